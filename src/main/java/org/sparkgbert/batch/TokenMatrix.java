@@ -1,0 +1,88 @@
+package org.sparkgbert.batch;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.List;
+
+/**
+ * Token ids and attention mask of a batch as two row-major matrices {@code [rows, tokens]} in
+ * native memory, where an encoder reads them without a copy.
+ *
+ * <p>One matrix serves many batches, one after the other.
+ *
+ * <p><b>Threads:</b> for one thread at a time.
+ */
+public final class TokenMatrix {
+  /** Id of padding. Any valid id would do, since the mask is zero there. */
+  private static final long PADDING = 0;
+
+  private LongBuffer ids = direct(0);
+  private LongBuffer mask = direct(0);
+  private int rows;
+  private int tokens;
+
+  /**
+   * Replaces the content by a batch.
+   *
+   * @param batch which sequences to take
+   * @param sequences token ids of all sequences
+   */
+  public void fill(Batch batch, List<long[]> sequences) {
+    rows = batch.rows();
+    tokens = batch.tokens();
+    reserve(Math.multiplyExact(rows, tokens));
+    for (int sequence : batch.sequences()) {
+      long[] row = sequences.get(sequence);
+      ids.put(row);
+      for (int token = 0; token < tokens; token++) {
+        mask.put(token < row.length ? 1 : 0);
+      }
+      for (int token = row.length; token < tokens; token++) {
+        ids.put(PADDING);
+      }
+    }
+    ids.flip();
+    mask.flip();
+  }
+
+  private void reserve(int length) {
+    if (ids.capacity() < length) {
+      ids = direct(length);
+      mask = direct(length);
+    }
+    ids.clear();
+    mask.clear();
+  }
+
+  private static LongBuffer direct(int length) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(length, Long.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asLongBuffer();
+  }
+
+  /** Token ids, {@code rows * tokens} of them; a view, overwritten by the next {@link #fill}. */
+  public LongBuffer ids() {
+    return ids;
+  }
+
+  /** 1 where a token stands and 0 where padding does; a view like {@link #ids}. */
+  public LongBuffer mask() {
+    return mask;
+  }
+
+  /** Count of sequences. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Padded length of each sequence. */
+  public int tokens() {
+    return tokens;
+  }
+
+  /** {@code [rows, tokens]}. */
+  public long[] shape() {
+    return new long[] {rows, tokens};
+  }
+}

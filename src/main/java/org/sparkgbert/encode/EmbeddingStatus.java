@@ -1,0 +1,20 @@
+package org.sparkgbert.encode;
+
+import java.util.Locale;
+
+/** What became of a text. */
+public enum EmbeddingStatus {
+  /** The whole text is in its embedding. */
+  OK,
+  /** The text was longer than what is read; its embedding is that of a part. */
+  TRUNCATED,
+  /** Null, blank, or nothing that the model could read; no embedding. */
+  EMPTY,
+  /** The text could not be encoded; no embedding, but a reason. */
+  FAILED;
+
+  /** As tables hold it: the name in lower case. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,92 @@
+package org.sparkgbert.encode;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.sparkgbert.batch.Batch;
+import org.sparkgbert.batch.Batcher;
+import org.sparkgbert.batch.TokenMatrix;
+
+/**
+ * Runs sequences through a model batch by batch, and puts their embeddings back in order. A batch
+ * that fails is halved until the sequences that cannot be encoded are found.
+ *
+ * <p><b>Threads:</b> for one thread at a time; holds the native buffers of a batch.
+ */
+final class SequenceEncoder {
+  private final BatchRunner runner;
+  private final Batcher batcher;
+  private final TokenMatrix matrix = new TokenMatrix();
+  private FloatBuffer output = direct(0);
+
+  SequenceEncoder(BatchRunner runner, Batcher batcher) {
+    this.runner = runner;
+    this.batcher = batcher;
+  }
+
+  /**
+   * What became of sequences.
+   *
+   * @param embeddings {@code [sequences, dimension]}, row after row
+   * @param dimension length of an embedding
+   * @param errors for each sequence why it failed, null if it did not
+   * @param paddedTokens tokens that were computed, padding included
+   * @param batches successful runs of the model
+   */
+  record Result(
+      float[] embeddings, int dimension, String[] errors, long paddedTokens, long batches) {}
+
+  Result encode(List<long[]> sequences) {
+    int dimension = runner.dimension();
+    float[] embeddings = new float[Math.multiplyExact(sequences.size(), dimension)];
+    String[] errors = new String[sequences.size()];
+    int[] lengths = sequences.stream().mapToInt(ids -> ids.length).toArray();
+    long padded = 0;
+    List<Batch> batches = batcher.batches(lengths);
+    for (Batch batch : batches) {
+      padded += batch.paddedTokens();
+      encode(batch, sequences, embeddings, errors);
+    }
+    return new Result(embeddings, dimension, errors, padded, batches.size());
+  }
+
+  private void encode(Batch batch, List<long[]> sequences, float[] embeddings, String[] errors) {
+    try {
+      run(batch, sequences, embeddings);
+    } catch (EncodingException e) {
+      if (batch.rows() == 1) {
+        errors[batch.sequences()[0]] = e.getMessage();
+        return;
+      }
+      int middle = batch.rows() / 2;
+      encode(part(batch, 0, middle, sequences), sequences, embeddings, errors);
+      encode(part(batch, middle, batch.rows(), sequences), sequences, embeddings, errors);
+    }
+  }
+
+  /** A batch's sequences are sorted, so the first of a part is its longest. */
+  private static Batch part(Batch batch, int from, int to, List<long[]> sequences) {
+    int[] part = Arrays.copyOfRange(batch.sequences(), from, to);
+    return new Batch(part, sequences.get(part[0]).length);
+  }
+
+  private void run(Batch batch, List<long[]> sequences, float[] embeddings) {
+    int dimension = runner.dimension();
+    matrix.fill(batch, sequences);
+    if (output.capacity() < batch.rows() * dimension) {
+      output = direct(batch.rows() * dimension);
+    }
+    runner.run(matrix, output);
+    for (int row = 0; row < batch.rows(); row++) {
+      output.get(row * dimension, embeddings, batch.sequences()[row] * dimension, dimension);
+    }
+  }
+
+  private static FloatBuffer direct(int length) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(length, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+}

@@ -1,0 +1,128 @@
+package org.sparkgbert.model;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A verified model bundle on this machine's disk.
+ *
+ * @param directory where it lies
+ * @param manifest what its {@code bundle.json} says
+ * @param checksum SHA-256 of {@code bundle.json}, which names the checksums of all other files: it
+ *     stands for the whole bundle
+ */
+public record Bundle(Path directory, BundleManifest manifest, String checksum) {
+  private static final Map<String, Bundle> VERIFIED = new ConcurrentHashMap<>();
+
+  /**
+   * Opens a bundle and verifies size and SHA-256 of each file, once per JVM as long as the files
+   * stay as they are.
+   *
+   * <p><b>Threads:</b> safe; threads that open the same bundle wait for one verification.
+   *
+   * @throws IllegalArgumentException if there is no bundle or it is damaged; the message names the
+   *     file, what was expected and what was found
+   */
+  public static Bundle open(Path directory) {
+    try {
+      Bundle unverified = read(directory);
+      return VERIFIED.computeIfAbsent(unverified.fingerprint(), key -> unverified.verify());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot open bundle " + directory + ": " + e, e);
+    }
+  }
+
+  private static Bundle read(Path directory) throws IOException {
+    Path file = directory.resolve(BundleManifest.FILE);
+    if (!Files.isRegularFile(file)) {
+      String found = Files.isDirectory(directory) ? "a directory without it" : "no directory";
+      throw new IllegalArgumentException(
+          "Cannot open bundle %s: it needs a %s, found %s"
+              .formatted(directory, BundleManifest.FILE, found));
+    }
+    byte[] json = Files.readAllBytes(file);
+    try {
+      BundleManifest manifest = BundleManifest.parse(new String(json, StandardCharsets.UTF_8));
+      return new Bundle(directory.toRealPath(), manifest, Checksums.sha256(json));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Cannot open bundle %s: %s is not a manifest, %s"
+              .formatted(directory, BundleManifest.FILE, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Changes whenever a file of the bundle is written, so that it is verified anew. */
+  private String fingerprint() throws IOException {
+    StringBuilder key = new StringBuilder(directory + "\n" + checksum);
+    for (BundleFile file : manifest.files()) {
+      Path path = directory.resolve(file.name());
+      if (Files.isRegularFile(path)) {
+        key.append('\n')
+            .append(Files.size(path))
+            .append(' ')
+            .append(Files.getLastModifiedTime(path));
+      }
+    }
+    return key.toString();
+  }
+
+  private Bundle verify() {
+    for (BundleFile file : manifest.files()) {
+      verify(directory, file);
+    }
+    return this;
+  }
+
+  /**
+   * Compares one file with what its manifest says.
+   *
+   * @throws IllegalArgumentException if it is missing or differs
+   */
+  static void verify(Path directory, BundleFile file) {
+    Path path = directory.resolve(file.name());
+    try {
+      if (!Files.isRegularFile(path)) {
+        throw damaged(directory, file, "a file", "none");
+      }
+      if (Files.size(path) != file.size()) {
+        throw damaged(directory, file, file.size() + " bytes", Files.size(path) + " bytes");
+      }
+      String sha256 = Checksums.sha256(path);
+      if (!sha256.equals(file.sha256())) {
+        throw damaged(directory, file, "SHA-256 " + file.sha256(), sha256);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + path + ": " + e, e);
+    }
+  }
+
+  private static IllegalArgumentException damaged(
+      Path directory, BundleFile file, String expected, String found) {
+    return new IllegalArgumentException(
+        "Cannot open bundle %s: %s is damaged, expected %s, found %s"
+            .formatted(directory, file.name(), expected, found));
+  }
+
+  /** The ONNX graph's file. */
+  public Path model() {
+    return directory.resolve(BundleManifest.MODEL_FILE);
+  }
+
+  /** The tokenizer's file, in the format of Hugging Face tokenizers. */
+  public Path tokenizer() {
+    return directory.resolve(BundleManifest.TOKENIZER_FILE);
+  }
+
+  /** Name, revision and start of the checksum, for messages. */
+  @Override
+  public String toString() {
+    return "%s (revision %s, %s)"
+        .formatted(manifest.name(), manifest.revision(), checksum.substring(0, 12));
+  }
+}

@@ -1,0 +1,83 @@
+package org.sparkgbert.model.convert;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.sparkgbert.model.BundleFile;
+import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.model.Checksums;
+
+/**
+ * Writes a bundle under another name beside its own and renames it when it is complete: what dies
+ * on the way leaves nothing that looks like a model.
+ */
+final class BundleWriter {
+  /** Makes a manifest once the files and their checksums are known. */
+  @FunctionalInterface
+  interface ManifestMaker {
+    BundleManifest make(List<BundleFile> files);
+  }
+
+  /** Writes the content of one file. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private final Path directory;
+  private final Path part;
+
+  /**
+   * @param directory the bundle's final name; what lies there is replaced by {@link #publish}
+   */
+  BundleWriter(Path directory) throws IOException {
+    this.directory = directory;
+    this.part = directory.resolveSibling("." + directory.getFileName() + ".part");
+    delete(part);
+    Files.createDirectories(part);
+  }
+
+  /** Writes one file of the bundle. */
+  void add(String name, Content content) throws IOException {
+    try (OutputStream out = Files.newOutputStream(part.resolve(name))) {
+      content.writeTo(out);
+    }
+  }
+
+  /** Writes the manifest and gives the bundle its name. */
+  void publish(ManifestMaker maker) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> list = Files.list(part)) {
+      paths = list.sorted().toList();
+    }
+    List<BundleFile> files = new ArrayList<>();
+    for (Path path : paths) {
+      files.add(
+          new BundleFile(path.getFileName().toString(), Files.size(path), Checksums.sha256(path)));
+    }
+    Files.write(
+        part.resolve(BundleManifest.FILE),
+        maker.make(files).toJson().getBytes(StandardCharsets.UTF_8));
+    delete(directory);
+    Files.move(part, directory, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (Files.exists(path)) {
+      List<Path> all;
+      try (Stream<Path> walk = Files.walk(path)) {
+        all = walk.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path each : all) {
+        Files.delete(each);
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package org.sparkgbert.tokenize;
+
+import java.nio.file.Path;
+
+/**
+ * Settings of DJL that must stand before its native library loads: no download, no call home, and a
+ * folder for the unpacked library that a service user without a home directory can write.
+ */
+final class NativeLibrary {
+  private NativeLibrary() {}
+
+  static void prepare() {
+    setUnlessPresent("ai.djl.offline", "true");
+    setUnlessPresent(
+        "ENGINE_CACHE_DIR",
+        Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "spark-gbert-native-" + System.getProperty("user.name"))
+            .toString());
+  }
+
+  private static void setUnlessPresent(String key, String value) {
+    if (System.getenv(key) == null && System.getProperty(key) == null) {
+      System.setProperty(key, value);
+    }
+  }
+}
