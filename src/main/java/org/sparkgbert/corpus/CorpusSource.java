@@ -1,0 +1,87 @@
+package org.sparkgbert.corpus;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Where a corpus comes from.
+ *
+ * @param paths files, directories, globs, or one table's name for a format that has tables
+ * @param format Spark's name of the data source, such as {@code parquet}, {@code csv} or {@code
+ *     iceberg}
+ * @param readOptions options of that source
+ * @param where SQL condition that keeps rows, empty for all
+ */
+public record CorpusSource(
+    List<String> paths, String format, Map<String, String> readOptions, String where) {
+  /** Parquet readers compare pages with their checksums only when this is set. */
+  private static final Map<String, String> VERIFY_PAGES =
+      Map.of("parquet.page.verify-checksum.enabled", "true");
+
+  /**
+   * A corpus that has been opened.
+   *
+   * @param rows its rows
+   * @param count how many there are, if that is known without reading them
+   */
+  public record Corpus(Dataset<Row> rows, OptionalLong count) {}
+
+  /**
+   * Opens the corpus; of Parquet, every footer is read first.
+   *
+   * @throws IllegalArgumentException if a path is missing, a Parquet file is damaged, the condition
+   *     is no SQL for these columns, or there are no rows
+   */
+  public Corpus open(SparkSession spark) {
+    OptionalLong count = isParquet() ? countByFooters(spark) : OptionalLong.empty();
+    Dataset<Row> all = load(spark);
+    Dataset<Row> kept = where.isEmpty() ? all : filter(all);
+    boolean counted = count.isPresent() && where.isEmpty();
+    boolean empty = counted ? count.getAsLong() == 0 : kept.isEmpty();
+    if (empty) {
+      throw new IllegalArgumentException(
+          "Cannot read corpus %s: it has no rows%s"
+              .formatted(name(), where.isEmpty() ? "" : " where " + where));
+    }
+    return new Corpus(kept, counted ? count : OptionalLong.empty());
+  }
+
+  private boolean isParquet() {
+    return format.equalsIgnoreCase("parquet");
+  }
+
+  private OptionalLong countByFooters(SparkSession spark) {
+    return OptionalLong.of(
+        ParquetFiles.readFooters(paths, spark.sessionState().newHadoopConf()).stream()
+            .mapToLong(ParquetFile::rows)
+            .sum());
+  }
+
+  private Dataset<Row> load(SparkSession spark) {
+    try {
+      var reader = spark.read().format(format).options(readOptions);
+      if (isParquet()) {
+        reader.options(VERIFY_PAGES);
+      }
+      return reader.load(paths.toArray(String[]::new));
+    } catch (Exception e) {
+      throw SparkErrors.asBadInput("Cannot read corpus " + name(), e);
+    }
+  }
+
+  private Dataset<Row> filter(Dataset<Row> all) {
+    try {
+      return all.where(where);
+    } catch (Exception e) {
+      throw SparkErrors.asBadInput("Cannot filter corpus by '" + where + "'", e);
+    }
+  }
+
+  private String name() {
+    return String.join(", ", paths);
+  }
+}

@@ -1,0 +1,90 @@
+package org.sparkgbert.corpus;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.sparkgbert.model.Checksums;
+
+/**
+ * What the footer of a Parquet file says.
+ *
+ * @param path the file
+ * @param bytes its length
+ * @param rows its rows
+ * @param footerSha256 SHA-256 of the footer, which Parquet's own checksums do not cover
+ */
+public record ParquetFile(String path, long bytes, long rows, String footerSha256)
+    implements Serializable {
+  /** Footer length and the letters PAR1, at the end of every file. */
+  private static final int TAIL_BYTES = 8;
+
+  /**
+   * Reads a footer.
+   *
+   * @throws IllegalArgumentException if the file is no whole Parquet file, with its name
+   */
+  public static ParquetFile readFooter(FileStatus file, Configuration hadoop) {
+    Path path = file.getPath();
+    if (file.getLen() == 0) {
+      throw unreadable(path, "it has no bytes", null);
+    }
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop))) {
+      long rows =
+          reader.getFooter().getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
+      return new ParquetFile(path.toString(), file.getLen(), rows, footerSha256(file, hadoop));
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(path, firstLine(e), e);
+    }
+  }
+
+  /**
+   * Reads every page of a file and compares it with its checksum.
+   *
+   * @throws IllegalArgumentException if a page is damaged, with the file's name
+   */
+  public static void verifyPages(String file, Configuration hadoop) {
+    Path path = new Path(file);
+    ParquetReadOptions options =
+        HadoopReadOptions.builder(hadoop, path).usePageChecksumVerification(true).build();
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop), options)) {
+      while (reader.readNextRowGroup() != null) {
+        // Reading a row group verifies its pages; their content is not needed.
+      }
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(path, firstLine(e), e);
+    }
+  }
+
+  private static String footerSha256(FileStatus file, Configuration hadoop) throws IOException {
+    try (FSDataInputStream in = file.getPath().getFileSystem(hadoop).open(file.getPath())) {
+      byte[] tail = new byte[TAIL_BYTES];
+      in.readFully(file.getLen() - TAIL_BYTES, tail);
+      int length = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt();
+      byte[] footer = new byte[length];
+      in.readFully(file.getLen() - TAIL_BYTES - length, footer);
+      return Checksums.sha256(footer);
+    }
+  }
+
+  private static IllegalArgumentException unreadable(Path path, String reason, Exception cause) {
+    return new IllegalArgumentException(
+        "Cannot read Parquet file %s: %s".formatted(path, reason), cause);
+  }
+
+  private static String firstLine(Exception e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    return message.lines().findFirst().orElse(e.toString());
+  }
+}

@@ -1,0 +1,98 @@
+package org.sparkgbert.corpus;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Finds Parquet files as Spark does, and reads their footers. */
+public final class ParquetFiles {
+  private static final int THREADS = 16;
+
+  private ParquetFiles() {}
+
+  /**
+   * Reads the footers of all files of some paths.
+   *
+   * @param paths files, directories or globs; what begins with {@code _} or a dot inside a
+   *     directory does not count
+   * @throws IllegalArgumentException if a path is missing, or a file is no whole Parquet file
+   */
+  public static List<ParquetFile> readFooters(List<String> paths, Configuration hadoop) {
+    List<FileStatus> files = new ArrayList<>();
+    for (String path : paths) {
+      files.addAll(find(path, hadoop));
+    }
+    return readAll(files, hadoop);
+  }
+
+  private static List<FileStatus> find(String path, Configuration hadoop) {
+    try {
+      FileSystem system = new Path(path).getFileSystem(hadoop);
+      FileStatus[] matches = system.globStatus(new Path(path));
+      if (matches == null || matches.length == 0) {
+        throw new IllegalArgumentException("Cannot read %s: there is no such path".formatted(path));
+      }
+      List<FileStatus> files = new ArrayList<>();
+      for (FileStatus match : matches) {
+        collect(system, match, files);
+      }
+      return files;
+    } catch (FileNotFoundException e) {
+      throw new IllegalArgumentException("Cannot read %s: it vanished".formatted(path), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void collect(FileSystem system, FileStatus status, List<FileStatus> files)
+      throws IOException {
+    if (!status.isDirectory()) {
+      files.add(status);
+      return;
+    }
+    for (FileStatus child : system.listStatus(status.getPath())) {
+      if (!isHidden(child.getPath().getName())) {
+        collect(system, child, files);
+      }
+    }
+  }
+
+  /** Spark skips these, but for partition directories such as {@code _day=1}. */
+  static boolean isHidden(String name) {
+    return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
+  }
+
+  private static List<ParquetFile> readAll(List<FileStatus> files, Configuration hadoop) {
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<Future<ParquetFile>> footers = new ArrayList<>();
+      for (FileStatus file : files) {
+        footers.add(threads.submit(() -> ParquetFile.readFooter(file, hadoop)));
+      }
+      List<ParquetFile> read = new ArrayList<>();
+      for (Future<ParquetFile> footer : footers) {
+        read.add(footer.get());
+      }
+      return read;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException reason
+          ? reason
+          : new IllegalStateException("Cannot read Parquet footers", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot read Parquet footers: interrupted", e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

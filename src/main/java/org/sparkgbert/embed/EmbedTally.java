@@ -1,0 +1,47 @@
+package org.sparkgbert.embed;
+
+import org.apache.spark.util.AccumulatorV2;
+
+/**
+ * Sums the work of all tasks on the driver. A task that runs twice counts twice: good for progress
+ * and times, while counts of rows are read from what was written.
+ *
+ * <p><b>Threads:</b> safe; heartbeats read while tasks add.
+ */
+public final class EmbedTally extends AccumulatorV2<EmbedWork, EmbedWork> {
+  private static final long serialVersionUID = 1L;
+
+  private EmbedWork work = EmbedWork.NONE;
+
+  @Override
+  public synchronized boolean isZero() {
+    return work.equals(EmbedWork.NONE);
+  }
+
+  @Override
+  public synchronized EmbedTally copy() {
+    EmbedTally copy = new EmbedTally();
+    copy.work = work;
+    return copy;
+  }
+
+  @Override
+  public synchronized void reset() {
+    work = EmbedWork.NONE;
+  }
+
+  @Override
+  public synchronized void add(EmbedWork more) {
+    work = work.plus(more);
+  }
+
+  @Override
+  public void merge(AccumulatorV2<EmbedWork, EmbedWork> other) {
+    add(other.value());
+  }
+
+  @Override
+  public synchronized EmbedWork value() {
+    return work;
+  }
+}

@@ -1,0 +1,116 @@
+package org.sparkgbert.embed;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.SentenceEncoder;
+import org.sparkgbert.model.Bundle;
+import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.model.Version;
+
+/**
+ * What made a column of embeddings: embeddings compare only where all of this is equal but the tool
+ * version.
+ *
+ * @param model the model's name
+ * @param source where its weights come from
+ * @param revision the source's version or commit
+ * @param licence the licence as the source declares it
+ * @param bundleChecksum SHA-256 of the bundle's manifest
+ * @param dimension length of an embedding
+ * @param pooling how token vectors became one
+ * @param normalize whether embeddings have unit length
+ * @param precision type of the weights
+ * @param prompt text put before each sentence
+ * @param maxSeqLength tokens after which a text was cut or split
+ * @param longText {@code cut} or {@code chunks}
+ * @param normalizeUnicode {@code nfc} or {@code none}
+ * @param maxCharacters UTF-16 units after which a text was cut
+ * @param textColumn the column that was embedded
+ * @param toolVersion version of spark-gbert
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record EmbeddingProvenance(
+    String model,
+    String source,
+    String revision,
+    String licence,
+    String bundleChecksum,
+    int dimension,
+    String pooling,
+    boolean normalize,
+    String precision,
+    String prompt,
+    int maxSeqLength,
+    String longText,
+    String normalizeUnicode,
+    int maxCharacters,
+    String textColumn,
+    String toolVersion) {
+
+  /** Key of the column's metadata under which this stands. */
+  public static final String METADATA_KEY = "spark_gbert";
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  static EmbeddingProvenance of(Bundle bundle, EncoderSettings settings, String textColumn) {
+    BundleManifest model = bundle.manifest();
+    return new EmbeddingProvenance(
+        model.name(),
+        model.source(),
+        model.revision(),
+        model.licence(),
+        bundle.checksum(),
+        model.dimension(),
+        model.pooling(),
+        model.normalize(),
+        model.precision(),
+        model.prompt(),
+        SentenceEncoder.maxSeqLength(model, settings),
+        settings.longText().name().toLowerCase(Locale.ROOT),
+        settings.cleaner().form().name().toLowerCase(Locale.ROOT),
+        settings.cleaner().maxCharacters(),
+        textColumn,
+        Version.CURRENT);
+  }
+
+  /** As metadata of the vector's column. */
+  Metadata toMetadata() {
+    try {
+      Metadata values = Metadata.fromJson(JSON.writeValueAsString(this));
+      return new MetadataBuilder().putMetadata(METADATA_KEY, values).build();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the provenance of " + model, e);
+    }
+  }
+
+  /**
+   * Reads it back from a column.
+   *
+   * @return empty if the column was not made by spark-gbert
+   * @throws IllegalArgumentException if what stands there cannot be read
+   */
+  public static Optional<EmbeddingProvenance> of(StructField column) {
+    if (!column.metadata().contains(METADATA_KEY)) {
+      return Optional.empty();
+    }
+    String json = column.metadata().getMetadata(METADATA_KEY).json();
+    try {
+      return Optional.of(JSON.readValue(json, EmbeddingProvenance.class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "Cannot read the provenance of column %s: %s"
+              .formatted(column.name(), e.getOriginalMessage()),
+          e);
+    }
+  }
+}

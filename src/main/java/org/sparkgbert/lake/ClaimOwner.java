@@ -1,0 +1,91 @@
+package org.sparkgbert.lake;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The process that writes a table.
+ *
+ * @param runId its run
+ * @param host its host
+ * @param processSpace the space in which its process id counts: containers have their own
+ * @param pid its process id
+ * @param processStarted when the process started, since ids are used again
+ * @param since when the run began
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
+record ClaimOwner(
+    String runId, String host, String processSpace, long pid, String processStarted, String since) {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** This process. */
+  static ClaimOwner self(String runId) {
+    ProcessHandle self = ProcessHandle.current();
+    return new ClaimOwner(
+        runId, hostName(), processSpaceName(), self.pid(), startOf(self), Instant.now().toString());
+  }
+
+  /**
+   * Whether the process lives, as far as this machine can tell.
+   *
+   * @return empty if it ran elsewhere
+   */
+  Optional<Boolean> isAlive() {
+    if (!host.equals(hostName()) || !processSpace.equals(processSpaceName())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ProcessHandle.of(pid)
+            .filter(ProcessHandle::isAlive)
+            .filter(process -> startOf(process).equals(processStarted))
+            .isPresent());
+  }
+
+  private static String startOf(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("");
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  private static String processSpaceName() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+    } catch (IOException | UnsupportedOperationException notLinux) {
+      return "";
+    }
+  }
+
+  byte[] toJson() {
+    try {
+      return JSON.writeValueAsBytes(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the claim of run " + runId, e);
+    }
+  }
+
+  /** Empty for a claim that is being written. */
+  static Optional<ClaimOwner> parse(byte[] json) {
+    try {
+      return Optional.of(JSON.readValue(json, ClaimOwner.class));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package org.sparkgbert.lake;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a directory visible under its name in one step.
+ *
+ * <p>The new table grows in a hidden directory beside its target, {@code .NAME.publish/new-RUN}.
+ * Its manifest comes last. Then one rename gives it its name; a table that was there is renamed
+ * away first, to {@code .NAME.publish/old-RUN}, and deleted after. A run that dies between the two
+ * renames leaves a complete new table without its name: the next run gives it that name before it
+ * does anything else.
+ *
+ * <p><b>Ownership:</b> owns the hidden directory until {@link #close}.
+ */
+final class Publication implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+  private static final Set<String> ATOMIC_RENAME =
+      Set.of("file", "hdfs", "viewfs", "abfs", "abfss");
+  private static final String NEW = "new-";
+  private static final String OLD = "old-";
+
+  private final FileSystem files;
+  private final Path target;
+  private final Path work;
+  private final String runId;
+  private final WriteMode mode;
+  private final Claim claim;
+
+  private Publication(
+      FileSystem files, Path target, Path work, String runId, WriteMode mode, Claim claim) {
+    this.files = files;
+    this.target = target;
+    this.work = work;
+    this.runId = runId;
+    this.mode = mode;
+    this.claim = claim;
+  }
+
+  /**
+   * Claims a target, and mends what a run that died left there.
+   *
+   * @throws IllegalArgumentException if the target is there and must not be overwritten, if it is
+   *     no table, or if another run is writing it
+   */
+  static Publication begin(String target, WriteMode mode, String runId, Configuration hadoop)
+      throws IOException {
+    return begin(target, mode, runId, hadoop, Claim.HEARTBEAT.multipliedBy(3));
+  }
+
+  static Publication begin(
+      String target, WriteMode mode, String runId, Configuration hadoop, Duration patience)
+      throws IOException {
+    FileSystem files = new Path(target).getFileSystem(hadoop);
+    Path table = files.makeQualified(new Path(target));
+    if (table.getParent() == null) {
+      throw new IllegalArgumentException("Cannot write table: %s is a root".formatted(table));
+    }
+    Path work = new Path(table.getParent(), "." + table.getName() + ".publish");
+    files.mkdirs(work);
+    Claim claim = Claim.make(files, work, runId, patience);
+    Publication publication = new Publication(files, table, work, runId, mode, claim);
+    try {
+      publication.mend();
+      publication.requireFree();
+      return publication;
+    } catch (IOException | RuntimeException e) {
+      publication.close();
+      throw e;
+    }
+  }
+
+  /** Whether a rename on this file system happens at once or not at all. */
+  boolean isAtomic() {
+    return ATOMIC_RENAME.contains(files.getScheme());
+  }
+
+  /** Where the new table grows. */
+  Path staging() {
+    return new Path(work, NEW + runId);
+  }
+
+  /** The file system of target and staging. */
+  FileSystem files() {
+    return files;
+  }
+
+  private void mend() throws IOException {
+    for (FileStatus left : files.listStatus(work)) {
+      String name = left.getPath().getName();
+      if (name.startsWith(OLD) && !files.exists(target)) {
+        Path complete = new Path(work, NEW + name.substring(OLD.length()));
+        boolean forward = files.exists(new Path(complete, RunManifest.FILE));
+        LOG.warn("A run died while it published {}; finishing its work", target);
+        rename(forward ? complete : left.getPath(), target);
+      }
+    }
+    for (FileStatus left : files.listStatus(work)) {
+      String name = left.getPath().getName();
+      if (name.startsWith(NEW) || name.startsWith(OLD)) {
+        files.delete(left.getPath(), true);
+      }
+    }
+  }
+
+  private void requireFree() throws IOException {
+    if (!files.exists(target)) {
+      return;
+    }
+    switch (mode) {
+      case ERROR ->
+          throw new IllegalArgumentException(
+              "Cannot write table: %s exists; choose another output or --mode overwrite"
+                  .formatted(target));
+      case OVERWRITE -> requireTable();
+    }
+  }
+
+  /** Overwriting deletes, so what is overwritten has to look like a table. */
+  private void requireTable() throws IOException {
+    if (files.getFileStatus(target).isFile()) {
+      throw new IllegalArgumentException(
+          "Cannot overwrite %s: it is a file, no table".formatted(target));
+    }
+    for (FileStatus child : files.listStatus(target)) {
+      String name = child.getPath().getName();
+      boolean ofTable =
+          name.startsWith("_")
+              || name.startsWith(".")
+              || (child.isDirectory() ? name.contains("=") : name.endsWith(".parquet"));
+      if (!ofTable) {
+        throw new IllegalArgumentException(
+            "Cannot overwrite %s: it is no Parquet table, found %s".formatted(target, name));
+      }
+    }
+  }
+
+  /**
+   * Gives the new table its name.
+   *
+   * @throws IOException if a rename fails; the old table is then back in its place
+   */
+  void commit() throws IOException {
+    Path old = new Path(work, OLD + runId);
+    boolean replaces = files.exists(target);
+    if (replaces) {
+      requireFree();
+      rename(target, old);
+    }
+    try {
+      rename(staging(), target);
+      requireOwnManifest();
+    } catch (IOException | RuntimeException e) {
+      if (replaces && !files.exists(target)) {
+        rename(old, target);
+      }
+      throw e;
+    }
+    if (replaces && !files.delete(old, true)) {
+      LOG.warn("Cannot delete the table that was replaced, {}; the next run will", old);
+    }
+  }
+
+  private void rename(Path from, Path to) throws IOException {
+    if (!files.rename(from, to)) {
+      throw new IOException("Cannot rename %s to %s: the file system refused".formatted(from, to));
+    }
+  }
+
+  /** A rename onto a directory that appeared meanwhile would have moved the table inside it. */
+  private void requireOwnManifest() throws IOException {
+    try (InputStream in = files.open(new Path(target, RunManifest.FILE))) {
+      String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      if (!RunManifest.parse(json).runId().equals(runId)) {
+        throw new IOException("Cannot publish %s: another table stands there".formatted(target));
+      }
+    }
+  }
+
+  /** Removes what is left of the hidden directory, and gives the target free. */
+  @Override
+  public void close() throws IOException {
+    files.delete(staging(), true);
+    claim.close();
+    if (files.listStatus(work).length == 0) {
+      files.delete(work, false);
+    }
+  }
+}

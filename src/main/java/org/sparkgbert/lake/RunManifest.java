@@ -1,0 +1,110 @@
+package org.sparkgbert.lake;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.sparkgbert.embed.EmbeddingProvenance;
+
+/**
+ * What {@code _embedding_run.json} beside the data says of the run that wrote a table.
+ *
+ * @param formatVersion version of this layout
+ * @param runId the run
+ * @param started when it began, ISO 8601 in UTC
+ * @param finished when its data were written
+ * @param toolVersion version of spark-gbert
+ * @param sparkVersion version of Spark
+ * @param input where the rows came from
+ * @param modelLocation where the run found its model
+ * @param embeddings what made each column of embeddings, by column
+ * @param rows count of rows
+ * @param rowsByStatus count of rows by what became of their text, by status column and status
+ * @param partitionBy partition columns
+ * @param files the data files, paths relative to the table
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record RunManifest(
+    int formatVersion,
+    String runId,
+    String started,
+    String finished,
+    String toolVersion,
+    String sparkVersion,
+    Input input,
+    String modelLocation,
+    Map<String, EmbeddingProvenance> embeddings,
+    long rows,
+    Map<String, Map<String, Long>> rowsByStatus,
+    List<String> partitionBy,
+    List<DataFile> files) {
+
+  /** Name of the manifest's file in a table's directory. */
+  public static final String FILE = "_embedding_run.json";
+
+  /** The version of the layout that this code reads and writes. */
+  public static final int FORMAT_VERSION = 1;
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /**
+   * Where rows came from.
+   *
+   * @param paths paths or table
+   * @param format Spark's name of the data source
+   * @param where SQL condition, empty for all rows
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record Input(List<String> paths, String format, String where) {}
+
+  /**
+   * A data file.
+   *
+   * @param path relative to the table
+   * @param bytes length
+   * @param rows count of rows
+   * @param footerSha256 SHA-256 of its Parquet footer
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record DataFile(String path, long bytes, long rows, String footerSha256) {}
+
+  /**
+   * @throws IllegalArgumentException if the version is another
+   */
+  public RunManifest {
+    if (formatVersion != FORMAT_VERSION) {
+      throw new IllegalArgumentException(
+          "format_version must be %d, found %d".formatted(FORMAT_VERSION, formatVersion));
+    }
+    Objects.requireNonNull(runId, "run_id is missing");
+    files = List.copyOf(Objects.requireNonNull(files, "files is missing"));
+  }
+
+  /**
+   * Reads a manifest.
+   *
+   * @throws IllegalArgumentException if the text is none
+   */
+  public static RunManifest parse(String json) {
+    try {
+      return JSON.readValue(json, RunManifest.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "Cannot read %s: %s".formatted(FILE, e.getOriginalMessage()), e);
+    }
+  }
+
+  /** This manifest as indented JSON. */
+  public String toJson() {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the manifest of run " + runId, e);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package org.sparkgbert.lake;
+
+import java.util.Map;
+
+/**
+ * A table that was written.
+ *
+ * @param location where it is
+ * @param rows count of rows
+ * @param rowsByStatus count of rows by status
+ * @param files count of data files, 0 where the format keeps its own books
+ * @param bytes length of the data files, 0 likewise
+ * @param warning what its user should know, empty otherwise
+ */
+public record WrittenTable(
+    String location,
+    long rows,
+    Map<String, Long> rowsByStatus,
+    int files,
+    long bytes,
+    String warning) {}
