@@ -1,6 +1,6 @@
 package org.sparkgbert.embed;
 
-import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -11,6 +11,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.model.Bundle;
 
@@ -73,11 +74,7 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
 
   private void requireText(StructType schema) {
     String name = getOrDefault(inputCol());
-    if (!Arrays.asList(schema.fieldNames()).contains(name)) {
-      throw new IllegalArgumentException(
-          "Cannot embed column '%s': the input has no such column, found %s"
-              .formatted(name, Arrays.toString(schema.fieldNames())));
-    }
+    ColumnNames.require("embed", List.of(name), schema);
     if (!schema.apply(name).dataType().equals(DataTypes.StringType)) {
       throw new IllegalArgumentException(
           "Cannot embed column '%s': it must be a string, found %s"

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
+import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.embed.EmbeddingColumns;
 import org.sparkgbert.encode.EmbeddingStatus;
 
@@ -15,7 +15,7 @@ final class StatusCounts {
   /** Counts a table's rows by status, in one Spark job over that column. */
   static Map<String, Long> of(Dataset<Row> table, EmbeddingColumns columns) {
     Map<String, Long> counts = new TreeMap<>();
-    for (Row row : table.groupBy(functions.col(quoted(columns.status()))).count().collectAsList()) {
+    for (Row row : table.groupBy(ColumnNames.column(columns.status())).count().collectAsList()) {
       counts.put(String.valueOf(row.getString(0)), row.getLong(1));
     }
     return counts;
@@ -31,8 +31,8 @@ final class StatusCounts {
     if (failed > maxShare * rows) {
       Row first =
           table
-              .where(functions.col(quoted(columns.error())).isNotNull())
-              .select(functions.col(quoted(columns.error())))
+              .where(ColumnNames.column(columns.error()).isNotNull())
+              .select(ColumnNames.column(columns.error()))
               .first();
       throw new TooManyFailuresException(failed, rows, maxShare, first.getString(0));
     }
@@ -40,9 +40,5 @@ final class StatusCounts {
 
   static long sum(Map<String, Long> counts) {
     return counts.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  private static String quoted(String column) {
-    return "`" + column.replace("`", "``") + "`";
   }
 }

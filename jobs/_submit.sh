@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Runs a job of spark-gbert by spark-submit. Sourced by the launchers: submit JOB [SPARK OPTIONS --] [JOB OPTIONS]
+set -euo pipefail
+
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+target=$home/target
+
+jar() {
+  ls "$target"/spark-gbert-*.jar 2>/dev/null | grep -v -e '-sources' -e '-javadoc' | head -n 1
+}
+
+# Jars that Spark lacks, separated by $1.
+libraries() {
+  local IFS=$1
+  local jars=("$target"/lib/*.jar)
+  echo "${jars[*]}"
+}
+
+# Without a Spark of the user's, the jars that Maven resolved are one: a directory of links, as Spark's own launcher expects it.
+embedded_spark() {
+  local spark=$target/spark
+  if [ ! -d "$spark/jars" ] || [ "$target/spark.classpath" -nt "$spark/jars" ]; then
+    local part=$target/spark.part.$$
+    mkdir -p "$part/jars"
+    tr ':' '\n' <"$target/spark.classpath" | while read -r file; do ln -sf "$file" "$part/jars/"; done
+    rm -rf "$spark" && mv "$part" "$spark"
+  fi
+  echo "$spark"
+}
+
+# spark-submit, as bin/spark-submit does it: Spark's launcher prints the command, which then runs.
+embedded_submit() {
+  export SPARK_HOME SPARK_SCALA_VERSION=2.13
+  SPARK_HOME=$(embedded_spark)
+  local java=java command=()
+  [ -n "${JAVA_HOME:-}" ] && java=$JAVA_HOME/bin/java
+  while IFS= read -r -d '' word; do command+=("$word"); done < <(
+    "$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@"
+    printf '%d\0' $?
+  )
+  local last=$((${#command[@]} - 1))
+  [ "${command[$last]}" -eq 0 ] || exit "${command[$last]}"
+  unset "command[$last]"
+  # An empty word and a line end come before the command.
+  command=("${command[@]:1}")
+  command[0]=${command[0]#$'\n'}
+  exec "${command[@]}"
+}
+
+submit() {
+  local job=$1 spark_options=() word
+  shift
+  for word in "$@"; do
+    if [ "$word" = -- ]; then
+      while [ "$1" != -- ]; do spark_options+=("$1"); shift; done
+      shift
+      break
+    fi
+  done
+
+  local jar
+  jar=$(jar) || true
+  if [ -z "$jar" ] || [ ! -d "$target/lib" ]; then
+    echo "spark-gbert: Cannot run: it is not built; run jobs/quickstart.sh or mvn -B -DskipTests package first" >&2
+    exit 2
+  fi
+
+  local master='' logging=file:$home/conf/log4j2.properties
+  for ((i = 0; i < ${#spark_options[@]}; i++)); do
+    case ${spark_options[i]} in
+      --master) master=${spark_options[i + 1]:-} ;;
+      --master=*) master=${spark_options[i]#--master=} ;;
+    esac
+  done
+  local options=(--class org.sparkgbert.job.Main)
+  [ -z "${SPARK_HOME:-}" ] && [ -z "$master" ] && master='local[*]' && options+=(--master "$master")
+  case $master in
+    # One JVM: jars on its class path are not copied, as --jars would.
+    local*) options+=(--driver-class-path "$(libraries :)") ;;
+    *) options+=(--jars "$(libraries ,)") ;;
+  esac
+  export LOG4J_CONFIGURATION_FILE=${LOG4J_CONFIGURATION_FILE:-$logging}
+
+  local all=("${options[@]}" ${spark_options[@]+"${spark_options[@]}"} "$jar" "$job" "$@")
+  if [ -n "${SPARK_HOME:-}" ]; then
+    exec "$SPARK_HOME/bin/spark-submit" "${all[@]}"
+  else
+    embedded_submit "${all[@]}"
+  fi
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# From a fresh clone to embeddings: builds what is missing, embeds the sample corpus, shows the result.
+# Options that begin with -D or -P go to Maven.
+source "$(dirname "${BASH_SOURCE[0]}")/_submit.sh"
+
+maven_options=()
+for option in "$@"; do
+  case $option in
+    -D* | -P*) maven_options+=("$option") ;;
+    *) echo "spark-gbert: Cannot run: quickstart takes only Maven's -D and -P options, found $option" >&2 && exit 2 ;;
+  esac
+done
+
+# Built when each part is there and no source is newer than the jar.
+is_built() {
+  local jar
+  jar=$(jar) && [ -n "$jar" ] && [ -d "$target/lib" ] && [ -f "$target/models/default/bundle.json" ] &&
+    [ -z "$(find "$home/src/main" "$home/pom.xml" -newer "$jar" -type f -print -quit)" ] &&
+    tr ':' '\n' <"$target/spark.classpath" | while read -r file; do [ -f "$file" ] || exit 1; done
+}
+
+if is_built; then
+  echo "Built already: $(jar)"
+else
+  echo "Building spark-gbert; the first time Maven fetches about 1.2 GB ..."
+  (cd "$home" && mvn -q -B -DskipTests ${maven_options[@]+"${maven_options[@]}"} package)
+fi
+submit quickstart --dir "$target/quickstart"

@@ -1,0 +1,36 @@
+package org.sparkgbert.corpus;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/** Columns by their exact names, dots and all. */
+public final class ColumnNames {
+  private ColumnNames() {}
+
+  /** The column of that name, never a field inside another. */
+  public static Column column(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
+  }
+
+  /** The columns of those names. */
+  public static Column[] columns(List<String> names) {
+    return names.stream().map(ColumnNames::column).toArray(Column[]::new);
+  }
+
+  /**
+   * @param what what the columns are for, as in "Cannot keep column"
+   * @throws IllegalArgumentException if one is missing; the message lists the columns there are
+   */
+  public static void require(String what, List<String> names, StructType schema) {
+    for (String name : names) {
+      if (!Arrays.asList(schema.fieldNames()).contains(name)) {
+        throw new IllegalArgumentException(
+            "Cannot %s column '%s': there is no such column, found %s"
+                .formatted(what, name, Arrays.toString(schema.fieldNames())));
+      }
+    }
+  }
+}

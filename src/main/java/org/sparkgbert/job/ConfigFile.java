@@ -1,0 +1,108 @@
+package org.sparkgbert.job;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.TreeSet;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Settings from a file: {@code key=value} lines in UTF-8, the keys being the options' names. What
+ * stands on the command line counts more than the file, and the file more than the default.
+ *
+ * <p>An option that takes several values has them separated by commas, commas inside braces not
+ * counted; one that takes pairs has a line for each, as in {@code read-option.header=true}.
+ */
+final class ConfigFile {
+  private static final String OPTION = "--config";
+
+  private ConfigFile() {}
+
+  /**
+   * A command line with the settings of its {@code --config} file added.
+   *
+   * @throws IllegalArgumentException if the file cannot be read or has a key that no option has
+   */
+  static String[] expand(String[] args, CommandLine commands) {
+    String file = valueOf(args);
+    CommandLine job = args.length == 0 ? null : commands.getSubcommands().get(args[0]);
+    if (file == null || job == null) {
+      return args;
+    }
+    List<String> expanded = new ArrayList<>();
+    expanded.add(args[0]);
+    Properties settings = load(Path.of(file));
+    for (String key : new TreeSet<>(settings.stringPropertyNames())) {
+      OptionSpec option = option(key, job, file);
+      if (Arrays.stream(args).noneMatch(arg -> sets(arg, option))) {
+        expanded.addAll(arguments(key, option, settings.getProperty(key).trim()));
+      }
+    }
+    expanded.addAll(Arrays.asList(args).subList(1, args.length));
+    return expanded.toArray(String[]::new);
+  }
+
+  private static String valueOf(String[] args) {
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].startsWith(OPTION + "=")) {
+        return args[i].substring(OPTION.length() + 1);
+      }
+      if (args[i].equals(OPTION) && i + 1 < args.length) {
+        return args[i + 1];
+      }
+    }
+    return null;
+  }
+
+  private static Properties load(Path file) {
+    Properties settings = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      settings.load(reader);
+      return settings;
+    } catch (IOException e) {
+      throw new IllegalArgumentException("Cannot read settings file " + file + ": " + e, e);
+    }
+  }
+
+  private static OptionSpec option(String key, CommandLine job, String file) {
+    OptionSpec option = job.getCommandSpec().findOption("--" + key.replaceAll("\\..*", ""));
+    if (option == null || option.longestName().equals(OPTION)) {
+      List<String> known =
+          job.getCommandSpec().options().stream()
+              .map(each -> each.longestName().substring(2))
+              .toList();
+      throw new IllegalArgumentException(
+          "Cannot use settings file %s: unknown key '%s', did you mean '%s'?"
+              .formatted(file, key, Suggestions.nearest(key, known)));
+    }
+    return option;
+  }
+
+  private static boolean sets(String arg, OptionSpec option) {
+    return arg.equals(option.longestName()) || arg.startsWith(option.longestName() + "=");
+  }
+
+  private static List<String> arguments(String key, OptionSpec option, String value) {
+    if (option.typeInfo().isMap()) {
+      String pair = key.substring(key.indexOf('.') + 1) + "=" + value;
+      return List.of(option.longestName(), pair);
+    }
+    if (value.isEmpty()) {
+      return List.of();
+    }
+    if (!option.isMultiValue()) {
+      return List.of(option.longestName() + "=" + value);
+    }
+    List<String> arguments = new ArrayList<>();
+    for (String each : value.split("\\s*,(?![^{}]*\\})\\s*", -1)) {
+      arguments.add(option.longestName() + "=" + each);
+    }
+    return arguments;
+  }
+}

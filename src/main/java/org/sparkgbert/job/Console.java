@@ -1,0 +1,46 @@
+package org.sparkgbert.job;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a job speaks to its user: results on one stream, progress and errors on the other.
+ *
+ * @param out results
+ * @param err progress and errors
+ */
+record Console(PrintStream out, PrintStream err) {
+  /** Prints a line of the result. */
+  void print(String line) {
+    writer(out).println(line);
+  }
+
+  /** Prints a line of progress. */
+  void note(String line) {
+    writer(err).println(line);
+  }
+
+  /** Draws a line over the last one; the cursor stays in it. */
+  void redraw(String line) {
+    PrintWriter writer = writer(err);
+    writer.print("\r" + line + "\u001b[K");
+    writer.flush();
+  }
+
+  /** Prints what went wrong, in one line. */
+  void error(String message) {
+    note("spark-gbert: " + message.replaceAll("\\s*\\R\\s*", " "));
+  }
+
+  /** Whether a person watches the progress. */
+  boolean isTerminal() {
+    return System.console() != null && err == System.err;
+  }
+
+  /** Umlauts need UTF-8, whatever the locale of the machine. */
+  PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+}

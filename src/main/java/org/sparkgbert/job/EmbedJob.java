@@ -1,0 +1,106 @@
+package org.sparkgbert.job;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.corpus.CorpusSource.Corpus;
+import org.sparkgbert.embed.DefaultModel;
+import org.sparkgbert.embed.EmbedTally;
+import org.sparkgbert.embed.ModelReference;
+import org.sparkgbert.embed.SentenceEmbedder;
+import org.sparkgbert.lake.RunInfo;
+import org.sparkgbert.lake.RunManifest;
+import org.sparkgbert.lake.TableTarget;
+import org.sparkgbert.lake.TableWriter;
+import org.sparkgbert.lake.WrittenTable;
+import org.sparkgbert.model.Bundle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Reads a corpus, adds embeddings, and writes a table. */
+@Command(
+    name = "embed",
+    description = "Embed the text of a corpus and write a table.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+final class EmbedJob implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private EmbedOptions options;
+
+  EmbedJob(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    TableTarget target = options.target();
+    SentenceEmbedder embedder = options.embedder();
+    Spread spread = options.spread();
+    try (JobSession session = JobSession.open("spark-gbert embed")) {
+      run(session.spark(), target, embedder, spread);
+    }
+    return Main.SUCCEEDED;
+  }
+
+  private void run(
+      SparkSession spark, TableTarget target, SentenceEmbedder embedder, Spread spread) {
+    long start = System.nanoTime();
+    if (options.model.equals(ModelReference.DEFAULT)) {
+      DefaultModel.ship(spark.sparkContext());
+    }
+    Bundle model = new ModelReference(options.model, options.modelCache).open();
+    console.note("Model %s: %s".formatted(model, model.manifest().description()));
+    Corpus corpus = options.source().open(spark);
+    StructType schema = embedder.transformSchema(corpus.rows().schema());
+    List<String> columns = tableColumns(corpus.rows().schema(), schema);
+
+    EmbedTally tally = new EmbedTally();
+    spark.sparkContext().register(tally, Progress.TALLY);
+    Dataset<Row> embedded =
+        embedder
+            .transformCounting(spread.overTasks(corpus.rows()), tally)
+            .select(ColumnNames.columns(columns));
+    Dataset<Row> table = spread.overFiles(embedded, corpus, model.manifest().dimension());
+    WrittenTable written;
+    Progress progress = Progress.start(spark, console, corpus.count());
+    try {
+      written = TableWriter.write(table, options.columns(), target, runInfo());
+    } finally {
+      progress.close();
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    Summary summary = Summary.of(model, written, tally.value(), took);
+    summary.print(console);
+    if (options.summaryJson != null) {
+      summary.write(options.summaryJson);
+    }
+  }
+
+  /** The columns that stay, then those that embedding adds. */
+  private List<String> tableColumns(StructType corpus, StructType embedded) {
+    ColumnNames.require("keep", options.keepColumns, corpus);
+    List<String> columns =
+        new ArrayList<>(
+            options.keepColumns.isEmpty() ? List.of(corpus.fieldNames()) : options.keepColumns);
+    columns.addAll(options.columns().names());
+    StructType table = new StructType();
+    for (String column : columns) {
+      table = table.add(embedded.apply(column));
+    }
+    ColumnNames.require("partition by", options.partitionBy, table);
+    return columns;
+  }
+
+  private RunInfo runInfo() {
+    return RunInfo.begin(
+        new RunManifest.Input(options.input, options.format, options.where), options.model);
+  }
+}

@@ -1,0 +1,43 @@
+package org.sparkgbert.job;
+
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.sparkgbert.corpus.SparkErrors;
+import org.sparkgbert.encode.DeviceException;
+import org.sparkgbert.lake.TooManyFailuresException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Answers a failed run with one line: exit code 2 for wrong input or settings, 1 for anything else.
+ * The whole stack trace follows with {@code --verbose}.
+ *
+ * @param console where the user reads it
+ */
+record FailedRun(Console console) implements CommandLine.IExecutionExceptionHandler {
+  @Override
+  public int handleExecutionException(Exception error, CommandLine command, ParseResult parsed) {
+    Throwable reason = reason(error);
+    console.error(SparkErrors.oneLine(reason));
+    if (parsed.hasMatchedOption("--verbose")) {
+      console.note(ExceptionUtils.getStackTrace(error));
+    }
+    return reason instanceof IllegalArgumentException ? Main.WRONG_USAGE : Main.FAILED;
+  }
+
+  /** Spark wraps what a task threw; the first error that is ours says it best. */
+  private static Throwable reason(Throwable error) {
+    for (Throwable cause : ExceptionUtils.getThrowableList(error)) {
+      if (isOurs(cause)) {
+        return cause;
+      }
+    }
+    return error;
+  }
+
+  private static boolean isOurs(Throwable error) {
+    String message = error.getMessage() == null ? "" : error.getMessage();
+    return error instanceof DeviceException
+        || error instanceof TooManyFailuresException
+        || (message.startsWith("Cannot ") && error instanceof RuntimeException);
+  }
+}

@@ -1,0 +1,37 @@
+package org.sparkgbert.job;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The Spark session of a job; closing it stops Spark if the job started it.
+ *
+ * @param spark the session
+ * @param isOwn whether the job started it
+ */
+record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
+
+  /** The running session, or a new one: with Spark's settings, or on all cores of this machine. */
+  static JobSession open(String name) {
+    if (SparkSession.getDefaultSession().nonEmpty()) {
+      return new JobSession(SparkSession.active(), false);
+    }
+    SparkConf settings =
+        new SparkConf()
+            .setIfMissing("spark.master", "local[*]")
+            .setIfMissing("spark.app.name", name)
+            .setIfMissing("spark.ui.showConsoleProgress", "false")
+            // Progress of running tasks comes with heartbeats.
+            .setIfMissing("spark.executor.heartbeatInterval", "3s")
+            // A copy of a slow task would load the model again.
+            .setIfMissing("spark.speculation", "false");
+    return new JobSession(SparkSession.builder().config(settings).getOrCreate(), true);
+  }
+
+  @Override
+  public void close() {
+    if (isOwn) {
+      spark.stop();
+    }
+  }
+}

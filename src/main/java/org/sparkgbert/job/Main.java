@@ -1,0 +1,68 @@
+package org.sparkgbert.job;
+
+import org.sparkgbert.model.Version;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of spark-gbert: one subcommand a job. */
+@Command(
+    name = "spark-gbert",
+    description = "Sentence embeddings for German text in a data lake, on Apache Spark.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.VersionProvider.class,
+    synopsisSubcommandLabel = "JOB",
+    subcommands = {EmbedJob.class, QuickstartJob.class})
+public final class Main {
+  /** Exit code of a run that succeeded. */
+  static final int SUCCEEDED = 0;
+
+  /** Exit code of a run that failed. */
+  static final int FAILED = 1;
+
+  /** Exit code of a command line, a setting or an input that cannot work. */
+  static final int WRONG_USAGE = 2;
+
+  /** Runs a job; the JVM ends with its exit code. */
+  public static void main(String[] args) {
+    int code = run(args, new Console(System.out, System.err));
+    if (code != SUCCEEDED) {
+      System.exit(code);
+    }
+  }
+
+  /** Runs a job inside this JVM. */
+  static int run(String[] args, Console console) {
+    CommandLine commands = new CommandLine(new Main(), new JobFactory(console));
+    commands.setOut(console.writer(console.out()));
+    commands.setErr(console.writer(console.err()));
+    commands.setCaseInsensitiveEnumValuesAllowed(true);
+    commands.setParameterExceptionHandler(new WrongUsage());
+    commands.setExecutionExceptionHandler(new FailedRun(console));
+    try {
+      return commands.execute(ConfigFile.expand(args, commands));
+    } catch (IllegalArgumentException e) {
+      console.error(e.getMessage());
+      return WRONG_USAGE;
+    }
+  }
+
+  /** Says which version runs. */
+  static final class VersionProvider implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"spark-gbert " + Version.CURRENT};
+    }
+  }
+
+  /** Gives jobs their console. */
+  private record JobFactory(Console console) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      try {
+        return type.getDeclaredConstructor(Console.class).newInstance(console);
+      } catch (NoSuchMethodException e) {
+        return CommandLine.defaultFactory().create(type);
+      }
+    }
+  }
+}

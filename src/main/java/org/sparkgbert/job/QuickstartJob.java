@@ -1,0 +1,78 @@
+package org.sparkgbert.job;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows the whole path: writes the sample corpus as Parquet, embeds it, and shows rows. */
+@Command(
+    name = "quickstart",
+    description = "Write the sample corpus, embed it with the default model, and show the result.",
+    mixinStandardHelpOptions = true,
+    usageHelpAutoWidth = true)
+final class QuickstartJob implements Callable<Integer> {
+  private static final int ROWS_SHOWN = 8;
+
+  private final Console console;
+
+  @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Where to write.")
+  private Path directory;
+
+  QuickstartJob(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (JobSession session = JobSession.open("spark-gbert quickstart")) {
+      return run(session.spark());
+    }
+  }
+
+  private int run(SparkSession spark) {
+    String corpus = directory.resolve("corpus").toString();
+    String table = directory.resolve("corpus_embedded").toString();
+    long rows = SampleCorpus.write(spark, corpus);
+    console.print("Sample corpus: %d German texts in %s".formatted(rows, corpus));
+    String[] embed = {
+      "embed", "--input", corpus, "--output", table, "--mode", "overwrite", "--files", "1"
+    };
+    int code = Main.run(embed, console);
+    if (code != Main.SUCCEEDED) {
+      return code;
+    }
+    console.print("");
+    show(spark.read().parquet(table));
+    console.print("");
+    console.print("The embeddings lie in " + table);
+    return Main.SUCCEEDED;
+  }
+
+  private void show(Dataset<Row> table) {
+    List<String> first =
+        table
+            .orderBy("id")
+            .limit(ROWS_SHOWN)
+            .select(
+                functions.format_string(
+                    "%4d  %-10s  %-9s  %3d tokens  %-44s  %s",
+                    functions.col("id"),
+                    functions.col("topic"),
+                    functions.col("embedding_status"),
+                    functions.col("embedding_tokens"),
+                    functions.expr(
+                        "coalesce(concat('[', array_join(transform(slice(embedding, 1, 4),"
+                            + " x -> format_number(x, 3)), ', '), ', …]'), 'null')"),
+                    functions.expr("substring(coalesce(text, 'null'), 1, 60)")))
+            .as(Encoders.STRING())
+            .collectAsList();
+    first.forEach(row -> console.print(row.replaceAll("\\s*\\R\\s*", " ")));
+  }
+}

@@ -1,0 +1,56 @@
+package org.sparkgbert.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The German sample texts that come with the project: id, topic, text. */
+final class SampleCorpus {
+  private static final String RESOURCE = "/org/sparkgbert/sample/corpus.jsonl";
+
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("id", DataTypes.LongType, false)
+          .add("topic", DataTypes.StringType, false)
+          .add("text", DataTypes.StringType, true);
+
+  private SampleCorpus() {}
+
+  /** Writes the corpus as one Parquet file, in place of what lies there, and counts its rows. */
+  static long write(SparkSession spark, String path) {
+    List<Row> rows = read();
+    spark.createDataFrame(rows, SCHEMA).coalesce(1).write().mode(SaveMode.Overwrite).parquet(path);
+    return rows.size();
+  }
+
+  private static List<Row> read() {
+    JsonMapper json = JsonMapper.builder().build();
+    List<Row> rows = new ArrayList<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                SampleCorpus.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode text = json.readTree(line);
+        rows.add(
+            RowFactory.create(
+                text.get("id").asLong(), text.get("topic").asText(), text.get("text").textValue()));
+      }
+      return rows;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the sample corpus", e);
+    }
+  }
+}

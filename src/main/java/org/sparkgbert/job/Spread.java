@@ -1,0 +1,77 @@
+package org.sparkgbert.job;
+
+import java.util.Arrays;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+import org.sparkgbert.corpus.CorpusSource.Corpus;
+
+/**
+ * How rows are divided among the tasks that encode them, and among the files of the table.
+ *
+ * @param partitions {@code auto}, {@code keep} or a number of tasks
+ * @param files files of the table, 0 for one a task
+ * @param targetFileSize bytes of a file to aim at, 0 for none
+ */
+record Spread(String partitions, int files, long targetFileSize) {
+  private static final int TASKS_PER_CORE = 2;
+
+  /**
+   * @throws IllegalArgumentException if a value is no such thing
+   */
+  Spread {
+    if (!partitions.matches("auto|keep|[1-9]\\d{0,6}")) {
+      throw new IllegalArgumentException(
+          "Cannot embed: --partitions must be auto, keep or a positive number, found '%s'"
+              .formatted(partitions));
+    }
+    if (files > 0 && targetFileSize > 0) {
+      throw new IllegalArgumentException(
+          "Cannot embed: give --files or --target-file-size, found both");
+    }
+  }
+
+  /** Divides the corpus among tasks. Text is small, so moving it costs little. */
+  Dataset<Row> overTasks(Dataset<Row> corpus) {
+    return switch (partitions) {
+      case "keep" -> corpus;
+      case "auto" -> {
+        int wanted = TASKS_PER_CORE * corpus.sparkSession().sparkContext().defaultParallelism();
+        yield corpus.rdd().getNumPartitions() < wanted ? corpus.repartition(wanted) : corpus;
+      }
+      default -> corpus.repartition(Integer.parseInt(partitions));
+    };
+  }
+
+  /**
+   * Divides the table among files, after encoding, so that few files do not mean few tasks.
+   *
+   * @param corpus what the table's rows come from
+   * @param dimension length of an embedding
+   */
+  Dataset<Row> overFiles(Dataset<Row> table, Corpus corpus, int dimension) {
+    if (files > 0) {
+      return table.repartition(files);
+    }
+    if (targetFileSize > 0) {
+      long rows = corpus.count().orElseGet(() -> corpus.rows().count());
+      long wanted =
+          Math.max(1, Math.round((double) rows * rowBytes(table, dimension) / targetFileSize));
+      return table.repartition(Math.toIntExact(wanted));
+    }
+    return table;
+  }
+
+  /** Vectors do not compress; of other columns a guess by type has to do. */
+  private static long rowBytes(Dataset<Row> table, int dimension) {
+    return Arrays.stream(table.schema().fields())
+        .mapToLong(
+            field ->
+                field.dataType() instanceof ArrayType array
+                        && array.elementType().equals(DataTypes.FloatType)
+                    ? (long) dimension * Float.BYTES
+                    : field.dataType().defaultSize())
+        .sum();
+  }
+}

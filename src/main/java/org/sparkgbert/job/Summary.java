@@ -1,0 +1,166 @@
+package org.sparkgbert.job;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sparkgbert.embed.EmbedWork;
+import org.sparkgbert.embed.ExecutorUse;
+import org.sparkgbert.encode.EncodingWork;
+import org.sparkgbert.lake.WrittenTable;
+import org.sparkgbert.model.Bundle;
+
+/**
+ * What a run did.
+ *
+ * @param output the table
+ * @param model the model's name
+ * @param revision its revision
+ * @param bundleChecksum SHA-256 of the bundle's manifest
+ * @param description what to know of the model
+ * @param rows count of rows in the table
+ * @param rowsByStatus the same by status
+ * @param distinctTexts texts that were tokenized
+ * @param tokens tokens that went through the model, padding not counted
+ * @param paddingShare share of computed tokens that were padding, from 0 to 1
+ * @param seconds wall time, from the start of the job to the published table
+ * @param rowsPerSecond rows by wall time
+ * @param tokensPerSecond tokens by wall time
+ * @param taskSeconds time of tasks by what they did, in seconds of one thread
+ * @param executors what each executor ran on
+ * @param files data files
+ * @param bytes their length
+ * @param warning what the user should know, empty otherwise
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+record Summary(
+    String output,
+    String model,
+    String revision,
+    String bundleChecksum,
+    String description,
+    long rows,
+    Map<String, Long> rowsByStatus,
+    long distinctTexts,
+    long tokens,
+    double paddingShare,
+    double seconds,
+    double rowsPerSecond,
+    double tokensPerSecond,
+    TaskSeconds taskSeconds,
+    List<ExecutorUse> executors,
+    int files,
+    long bytes,
+    String warning) {
+
+  /** Seconds of tasks, of one thread each. */
+  record TaskSeconds(double reading, double tokenizing, double encoding, double writing) {
+    private static TaskSeconds of(EmbedWork work) {
+      return new TaskSeconds(
+          work.readNanos() / 1e9,
+          work.encoding().tokenizeNanos() / 1e9,
+          work.encoding().encodeNanos() / 1e9,
+          work.writeNanos() / 1e9);
+    }
+  }
+
+  static Summary of(Bundle bundle, WrittenTable table, EmbedWork work, Duration took) {
+    double seconds = took.toNanos() / 1e9;
+    EncodingWork encoding = work.encoding();
+    return new Summary(
+        table.location(),
+        bundle.manifest().name(),
+        bundle.manifest().revision(),
+        bundle.checksum(),
+        bundle.manifest().description(),
+        table.rows(),
+        table.rowsByStatus(),
+        encoding.distinctTexts(),
+        encoding.tokens(),
+        encoding.paddingShare(),
+        seconds,
+        table.rows() / seconds,
+        encoding.tokens() / seconds,
+        TaskSeconds.of(work),
+        List.copyOf(work.executors().values()),
+        table.files(),
+        table.bytes(),
+        table.warning());
+  }
+
+  /** Prints it for a person. */
+  void print(Console console) {
+    line(console, "Table", "%s (%,d files, %,.1f MB)", output, files, bytes / 1e6);
+    line(console, "Model", "%s, revision %s", model, revision);
+    line(console, "", "%s", description);
+    line(console, "Bundle", "sha256 %s", bundleChecksum);
+    line(console, "Rows", "%,d: %s", rows, statuses());
+    line(
+        console,
+        "Work",
+        "%,d distinct texts, %,d tokens, %.1f %% padding",
+        distinctTexts,
+        tokens,
+        100 * paddingShare);
+    line(
+        console,
+        "Time",
+        "%.1f s, %,.0f rows/s, %,.0f tokens/s",
+        seconds,
+        rowsPerSecond,
+        tokensPerSecond);
+    line(
+        console,
+        "Task time",
+        "reading %.1f s, tokenizing %.1f s, encoding %.1f s, writing %.1f s",
+        taskSeconds.reading,
+        taskSeconds.tokenizing,
+        taskSeconds.encoding,
+        taskSeconds.writing);
+    for (ExecutorUse use : executors) {
+      line(
+          console,
+          "Executor",
+          "%s on %s: %s, sessions: %d%s",
+          use.executor(),
+          use.host(),
+          use.device(),
+          use.sessions(),
+          use.note().isEmpty() ? "" : " (" + use.note() + ")");
+    }
+    if (!warning.isEmpty()) {
+      line(console, "Warning", "%s", warning);
+    }
+  }
+
+  private String statuses() {
+    return String.join(
+        ", ",
+        rowsByStatus.entrySet().stream()
+            .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
+            .toList());
+  }
+
+  private static void line(Console console, String label, String format, Object... values) {
+    console.print(
+        String.format(Locale.ROOT, "%-10s", label) + String.format(Locale.ROOT, format, values));
+  }
+
+  /** Writes it as JSON. */
+  void write(Path file) {
+    try {
+      Path directory = file.toAbsolutePath().getParent();
+      Files.createDirectories(directory);
+      JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write summary " + file + ": " + e.getMessage(), e);
+    }
+  }
+}
