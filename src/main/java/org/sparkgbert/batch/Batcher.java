@@ -9,11 +9,19 @@ import java.util.List;
  *
  * <p>Sequences are sorted by length, longest first, so that a batch holds sequences of like length
  * and little padding, and so that the largest batch comes first and memory does not grow after it.
+ * A batch ends before the budget is full when it is large enough to keep a processor busy and the
+ * next sequence is so much shorter that padding it would cost more than another run.
  *
  * @param tokenBudget most tokens of a batch, padding included; a sequence longer than that stands
  *     alone
  */
 public record Batcher(int tokenBudget) {
+  /** A batch of this part of the budget may end early. */
+  private static final int LARGE_ENOUGH = 4;
+
+  /** ... before a sequence that is shorter than the longest by more than this part of it. */
+  private static final int MUCH_SHORTER = 32;
+
   /**
    * @throws IllegalArgumentException if the budget is below 1
    */
@@ -35,12 +43,24 @@ public record Batcher(int tokenBudget) {
     List<Batch> batches = new ArrayList<>();
     int from = 0;
     while (from < order.length) {
-      int tokens = lengths[order[from]];
-      int rows = Math.min(order.length - from, Math.max(1, tokenBudget / tokens));
-      batches.add(new Batch(Arrays.copyOfRange(order, from, from + rows), tokens));
-      from += rows;
+      int to = end(order, from, lengths);
+      batches.add(new Batch(Arrays.copyOfRange(order, from, to), lengths[order[from]]));
+      from = to;
     }
     return batches;
+  }
+
+  private int end(int[] order, int from, int[] lengths) {
+    int tokens = lengths[order[from]];
+    int most = Math.min(order.length, from + Math.max(1, tokenBudget / tokens));
+    int shortest = tokens - tokens / MUCH_SHORTER;
+    int to = from + 1;
+    while (to < most
+        && (lengths[order[to]] >= shortest
+            || (long) (to - from) * tokens < tokenBudget / LARGE_ENOUGH)) {
+      to++;
+    }
+    return to;
   }
 
   /** Indices by falling length; of equal lengths the lower index comes first. */

@@ -34,7 +34,7 @@ public record EncoderSettings(
   public static final int MAX_CHARACTERS = 65_536;
 
   /** Default for {@link #tokenBudget}. */
-  public static final int TOKEN_BUDGET = 4_096;
+  public static final int TOKEN_BUDGET = 2_048;
 
   /** Default for {@link #windowRows}. */
   public static final int WINDOW_ROWS = 2_048;

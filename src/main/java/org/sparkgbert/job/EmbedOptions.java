@@ -162,7 +162,7 @@ final class EmbedOptions {
 
   @Option(
       names = "--token-budget",
-      defaultValue = "4096",
+      defaultValue = "2048",
       paramLabel = "N",
       description = "Tokens of a batch, padding included. At least 1.")
   int tokenBudget;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,7 +72,8 @@ public record RunManifest(
    * @param footerSha256 SHA-256 of its Parquet footer
    */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record DataFile(String path, long bytes, long rows, String footerSha256) {}
+  public record DataFile(String path, long bytes, long rows, String footerSha256)
+      implements Serializable {}
 
   /**
    * @throws IllegalArgumentException if the version is another

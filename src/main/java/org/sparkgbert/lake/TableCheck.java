@@ -1,0 +1,76 @@
+package org.sparkgbert.lake;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.embed.EmbeddingColumns;
+import org.sparkgbert.embed.EmbeddingProvenance;
+
+/** Verifies a finished table. */
+public final class TableCheck {
+  private TableCheck() {}
+
+  /**
+   * What a check found.
+   *
+   * @param rows rows of the table, as its manifest says
+   * @param files its files
+   * @param sampled rows that were encoded again
+   * @param findings one line each; none for a sound table
+   */
+  public record Result(long rows, int files, int sampled, List<String> findings) {}
+
+  /**
+   * Compares a table with its manifest: files, sizes, footers, page checksums, rows, statuses,
+   * dimension, finite values; and encodes a sample again.
+   *
+   * @param path the table's directory
+   * @param model where the bundle is, empty for where the run found it
+   * @param sample how many rows to encode again, 0 for none
+   * @throws IllegalArgumentException if there is no table, or the bundle cannot be opened
+   */
+  public static Result check(SparkSession spark, String path, String model, int sample) {
+    EmbeddingTable table = EmbeddingTable.open(path, spark.sessionState().newHadoopConf());
+    RunManifest manifest = table.manifest();
+    List<String> findings = new ArrayList<>(FileCheck.findings(table, spark));
+    int sampled = 0;
+    // Rows of damaged files cannot be read.
+    if (findings.isEmpty()) {
+      Dataset<Row> rows = table.rows(spark);
+      for (Map.Entry<String, EmbeddingProvenance> column : manifest.embeddings().entrySet()) {
+        findings.addAll(checkColumn(rows, column.getKey(), column.getValue(), manifest));
+        String bundle = model.isEmpty() ? manifest.modelLocation() : model;
+        if (sample > 0 && findings.isEmpty() && hasText(rows.schema(), column.getValue())) {
+          findings.addAll(
+              SampleCheck.findings(
+                  rows, new EmbeddingColumns(column.getKey()), column.getValue(), bundle, sample));
+          sampled = (int) Math.min(sample, manifest.rows());
+        }
+      }
+    }
+    return new Result(manifest.rows(), manifest.files().size(), sampled, findings);
+  }
+
+  private static List<String> checkColumn(
+      Dataset<Row> rows, String column, EmbeddingProvenance made, RunManifest manifest) {
+    if (!Arrays.asList(rows.schema().fieldNames()).contains(column)) {
+      return List.of("column %s: missing".formatted(column));
+    }
+    List<String> findings = new ArrayList<>();
+    if (!EmbeddingProvenance.of(rows.schema().apply(column)).equals(Optional.of(made))) {
+      findings.add("column %s: its metadata differ from the manifest".formatted(column));
+    }
+    findings.addAll(RowCheck.findings(rows, new EmbeddingColumns(column), made, manifest));
+    return findings;
+  }
+
+  private static boolean hasText(StructType schema, EmbeddingProvenance made) {
+    return Arrays.asList(schema.fieldNames()).contains(made.textColumn());
+  }
+}
