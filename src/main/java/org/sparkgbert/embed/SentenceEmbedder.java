@@ -1,11 +1,13 @@
 package org.sparkgbert.embed;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -100,8 +102,17 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
     Dataset<Row> rows = dataset.toDF();
     StructType output = outputSchema(rows.schema(), modelReference().open(), settings);
     int textIndex = rows.schema().fieldIndex(getOrDefault(inputCol()));
-    return rows.mapPartitions(
-        new EmbedPartition(modelReference(), settings, textIndex, tally), Encoders.row(output));
+    Dataset<Row> embedded =
+        rows.mapPartitions(
+            new EmbedPartition(modelReference(), settings, textIndex, tally), Encoders.row(output));
+    return embedded.select(withMetadata(output));
+  }
+
+  /** Encoders forget the metadata of columns, the input's as well as ours. */
+  private static Column[] withMetadata(StructType schema) {
+    return Stream.of(schema.fields())
+        .map(field -> ColumnNames.column(field.name()).as(field.name(), field.metadata()))
+        .toArray(Column[]::new);
   }
 
   @Override

@@ -68,7 +68,8 @@ final class EmbedJob implements Callable<Integer> {
         embedder
             .transformCounting(spread.overTasks(corpus.rows()), tally)
             .select(ColumnNames.columns(columns));
-    Dataset<Row> table = spread.overFiles(embedded, corpus, model.manifest().dimension());
+    Dataset<Row> table =
+        spread.overFiles(embedded, corpus, model.manifest().dimension(), options.partitionBy);
     WrittenTable written;
     Progress progress = Progress.start(spark, console, corpus.count());
     try {

@@ -1,10 +1,12 @@
 package org.sparkgbert.job;
 
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
+import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 
 /**
@@ -49,18 +51,27 @@ record Spread(String partitions, int files, long targetFileSize) {
    *
    * @param corpus what the table's rows come from
    * @param dimension length of an embedding
+   * @param partitionBy columns that the table is partitioned by; equal values then stand in one
+   *     task, so that not every task writes a file for every value
    */
-  Dataset<Row> overFiles(Dataset<Row> table, Corpus corpus, int dimension) {
+  Dataset<Row> overFiles(
+      Dataset<Row> table, Corpus corpus, int dimension, List<String> partitionBy) {
     if (files > 0) {
-      return table.repartition(files);
+      return divide(table, files, partitionBy);
     }
     if (targetFileSize > 0) {
       long rows = corpus.count().orElseGet(() -> corpus.rows().count());
       long wanted =
           Math.max(1, Math.round((double) rows * rowBytes(table, dimension) / targetFileSize));
-      return table.repartition(Math.toIntExact(wanted));
+      return divide(table, Math.toIntExact(wanted), partitionBy);
     }
     return table;
+  }
+
+  private static Dataset<Row> divide(Dataset<Row> table, int tasks, List<String> partitionBy) {
+    return partitionBy.isEmpty()
+        ? table.repartition(tasks)
+        : table.repartition(tasks, ColumnNames.columns(partitionBy));
   }
 
   /** Vectors do not compress; of other columns a guess by type has to do. */

@@ -39,6 +39,9 @@ public final class TableCheck {
     EmbeddingTable table = EmbeddingTable.open(path, spark.sessionState().newHadoopConf());
     RunManifest manifest = table.manifest();
     List<String> findings = new ArrayList<>(FileCheck.findings(table, spark));
+    if (manifest.embeddings().isEmpty()) {
+      findings.add("manifest: it names no column of embeddings");
+    }
     int sampled = 0;
     // Rows of damaged files cannot be read.
     if (findings.isEmpty()) {
