@@ -9,9 +9,9 @@ jar() {
   ls "$target"/spark-gbert-*.jar 2>/dev/null | grep -v -e '-sources' -e '-javadoc' | head -n 1
 }
 
-# Jars that Spark lacks, separated by $1.
+# Jars that Spark lacks, separated by commas.
 libraries() {
-  local IFS=$1
+  local IFS=,
   local jars=("$target"/lib/*.jar)
   echo "${jars[*]}"
 }
@@ -65,23 +65,30 @@ submit() {
     exit 2
   fi
 
-  local master='' logging=file:$home/conf/log4j2.properties
+  local master='' jars='' i rest=()
   for ((i = 0; i < ${#spark_options[@]}; i++)); do
     case ${spark_options[i]} in
       --master) master=${spark_options[i + 1]:-} ;;
       --master=*) master=${spark_options[i]#--master=} ;;
     esac
+    # Spark takes --jars once, so the user's and ours become one.
+    case ${spark_options[i]} in
+      --jars) jars=${spark_options[++i]:-} ;;
+      --jars=*) jars=${spark_options[i]#--jars=} ;;
+      *) rest+=("${spark_options[i]}") ;;
+    esac
   done
   local options=(--class org.sparkgbert.job.Main)
   [ -z "${SPARK_HOME:-}" ] && [ -z "$master" ] && master='local[*]' && options+=(--master "$master")
+  # In one JVM the jar finds its libraries by its manifest; executors elsewhere have to be sent them.
   case $master in
-    # One JVM: jars on its class path are not copied, as --jars would.
-    local*) options+=(--driver-class-path "$(libraries :)") ;;
-    *) options+=(--jars "$(libraries ,)") ;;
+    local*) ;;
+    *) jars=${jars:+$jars,}$(libraries) ;;
   esac
-  export LOG4J_CONFIGURATION_FILE=${LOG4J_CONFIGURATION_FILE:-$logging}
+  [ -n "$jars" ] && options+=(--jars "$jars")
+  export LOG4J_CONFIGURATION_FILE=${LOG4J_CONFIGURATION_FILE:-file:$home/conf/log4j2.properties}
 
-  local all=("${options[@]}" ${spark_options[@]+"${spark_options[@]}"} "$jar" "$job" "$@")
+  local all=("${options[@]}" ${rest[@]+"${rest[@]}"} "$jar" "$job" "$@")
   if [ -n "${SPARK_HOME:-}" ]; then
     exec "$SPARK_HOME/bin/spark-submit" "${all[@]}"
   else
