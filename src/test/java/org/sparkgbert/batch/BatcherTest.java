@@ -1,0 +1,118 @@
+package org.sparkgbert.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class BatcherTest {
+  @RepeatedTest(200)
+  void eachSequenceStandsInExactlyOneBatch(RepetitionInfo run) {
+    Random random = new Random(run.getCurrentRepetition());
+    int[] lengths = lengths(random);
+    List<Batch> batches = batcher(random).batches(lengths);
+    assertThat(batches.stream().flatMapToInt(batch -> IntStream.of(batch.sequences())).sorted())
+        .containsExactlyElementsOf(IntStream.range(0, lengths.length).boxed().toList());
+  }
+
+  @RepeatedTest(200)
+  void noBatchPassesTheBudgetUnlessOneSequenceStandsAlone(RepetitionInfo run) {
+    Random random = new Random(run.getCurrentRepetition());
+    int[] lengths = lengths(random);
+    Batcher batcher = batcher(random);
+    for (Batch batch : batcher.batches(lengths)) {
+      assertThat(batch.rows() == 1 || batch.paddedTokens() <= batcher.tokenBudget()).isTrue();
+      assertThat(batch.tokens()).isEqualTo(lengths[batch.sequences()[0]]);
+    }
+  }
+
+  @RepeatedTest(200)
+  void sequencesComeLongestFirstAndEqualOnesInTheirOrder(RepetitionInfo run) {
+    Random random = new Random(run.getCurrentRepetition());
+    int[] lengths = lengths(random);
+    int[] order =
+        batcher(random).batches(lengths).stream()
+            .flatMapToInt(batch -> IntStream.of(batch.sequences()))
+            .toArray();
+    for (int i = 1; i < order.length; i++) {
+      int before = lengths[order[i - 1]];
+      int after = lengths[order[i]];
+      assertThat(before > after || (before == after && order[i - 1] < order[i])).isTrue();
+    }
+  }
+
+  @RepeatedTest(50)
+  void aBatchIsFilledAsFarAsTheBudgetGoes(RepetitionInfo run) {
+    Random random = new Random(run.getCurrentRepetition());
+    int[] lengths = lengths(random);
+    Batcher batcher = batcher(random);
+    List<Batch> batches = batcher.batches(lengths);
+    for (Batch batch : batches.subList(0, batches.size() - 1)) {
+      assertThat((batch.rows() + 1L) * batch.tokens()).isGreaterThan(batcher.tokenBudget());
+    }
+  }
+
+  @Test
+  void equalLengthsGiveEqualBatchesAndStayUnchanged() {
+    Random random = new Random(7);
+    int[] lengths = lengths(random);
+    int[] before = lengths.clone();
+    Batcher batcher = batcher(random);
+    List<Batch> first = batcher.batches(lengths);
+    List<Batch> second = batcher.batches(lengths);
+    assertThat(lengths).isEqualTo(before);
+    assertThat(first).hasSameSizeAs(second);
+    for (int i = 0; i < first.size(); i++) {
+      assertThat(first.get(i).sequences()).isEqualTo(second.get(i).sequences());
+    }
+  }
+
+  @Test
+  void aLongSequenceStandsAloneAndShortOnesTogether() {
+    List<Batch> batches = new Batcher(10).batches(new int[] {2, 30, 5, 4, 1});
+    assertThat(batches.stream().map(batch -> Arrays.toString(batch.sequences())))
+        .containsExactly("[1]", "[2, 3]", "[0, 4]");
+    assertThat(batches.stream().map(Batch::tokens)).containsExactly(30, 5, 2);
+  }
+
+  @Test
+  void noSequencesMakeNoBatches() {
+    assertThat(new Batcher(1).batches(new int[0])).isEmpty();
+  }
+
+  @Test
+  void aBudgetBelowOneIsRefused() {
+    assertThatThrownBy(() -> new Batcher(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot fill batches: the token budget must be positive, found 0");
+  }
+
+  @Test
+  void anEmptyBatchIsRefused() {
+    assertThatThrownBy(() -> new Batch(new int[0], 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot make a batch: found 0 sequences of 3 tokens");
+    assertThatThrownBy(() -> new Batch(new int[1], 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot make a batch: found 1 sequences of 0 tokens");
+  }
+
+  @Test
+  void paddedTokensDoNotOverflow() {
+    assertThat(new Batch(new int[70_000], 70_000).paddedTokens()).isEqualTo(4_900_000_000L);
+  }
+
+  private static int[] lengths(Random random) {
+    return random.ints(1 + random.nextInt(300), 1, 1 + random.nextInt(1, 512)).toArray();
+  }
+
+  private static Batcher batcher(Random random) {
+    return new Batcher(1 + random.nextInt(5_000));
+  }
+}
