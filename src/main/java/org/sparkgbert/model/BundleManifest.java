@@ -83,7 +83,9 @@ public record BundleManifest(
     if (maxSeqLength < 1) {
       throw new IllegalArgumentException("max_seq_length must be positive, found " + maxSeqLength);
     }
-    files = List.copyOf(Objects.requireNonNull(files, "files is missing"));
+    Objects.requireNonNull(files, "files is missing")
+        .forEach(file -> Objects.requireNonNull(file, "files must not list null"));
+    files = List.copyOf(files);
     List<String> names = files.stream().map(BundleFile::name).toList();
     if (!names.containsAll(List.of(MODEL_FILE, TOKENIZER_FILE))) {
       throw new IllegalArgumentException(
@@ -98,7 +100,11 @@ public record BundleManifest(
    */
   public static BundleManifest parse(String json) {
     try {
-      return JSON.readValue(json, BundleManifest.class);
+      BundleManifest manifest = JSON.readValue(json, BundleManifest.class);
+      if (manifest == null) {
+        throw new IllegalArgumentException("it must be a JSON object, found null");
+      }
+      return manifest;
     } catch (JsonProcessingException e) {
       Throwable reason = e.getCause() == null ? e : e.getCause();
       String message =

@@ -83,6 +83,17 @@ public final class NodeCache {
     }
   }
 
+  private static BundleManifest parseManifest(org.apache.hadoop.fs.Path source, byte[] json) {
+    try {
+      return BundleManifest.parse(new String(json, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Cannot fetch bundle %s: %s is not a manifest, %s"
+              .formatted(source, BundleManifest.FILE, e.getMessage()),
+          e);
+    }
+  }
+
   /** A file lock belongs to the whole JVM, hence the monitor around it. */
   private static synchronized void copyLocked(
       FileSystem files, org.apache.hadoop.fs.Path source, byte[] json, Path copy)
@@ -100,7 +111,7 @@ public final class NodeCache {
   private static void copy(
       FileSystem files, org.apache.hadoop.fs.Path source, byte[] json, Path copy)
       throws IOException {
-    BundleManifest manifest = BundleManifest.parse(new String(json, StandardCharsets.UTF_8));
+    BundleManifest manifest = parseManifest(source, json);
     Path part = copy.resolveSibling(copy.getFileName() + ".part");
     deleteRecursively(part);
     Files.createDirectory(part);
