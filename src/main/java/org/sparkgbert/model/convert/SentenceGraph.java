@@ -27,6 +27,7 @@ public final class SentenceGraph {
   private static final String INPUT_IDS = "input_ids";
   private static final String ATTENTION_MASK = "attention_mask";
   private static final String TOKEN_TYPE_IDS = "token_type_ids";
+  private static final List<String> INPUTS = List.of(INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS);
   private static final String PREFIX = "spark_gbert/";
   private static final int FLOAT = TensorProto.DataType.FLOAT_VALUE;
 
@@ -76,11 +77,20 @@ public final class SentenceGraph {
   }
 
   private static void requireInputsAndOutput(GraphProto graph, String tokenVectors) {
-    List<String> inputs = graph.getInputList().stream().map(ValueInfoProto::getName).toList();
+    List<String> weights = graph.getInitializerList().stream().map(TensorProto::getName).toList();
+    List<String> inputs =
+        graph.getInputList().stream()
+            .map(ValueInfoProto::getName)
+            .filter(name -> !weights.contains(name))
+            .toList();
     List<String> outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
     if (!inputs.containsAll(List.of(INPUT_IDS, ATTENTION_MASK))) {
       throw new IllegalArgumentException(
           "Cannot extend graph: it needs inputs input_ids and attention_mask, found " + inputs);
+    }
+    if (!INPUTS.containsAll(inputs)) {
+      throw new IllegalArgumentException(
+          "Cannot extend graph: it may want inputs %s, found %s".formatted(INPUTS, inputs));
     }
     if (!outputs.contains(tokenVectors)) {
       throw new IllegalArgumentException(
