@@ -7,54 +7,60 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.RepeatedTest;
-import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class BatcherTest {
-  @RepeatedTest(200)
-  void eachSequenceStandsInExactlyOneBatch(RepetitionInfo run) {
-    Random random = new Random(run.getCurrentRepetition());
-    int[] lengths = lengths(random);
-    List<Batch> batches = batcher(random).batches(lengths);
-    assertThat(batches.stream().flatMapToInt(batch -> IntStream.of(batch.sequences())).sorted())
-        .containsExactlyElementsOf(IntStream.range(0, lengths.length).boxed().toList());
-  }
-
-  @RepeatedTest(200)
-  void noBatchPassesTheBudgetUnlessOneSequenceStandsAlone(RepetitionInfo run) {
-    Random random = new Random(run.getCurrentRepetition());
-    int[] lengths = lengths(random);
-    Batcher batcher = batcher(random);
-    for (Batch batch : batcher.batches(lengths)) {
-      assertThat(batch.rows() == 1 || batch.paddedTokens() <= batcher.tokenBudget()).isTrue();
-      assertThat(batch.tokens()).isEqualTo(lengths[batch.sequences()[0]]);
+  @Test
+  void eachSequenceStandsInExactlyOneBatch() {
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      int[] lengths = lengths(random);
+      List<Batch> batches = batcher(random).batches(lengths);
+      assertThat(batches.stream().flatMapToInt(batch -> IntStream.of(batch.sequences())).sorted())
+          .containsExactlyElementsOf(IntStream.range(0, lengths.length).boxed().toList());
     }
   }
 
-  @RepeatedTest(200)
-  void sequencesComeLongestFirstAndEqualOnesInTheirOrder(RepetitionInfo run) {
-    Random random = new Random(run.getCurrentRepetition());
-    int[] lengths = lengths(random);
-    int[] order =
-        batcher(random).batches(lengths).stream()
-            .flatMapToInt(batch -> IntStream.of(batch.sequences()))
-            .toArray();
-    for (int i = 1; i < order.length; i++) {
-      int before = lengths[order[i - 1]];
-      int after = lengths[order[i]];
-      assertThat(before > after || (before == after && order[i - 1] < order[i])).isTrue();
+  @Test
+  void noBatchPassesTheBudgetUnlessOneSequenceStandsAlone() {
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      int[] lengths = lengths(random);
+      Batcher batcher = batcher(random);
+      for (Batch batch : batcher.batches(lengths)) {
+        assertThat(batch.rows() == 1 || batch.paddedTokens() <= batcher.tokenBudget()).isTrue();
+        assertThat(batch.tokens()).isEqualTo(lengths[batch.sequences()[0]]);
+      }
     }
   }
 
-  @RepeatedTest(50)
-  void aBatchIsFilledAsFarAsTheBudgetGoes(RepetitionInfo run) {
-    Random random = new Random(run.getCurrentRepetition());
-    int[] lengths = lengths(random);
-    Batcher batcher = batcher(random);
-    List<Batch> batches = batcher.batches(lengths);
-    for (Batch batch : batches.subList(0, batches.size() - 1)) {
-      assertThat((batch.rows() + 1L) * batch.tokens()).isGreaterThan(batcher.tokenBudget());
+  @Test
+  void sequencesComeLongestFirstAndEqualOnesInTheirOrder() {
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      int[] lengths = lengths(random);
+      int[] order =
+          batcher(random).batches(lengths).stream()
+              .flatMapToInt(batch -> IntStream.of(batch.sequences()))
+              .toArray();
+      for (int i = 1; i < order.length; i++) {
+        int before = lengths[order[i - 1]];
+        int after = lengths[order[i]];
+        assertThat(before > after || (before == after && order[i - 1] < order[i])).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aBatchIsFilledAsFarAsTheBudgetGoes() {
+    for (int seed = 0; seed < 50; seed++) {
+      Random random = new Random(seed);
+      int[] lengths = lengths(random);
+      Batcher batcher = batcher(random);
+      List<Batch> batches = batcher.batches(lengths);
+      for (Batch batch : batches.subList(0, batches.size() - 1)) {
+        assertThat((batch.rows() + 1L) * batch.tokens()).isGreaterThan(batcher.tokenBudget());
+      }
     }
   }
 
