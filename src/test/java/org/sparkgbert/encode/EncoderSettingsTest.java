@@ -1,0 +1,102 @@
+package org.sparkgbert.encode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkgbert.TinyModel;
+import org.sparkgbert.tokenize.LongText;
+import org.sparkgbert.tokenize.TokenizedText;
+import org.sparkgbert.tokenize.UnicodeForm;
+
+class EncoderSettingsTest {
+  private static final DeviceSettings CPU = DeviceSettings.cpu(1);
+
+  @ParameterizedTest
+  @CsvSource({
+    "-1, 1, 1, 1, 'max sequence length must not be negative, found -1'",
+    "0, 0, 1, 1, 'token budget must be positive, found 0'",
+    "0, 1, 0, 1, 'window rows must be positive, found 0'",
+    "0, 1, 1, 0, 'window characters must be positive, found 0'",
+  })
+  void valuesOutOfRangeAreRefused(int max, int budget, int rows, int characters, String reason) {
+    assertThatThrownBy(
+            () ->
+                new EncoderSettings(
+                    TinyModel.cleaner(), max, LongText.CUT, budget, rows, characters, true, CPU))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot encode: " + reason);
+  }
+
+  @Test
+  void deviceValuesOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> DeviceSettings.cpu(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot use device: threads must be positive, found 0");
+    assertThatThrownBy(() -> new DeviceSettings(DeviceChoice.CUDA, 1, "0", -1, CPU.arena()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot use device: the GPU memory limit must not be negative, found -1");
+  }
+
+  @Test
+  void theDefaultsCutAtTheModelsLimitUnderNfcAndDedupe() {
+    EncoderSettings settings = EncoderSettings.on(CPU);
+    assertThat(settings.cleaner().form()).isEqualTo(UnicodeForm.NFC);
+    assertThat(settings.maxSeqLength()).isZero();
+    assertThat(settings.longText()).isEqualTo(LongText.CUT);
+    assertThat(settings.dedupe()).isTrue();
+  }
+
+  @Test
+  void otherDevicesChangeNothingElse() {
+    DeviceSettings other = DeviceSettings.auto(3).withGpuAddress("GPU-a");
+    assertThat(other.gpuAddress()).isEqualTo("GPU-a");
+    assertThat(other.withGpuAddress("0")).isEqualTo(DeviceSettings.auto(3));
+    assertThat(EncoderSettings.on(CPU).withDevice(other)).isEqualTo(EncoderSettings.on(other));
+  }
+
+  @Test
+  void settingsTravelAndEqualOnesServeAsOneKey() throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(EncoderSettings.on(CPU));
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      assertThat(in.readObject())
+          .isEqualTo(EncoderSettings.on(CPU))
+          .hasSameHashCodeAs(EncoderSettings.on(CPU));
+    }
+  }
+
+  @Test
+  void statusesHaveTheirNamesInLowerCase() {
+    assertThat(List.of(EmbeddingStatus.values()))
+        .extracting(EmbeddingStatus::label)
+        .containsExactly("ok", "truncated", "empty", "failed");
+  }
+
+  @Test
+  void aTextThatTheTokenizerRefusedFailsAndOthersFindTheirSequences() {
+    TokenizedText none = new TokenizedText(0, false, List.of(), new int[0]);
+    TokenizedText one = new TokenizedText(1, false, List.of(new long[] {7}), new int[] {1});
+    String[] errors = {"Cannot tokenize: refused", null};
+    TokenizedTexts texts =
+        new TokenizedTexts(List.of(none, one), errors, List.of(one.sequences().get(0)));
+    SequenceEncoder.Result result =
+        new SequenceEncoder.Result(new float[] {1, 2}, 2, new String[1], 1, 1);
+    List<EncodedText> encoded = texts.assemble(result, false);
+    assertThat(encoded.get(0)).isEqualTo(EncodedText.failed(0, "Cannot tokenize: refused"));
+    assertThat(encoded.get(1).status()).isEqualTo(EmbeddingStatus.OK);
+    assertThat(encoded.get(1).embedding()).containsExactly(1, 2);
+    assertThat(texts.sequenceTokens()).isEqualTo(1);
+  }
+}
