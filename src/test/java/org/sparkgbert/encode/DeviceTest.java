@@ -94,7 +94,8 @@ class DeviceTest {
         "1, 'GPU-b,GPU-a', 1",
         "GPU-a, GPU-a, 0",
         "GPU-a, 'GPU-b, GPU-a', 1",
-        "MIG-c, ' GPU-b ,MIG-c', 1",
+        "MIG-c, ' GPU-b ,MIG-c ', 1",
+        "GPU-b, ' GPU-b ,MIG-c', 0",
       })
   void anAddressIsAnIndexOrAPlaceAmongTheVisibleDevices(String address, String visible, int index) {
     assertThat(NvidiaDriver.indexOf(address, visible)).isEqualTo(index);
