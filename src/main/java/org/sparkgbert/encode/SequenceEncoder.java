@@ -32,8 +32,9 @@ final class SequenceEncoder {
    * @param embeddings {@code [sequences, dimension]}, row after row
    * @param dimension length of an embedding
    * @param errors for each sequence why it failed, null if it did not
-   * @param paddedTokens tokens that were computed, padding included
-   * @param batches successful runs of the model
+   * @param paddedTokens tokens of all batches, padding included
+   * @param batches batches that the sequences were divided into; one that fails is run again in
+   *     parts, which count no further
    */
   record Result(
       float[] embeddings, int dimension, String[] errors, long paddedTokens, long batches) {}
