@@ -3,6 +3,7 @@ package org.sparkgbert.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +16,7 @@ import org.sparkgbert.tokenize.TokenizedText;
 import org.sparkgbert.tokenize.UnicodeForm;
 
 class NastyTextsTest {
+  private static final int KINDS = 11;
   private static final List<String> TEXTS = texts(new Random(20_261_123));
 
   @Test
@@ -55,7 +57,7 @@ class NastyTextsTest {
 
   @Test
   void chunksOfEveryTextStayWithinTheLimitInBothVocabularies() {
-    for (var folder : List.of(TinyModel.DIRECTORY, TinyModel.DEFAULT_MODEL)) {
+    for (Path folder : List.of(TinyModel.DIRECTORY, TinyModel.DEFAULT_MODEL)) {
       try (SentenceTokenizer tokenizer =
           SentenceTokenizer.open(
               folder.resolve("tokenizer.json"),
@@ -103,8 +105,6 @@ class NastyTextsTest {
     texts.add("a" + "\u0301".repeat(1_000_000));
     return texts;
   }
-
-  private static final int KINDS = 11;
 
   private static void appendPiece(StringBuilder text, int kind, Random random) {
     switch (kind) {
