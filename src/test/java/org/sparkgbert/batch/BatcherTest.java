@@ -52,16 +52,29 @@ class BatcherTest {
   }
 
   @Test
-  void aBatchIsFilledAsFarAsTheBudgetGoes() {
-    for (int seed = 0; seed < 50; seed++) {
+  void aBatchEndsOnlyWhereTheBudgetOrALargeBatchBeforeMuchShorterSequencesEndsIt() {
+    for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
       int[] lengths = lengths(random);
       Batcher batcher = batcher(random);
       List<Batch> batches = batcher.batches(lengths);
-      for (Batch batch : batches.subList(0, batches.size() - 1)) {
-        assertThat((batch.rows() + 1L) * batch.tokens()).isGreaterThan(batcher.tokenBudget());
+      for (int i = 0; i + 1 < batches.size(); i++) {
+        Batch batch = batches.get(i);
+        boolean full = (batch.rows() + 1L) * batch.tokens() > batcher.tokenBudget();
+        boolean large = batch.paddedTokens() >= batcher.tokenBudget() / 4;
+        boolean muchShorter = batches.get(i + 1).tokens() < batch.tokens() - batch.tokens() / 32;
+        assertThat(full || (large && muchShorter)).isTrue();
       }
     }
+  }
+
+  @Test
+  void aLargeBatchIsNotPaddedWithMuchShorterSequences() {
+    int[] lengths = IntStream.range(0, 64).map(i -> i < 32 ? 20 : 8).toArray();
+    List<Batch> batches = new Batcher(2048).batches(lengths);
+    assertThat(batches.stream().map(Batch::tokens)).containsExactly(20, 8);
+    assertThat(batches.stream().mapToLong(Batch::paddedTokens).sum())
+        .isEqualTo(IntStream.of(lengths).sum());
   }
 
   @Test
@@ -81,10 +94,10 @@ class BatcherTest {
 
   @Test
   void aLongSequenceStandsAloneAndShortOnesTogether() {
-    List<Batch> batches = new Batcher(10).batches(new int[] {2, 30, 5, 4, 1});
+    List<Batch> batches = new Batcher(10).batches(new int[] {2, 30, 5, 4, 2});
     assertThat(batches.stream().map(batch -> Arrays.toString(batch.sequences())))
-        .containsExactly("[1]", "[2, 3]", "[0, 4]");
-    assertThat(batches.stream().map(Batch::tokens)).containsExactly(30, 5, 2);
+        .containsExactly("[1]", "[2]", "[3]", "[0, 4]");
+    assertThat(batches.stream().map(Batch::tokens)).containsExactly(30, 5, 4, 2);
   }
 
   @Test

@@ -127,7 +127,7 @@ class SentenceEncoderTest {
   void workIsCounted() {
     int shorter = Encoders.ids("Haus").length;
     int longer = Encoders.ids("Haus Haus Haus").length;
-    EncoderSettings settings = TinyModel.settings(0, LongText.CUT, 2 * longer, true);
+    EncoderSettings settings = TinyModel.settings(0, LongText.CUT, 8 * longer, true);
     try (SentenceEncoder encoder = Encoders.around(new FakeRunner(), settings)) {
       EncodingWork work =
           encoder
