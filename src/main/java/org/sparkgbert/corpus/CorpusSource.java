@@ -40,14 +40,22 @@ public record CorpusSource(
     OptionalLong count = isParquet() ? countByFooters(spark) : OptionalLong.empty();
     Dataset<Row> all = load(spark);
     Dataset<Row> kept = where.isEmpty() ? all : filter(all);
-    boolean counted = count.isPresent() && where.isEmpty();
-    boolean empty = counted ? count.getAsLong() == 0 : kept.isEmpty();
+    boolean counted = count.isPresent() && where.isEmpty() && readOptions.isEmpty();
+    boolean empty = counted ? count.getAsLong() == 0 : isEmpty(kept);
     if (empty) {
       throw new IllegalArgumentException(
           "Cannot read corpus %s: it has no rows%s"
               .formatted(name(), where.isEmpty() ? "" : " where " + where));
     }
     return new Corpus(kept, counted ? count : OptionalLong.empty());
+  }
+
+  private boolean isEmpty(Dataset<Row> kept) {
+    try {
+      return kept.isEmpty();
+    } catch (Exception e) {
+      throw SparkErrors.asBadInput("Cannot read corpus " + name(), e);
+    }
   }
 
   private boolean isParquet() {

@@ -23,8 +23,8 @@ public final class ParquetFiles {
   /**
    * Reads the footers of all files of some paths.
    *
-   * @param paths files, directories or globs; what begins with {@code _} or a dot inside a
-   *     directory does not count
+   * @param paths files, directories or globs; inside a directory neither hidden files nor
+   *     directories count, but for those of partitions
    * @throws IllegalArgumentException if a path is missing, or a file is no whole Parquet file
    */
   public static List<ParquetFile> readFooters(List<String> paths, Configuration hadoop) {
@@ -61,7 +61,8 @@ public final class ParquetFiles {
       return;
     }
     for (FileStatus child : system.listStatus(status.getPath())) {
-      if (!isHidden(child.getPath().getName())) {
+      String name = child.getPath().getName();
+      if (!isHidden(name) && (child.isFile() || name.contains("="))) {
         collect(system, child, files);
       }
     }
@@ -69,7 +70,9 @@ public final class ParquetFiles {
 
   /** Spark skips these, but for partition directories such as {@code _day=1}. */
   static boolean isHidden(String name) {
-    return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
+    return name.startsWith(".")
+        || (name.startsWith("_") && !name.contains("="))
+        || name.endsWith("._COPYING_");
   }
 
   private static List<ParquetFile> readAll(List<FileStatus> files, Configuration hadoop) {

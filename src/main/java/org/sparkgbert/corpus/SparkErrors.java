@@ -21,9 +21,16 @@ public final class SparkErrors {
         : new IllegalStateException(what + ": " + oneLine(error), error);
   }
 
-  /** The first line of an error's message, without the position that follows it. */
+  /**
+   * The first line of an error's message that says anything, without the position that follows it.
+   */
   public static String oneLine(Throwable error) {
     String message = error.getMessage() == null ? error.toString() : error.getMessage();
-    return message.lines().findFirst().orElse(error.toString()).replaceAll(" ?SQLSTATE: .*$", "");
+    return message
+        .lines()
+        .filter(line -> !line.isBlank())
+        .findFirst()
+        .orElse(error.toString())
+        .replaceAll(" ?SQLSTATE: .*$", "");
   }
 }
