@@ -1,0 +1,203 @@
+package org.sparkgbert.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.corpus.CorpusSource.Corpus;
+
+class CorpusSourceTest {
+  private final SparkSession spark = TestSpark.session();
+
+  @TempDir Path folder;
+
+  @Test
+  void countsTheRowsOfParquetByTheirFooters() {
+    Corpus corpus = parquet(table("t"), "").open(spark);
+    assertThat(corpus.count()).isEqualTo(OptionalLong.of(3));
+    assertThat(corpus.rows().count()).isEqualTo(3);
+  }
+
+  @Test
+  void readsSeveralPathsAsOneCorpus() {
+    String one = table("one").toString();
+    String two = table("two").toString();
+    Corpus corpus = new CorpusSource(List.of(one, two), "Parquet", Map.of(), "").open(spark);
+    assertThat(corpus.count()).isEqualTo(OptionalLong.of(6));
+    assertThat(corpus.rows().count()).isEqualTo(6);
+  }
+
+  @Test
+  void aConditionKeepsRowsAndTheirCountIsUnknown() {
+    Corpus corpus = parquet(table("t"), "id > 0 AND text LIKE 'G%'").open(spark);
+    assertThat(corpus.count()).isEmpty();
+    assertThat(corpus.rows().collectAsList())
+        .extracting(row -> row.getString(1))
+        .containsExactly("Gute Nacht");
+  }
+
+  @Test
+  void readOptionsThatLeaveFilesOutLeaveTheCountUnknown() throws IOException {
+    Path table = table("t");
+    Files.copy(ParquetFilesTest.onlyFile(table), table.resolve("extra.parquet"));
+    CorpusSource source =
+        new CorpusSource(
+            List.of(table.toString()), "parquet", Map.of("pathGlobFilter", "part-*"), "");
+    Corpus corpus = source.open(spark);
+    assertThat(corpus.rows().count()).isEqualTo(3);
+    assertThat(corpus.count()).isNotEqualTo(OptionalLong.of(6));
+  }
+
+  @Test
+  void readsCsvWithItsOptions() throws IOException {
+    Path file = folder.resolve("corpus.csv");
+    Files.writeString(file, "id;text\n1;\"Müller; Söhne\"\n2;Straße\n");
+    Corpus corpus =
+        new CorpusSource(
+                List.of(file.toString()), "csv", Map.of("header", "true", "sep", ";"), "id = 1")
+            .open(spark);
+    assertThat(corpus.rows().columns()).containsExactly("id", "text");
+    assertThat(corpus.rows().collectAsList())
+        .extracting(row -> row.getString(1))
+        .containsExactly("Müller; Söhne");
+    assertThat(corpus.count()).isEmpty();
+  }
+
+  @Test
+  void readsJsonLines() throws IOException {
+    Path file = folder.resolve("corpus.jsonl");
+    Files.writeString(file, "{\"text\": \"Grüße\"}\n{\"text\": null}\n");
+    Corpus corpus = new CorpusSource(List.of(file.toString()), "json", Map.of(), "").open(spark);
+    assertThat(corpus.rows().collectAsList())
+        .extracting(row -> row.<String>getAs("text"))
+        .containsExactly("Grüße", null);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "langth(text) > 3 | langth",
+        "titel = 'x' | titel",
+        "text = = 'x' | Syntax error",
+        "'; DROP TABLE x | PARSE",
+        "id | BOOLEAN"
+      })
+  void aWrongConditionIsRefusedInOneLineThatSaysWhy(String where, String reason) {
+    assertRefused(parquet(table("t"), where), "Cannot filter corpus by '" + where + "': ", reason);
+  }
+
+  @Test
+  void aConditionThatFailsOnARowIsRefusedInOneLine() {
+    assertRefused(parquet(table("t"), "CAST(text AS INT) > 1"), "Cannot ", "CAST_INVALID_INPUT");
+  }
+
+  @Test
+  void aConditionThatKeepsNothingIsRefused() {
+    Path table = table("t");
+    assertThatThrownBy(() -> parquet(table, "id > 99").open(spark))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot read corpus %s: it has no rows where id > 99", table);
+  }
+
+  @Test
+  void aTableWithoutRowsIsRefused() {
+    Path table = folder.resolve("empty");
+    spark.createDataFrame(List.<Row>of(), TestSpark.ID_AND_TEXT).write().parquet(table.toString());
+    assertThatThrownBy(() -> parquet(table, "").open(spark))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot read corpus %s: it has no rows", table);
+  }
+
+  @Test
+  void aDirectoryWithoutFilesIsRefused() throws IOException {
+    Path directory = Files.createDirectory(folder.resolve("nothing"));
+    assertRefused(parquet(directory, ""), "Cannot read corpus " + directory + ": ", "");
+  }
+
+  @Test
+  void aMissingPathIsRefusedInEveryFormat() {
+    Path missing = folder.resolve("missing");
+    assertRefused(parquet(missing, ""), "Cannot read " + missing, "there is no such path");
+    CorpusSource csv = new CorpusSource(List.of(missing.toString()), "csv", Map.of(), "");
+    assertRefused(csv, "Cannot read corpus " + missing + ": ", "PATH_NOT_FOUND");
+  }
+
+  @Test
+  void anUnknownFormatIsRefused() {
+    CorpusSource source = new CorpusSource(List.of(folder.toString()), "parkett", Map.of(), "");
+    assertRefused(source, "Cannot read corpus " + folder + ": ", "parkett");
+  }
+
+  @Test
+  void aFileThatIsNoParquetIsNamedBeforeAnyRowIsRead() throws IOException {
+    Path table = table("t");
+    Path bad = Files.createFile(table.resolve("part-zero.parquet"));
+    assertRefused(parquet(table, ""), "Cannot read Parquet file file:" + bad, "it has no bytes");
+  }
+
+  @Test
+  void readersRefuseAPageThatChanged() throws IOException {
+    Path table = table("t");
+    flipBit(ParquetFilesTest.onlyFile(table), firstPageByte(table));
+    Corpus corpus = parquet(table, "").open(spark);
+    assertThatThrownBy(() -> corpus.rows().collectAsList())
+        .hasStackTraceContaining("CRC checksum verification failed");
+  }
+
+  private void assertRefused(CorpusSource source, String start, String reason) {
+    assertThatThrownBy(() -> source.open(spark))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(start)
+        .hasMessageContaining(reason)
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1))
+        .satisfies(e -> assertThat(e.getMessage()).doesNotEndWith(": "));
+  }
+
+  private static CorpusSource parquet(Path path, String where) {
+    return new CorpusSource(List.of(path.toString()), "parquet", Map.of(), where);
+  }
+
+  private Path table(String name) {
+    Path path = folder.resolve(name);
+    TestSpark.texts(List.of("Guten Morgen", "Gute Nacht", "Auf Wiedersehen"), 1)
+        .write()
+        .option("compression", "uncompressed")
+        .option("parquet.enable.dictionary", "false")
+        .parquet(path.toString());
+    return path;
+  }
+
+  /** Where the letters of a text stand, so that nothing but a checksum can tell. */
+  private static long firstPageByte(Path table) throws IOException {
+    String bytes =
+        Files.readString(
+            ParquetFilesTest.onlyFile(table), StandardCharsets.ISO_8859_1);
+    return bytes.indexOf("Guten Morgen");
+  }
+
+  private static void flipBit(Path file, long position) throws IOException {
+    Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+    try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
+      access.seek(position);
+      int old = access.read();
+      access.seek(position);
+      access.write(old ^ 1);
+    }
+  }
+}
