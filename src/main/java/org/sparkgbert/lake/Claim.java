@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -43,7 +44,7 @@ final class Claim implements AutoCloseable {
     this.files = files;
     this.file = file;
     this.owner = owner;
-    write();
+    writeFirst();
     this.heart =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -98,7 +99,7 @@ final class Claim implements AutoCloseable {
   private Optional<ClaimOwner> read(Path claim) throws IOException {
     try (InputStream in = files.open(claim)) {
       return ClaimOwner.parse(in.readAllBytes());
-    } catch (FileNotFoundException gone) {
+    } catch (FileNotFoundException | ChecksumException goneOrTorn) {
       return Optional.empty();
     }
   }
@@ -123,6 +124,16 @@ final class Claim implements AutoCloseable {
       write();
     } catch (IOException e) {
       LOG.warn("Cannot renew claim {}: {}", file, e.toString());
+    }
+  }
+
+  /** Half a claim would have the next run wait for its beat. */
+  private void writeFirst() throws IOException {
+    try {
+      write();
+    } catch (IOException e) {
+      files.delete(file, false);
+      throw e;
     }
   }
 

@@ -68,7 +68,13 @@ final class Publication implements AutoCloseable {
     }
     Path work = new Path(table.getParent(), "." + table.getName() + ".publish");
     files.mkdirs(work);
-    Claim claim = Claim.make(files, work, runId, patience);
+    Claim claim;
+    try {
+      claim = Claim.make(files, work, runId, patience);
+    } catch (IOException | RuntimeException e) {
+      removeIfEmpty(files, work);
+      throw e;
+    }
     Publication publication = new Publication(files, table, work, runId, mode, claim);
     try {
       publication.mend();
@@ -82,7 +88,7 @@ final class Publication implements AutoCloseable {
 
   /** Whether a rename on this file system happens at once or not at all. */
   boolean isAtomic() {
-    return ATOMIC_RENAME.contains(files.getScheme());
+    return ATOMIC_RENAME.contains(files.getUri().getScheme());
   }
 
   /** Where the new table grows. */
@@ -161,13 +167,27 @@ final class Publication implements AutoCloseable {
       rename(staging(), target);
       requireOwnManifest();
     } catch (IOException | RuntimeException e) {
-      if (replaces && !files.exists(target)) {
+      if (files.exists(target)) {
+        files.delete(new Path(target, staging().getName()), true);
+      } else if (replaces) {
         rename(old, target);
       }
       throw e;
     }
-    if (replaces && !files.delete(old, true)) {
+    if (replaces) {
+      deleteReplaced(old);
+    }
+  }
+
+  /** The new table is visible by now, so nothing that happens here is the run's failure. */
+  private void deleteReplaced(Path old) {
+    try {
+      if (files.delete(old, true)) {
+        return;
+      }
       LOG.warn("Cannot delete the table that was replaced, {}; the next run will", old);
+    } catch (IOException e) {
+      LOG.warn("Cannot delete the table that was replaced, {}; the next run will", old, e);
     }
   }
 
@@ -190,10 +210,20 @@ final class Publication implements AutoCloseable {
   /** Removes what is left of the hidden directory, and gives the target free. */
   @Override
   public void close() throws IOException {
-    files.delete(staging(), true);
-    claim.close();
-    if (files.listStatus(work).length == 0) {
-      files.delete(work, false);
+    try (claim) {
+      files.delete(staging(), true);
+    }
+    removeIfEmpty(files, work);
+  }
+
+  /** An empty hidden directory harms nobody, and another run may be about to use it. */
+  private static void removeIfEmpty(FileSystem files, Path work) {
+    try {
+      if (files.listStatus(work).length == 0) {
+        files.delete(work, false);
+      }
+    } catch (IOException e) {
+      LOG.info("Leaving {}: {}", work, e.toString());
     }
   }
 }
