@@ -185,9 +185,7 @@ class CorpusSourceTest {
 
   /** Where the letters of a text stand, so that nothing but a checksum can tell. */
   private static long firstPageByte(Path table) throws IOException {
-    String bytes =
-        Files.readString(
-            ParquetFilesTest.onlyFile(table), StandardCharsets.ISO_8859_1);
+    String bytes = Files.readString(ParquetFilesTest.onlyFile(table), StandardCharsets.ISO_8859_1);
     return bytes.indexOf("Guten Morgen");
   }
 

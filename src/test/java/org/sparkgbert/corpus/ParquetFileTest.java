@@ -125,8 +125,7 @@ class ParquetFileTest {
 
   private int footerStart() {
     int tail = whole.length - 8;
-    return tail
-        - ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt(tail);
+    return tail - ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getInt(tail);
   }
 
   /** The bytes of pages behind their headers. */

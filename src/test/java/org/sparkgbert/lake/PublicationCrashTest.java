@@ -1,0 +1,146 @@
+package org.sparkgbert.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Kills a run before each change that it makes on disk, and lets another run find what is left. */
+class PublicationCrashTest {
+  /** More than a run changes. */
+  private static final int MOST_STEPS = 100;
+
+  @TempDir Path folder;
+
+  /** A killed run does nothing any more, so neither its cleaning nor its heart reaches the disk. */
+  private static final class Killed extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  @AfterEach
+  void heal() {
+    FaultyFileSystem.heal();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, OVERWRITE", "true, ERROR", "false, OVERWRITE", "false, ERROR"})
+  void whereverARunDiesTheNextOneFindsAWholeTable(boolean replaces, WriteMode next)
+      throws IOException {
+    List<String> outcomes = new ArrayList<>();
+    for (int step = 0; step < MOST_STEPS; step++) {
+      Path lake = Files.createDirectory(folder.resolve("lake-" + step));
+      Path target = lake.resolve("table");
+      if (replaces) {
+        FakeTable.write(target, "old");
+      }
+      boolean finished = runKilledAt(step, target);
+      markDead(lake);
+      outcomes.add(found(target, next, replaces ? "old" : "none"));
+      assertThat(FakeTable.visible(lake))
+          .as("left of a run killed before step %d", step)
+          .isSubsetOf("table");
+      if (finished) {
+        break;
+      }
+    }
+    String before = replaces ? "old" : "none";
+    assertThat(outcomes).hasSizeGreaterThan(10).startsWith(before).endsWith("new");
+    assertThat(outcomes.lastIndexOf(before)).isLessThan(outcomes.indexOf("new"));
+  }
+
+  @Test
+  void aRunThatDiesWhileItMendsIsMendedToo() throws IOException {
+    for (int step = 0; step < MOST_STEPS; step++) {
+      Path lake = Files.createDirectory(folder.resolve("lake-" + step));
+      Path target = lake.resolve("table");
+      Path work = Files.createDirectory(lake.resolve(".table.publish"));
+      FakeTable.write(work.resolve("old-dead"), "old");
+      FakeTable.write(work.resolve("new-dead"), "dead");
+      boolean finished = runKilledAt(step, target);
+      markDead(lake);
+      assertThat(found(target, WriteMode.OVERWRITE, "none")).isIn("dead", "new");
+      if (finished) {
+        return;
+      }
+    }
+    throw new AssertionError("The run never ended");
+  }
+
+  @Test
+  void aSwapWhoseNewTableIsIncompleteGoesBack() throws IOException {
+    Path target = folder.resolve("table");
+    Path work = Files.createDirectory(folder.resolve(".table.publish"));
+    FakeTable.write(work.resolve("old-dead"), "old");
+    FakeTable.write(work.resolve("new-dead"), "dead");
+    Files.delete(work.resolve("new-dead").resolve(RunManifest.FILE));
+    assertThat(found(target, WriteMode.OVERWRITE, "none")).isEqualTo("old");
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  /** Overwrites a table; false if the run did not live to its end. */
+  private static boolean runKilledAt(int step, Path target) throws IOException {
+    AtomicInteger steps = new AtomicInteger();
+    FaultyFileSystem.follow(
+        change -> {
+          if (steps.getAndIncrement() >= step) {
+            throw new Killed();
+          }
+          return true;
+        });
+    try (Publication publication =
+        Publication.begin(
+            "faulty:" + target,
+            WriteMode.OVERWRITE,
+            "new",
+            FaultyFileSystem.configuration(),
+            Duration.ofMillis(1))) {
+      FakeTable.write(publication.files(), publication.staging(), "new");
+      publication.commit();
+    } catch (IOException killed) {
+      // Its process is gone; what counts is what it left.
+    }
+    boolean finished = steps.get() <= step;
+    FaultyFileSystem.heal();
+    return finished;
+  }
+
+  /** The process that runs this test is alive, unlike the one whose death it plays. */
+  private static void markDead(Path lake) throws IOException {
+    Path claim = lake.resolve(".table.publish").resolve(Claim.PREFIX + "new");
+    if (Files.exists(claim) && Files.size(claim) > 0) {
+      ClaimOwner self = ClaimOwner.self("new");
+      Files.write(
+          claim,
+          new ClaimOwner(
+                  "new", self.host(), self.processSpace(), self.pid(), "earlier", self.since())
+              .toJson());
+    }
+  }
+
+  /** The table that a next run finds, mended, when it begins and gives up. */
+  private static String found(Path target, WriteMode mode, String before) throws IOException {
+    try (Publication next =
+        Publication.begin(
+            target.toString(), mode, "next", new Configuration(), Duration.ofMillis(1))) {
+      assertThat(Files.exists(target.resolveSibling(".table.publish").resolve("new-next")))
+          .isFalse();
+      assertThat(FakeTable.runOf(target)).isIn(before, "new", "dead", "old");
+      assertThat(next.staging().getName()).isEqualTo("new-next");
+    } catch (IllegalArgumentException refused) {
+      assertThat(mode).isEqualTo(WriteMode.ERROR);
+      assertThat(refused).hasMessageContaining("exists; choose another output");
+    }
+    return FakeTable.runOf(target);
+  }
+}

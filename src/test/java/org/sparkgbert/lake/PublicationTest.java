@@ -1,0 +1,172 @@
+package org.sparkgbert.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PublicationTest {
+  private static final Configuration HADOOP = new Configuration();
+  private static final Duration PATIENCE = Duration.ofMillis(1);
+
+  @TempDir Path folder;
+  private Path target;
+
+  @BeforeEach
+  void nameTarget() {
+    target = folder.resolve("table");
+  }
+
+  private Publication begin(WriteMode mode, String runId) throws IOException {
+    return Publication.begin(target.toString(), mode, runId, HADOOP, PATIENCE);
+  }
+
+  private void publish(WriteMode mode, String runId) throws IOException {
+    try (Publication publication = begin(mode, runId)) {
+      FakeTable.write(publication.files(), publication.staging(), runId);
+      publication.commit();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(WriteMode.class)
+  void aNewTableAppearsAndNothingElse(WriteMode mode) throws IOException {
+    publish(mode, "a");
+    assertThat(FakeTable.runOf(target)).isEqualTo("a");
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  @Test
+  void theTableIsInvisibleUntilItIsCommitted() throws IOException {
+    try (Publication publication = begin(WriteMode.ERROR, "a")) {
+      FakeTable.write(publication.files(), publication.staging(), "a");
+      assertThat(target).doesNotExist();
+      assertThat(FakeTable.visible(folder)).containsExactly(".table.publish");
+      publication.commit();
+      assertThat(FakeTable.runOf(target)).isEqualTo("a");
+    }
+  }
+
+  @Test
+  void whatIsNotCommittedVanishes() throws IOException {
+    try (Publication publication = begin(WriteMode.ERROR, "a")) {
+      FakeTable.write(publication.files(), publication.staging(), "a");
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void overwritingSwapsTheTables() throws IOException {
+    publish(WriteMode.ERROR, "a");
+    publish(WriteMode.OVERWRITE, "b");
+    assertThat(FakeTable.runOf(target)).isEqualTo("b");
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  @Test
+  void aTableThatIsThereIsRefusedAtOnceAndStays() throws IOException {
+    publish(WriteMode.ERROR, "a");
+    assertThatThrownBy(() -> begin(WriteMode.ERROR, "b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot write table: file:%s exists; choose another output or --mode overwrite",
+            target);
+    assertThat(FakeTable.runOf(target)).isEqualTo("a");
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  @Test
+  void aTableThatAppearedMeanwhileIsNotReplacedInErrorMode() throws IOException {
+    try (Publication publication = begin(WriteMode.ERROR, "b")) {
+      FakeTable.write(publication.files(), publication.staging(), "b");
+      FakeTable.write(target, "other");
+      assertThatThrownBy(publication::commit)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("exists; choose another output");
+    }
+    assertThat(FakeTable.runOf(target)).isEqualTo("other");
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  @Test
+  void aFileIsNotOverwritten() throws IOException {
+    Files.writeString(target, "mein Brief");
+    assertThatThrownBy(() -> begin(WriteMode.OVERWRITE, "a"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot overwrite file:%s: it is a file, no table", target);
+    assertThat(target).hasContent("mein Brief");
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"brief.txt", "part-0.csv", "photos/", "parquet"})
+  void aDirectoryThatIsNoTableIsNotOverwritten(String stranger) throws IOException {
+    FakeTable.write(target, "a");
+    Path file = target.resolve(stranger);
+    if (stranger.endsWith("/")) {
+      Files.createDirectory(file);
+    } else {
+      Files.writeString(file, "wichtig");
+    }
+    assertThatThrownBy(() -> begin(WriteMode.OVERWRITE, "b"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot overwrite file:%s: it is no Parquet table, found %s",
+            target, file.getFileName());
+    assertThat(file).exists();
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  @Test
+  void aPartitionedTableOfAnotherToolIsATable() throws IOException {
+    Files.createDirectories(target.resolve("day=1"));
+    Files.writeString(target.resolve("day=1").resolve("x.parquet"), "x");
+    Files.createFile(target.resolve("_SUCCESS"));
+    publish(WriteMode.OVERWRITE, "b");
+    assertThat(FakeTable.runOf(target)).isEqualTo("b");
+  }
+
+  @Test
+  void aRootIsNoTable() {
+    assertThatThrownBy(() -> Publication.begin("file:///", WriteMode.ERROR, "a", HADOOP))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot write table: file:/ is a root");
+  }
+
+  @Test
+  void aCommitWithoutManifestFails() throws IOException {
+    publish(WriteMode.ERROR, "a");
+    try (Publication publication = begin(WriteMode.OVERWRITE, "b")) {
+      assertThatThrownBy(publication::commit).isInstanceOf(IOException.class);
+    }
+    assertThat(FakeTable.runOf(target)).isEqualTo("a");
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  @Test
+  void theLocalDiskRenamesInOneStep() throws IOException {
+    try (Publication publication = begin(WriteMode.ERROR, "a")) {
+      assertThat(publication.isAtomic()).isTrue();
+    }
+  }
+
+  @Test
+  void otherFileSystemsDoNotAsFarAsIsKnown() throws IOException {
+    FaultyFileSystem.heal();
+    try (Publication publication =
+        Publication.begin(
+            "faulty:" + target, WriteMode.ERROR, "a", FaultyFileSystem.configuration(), PATIENCE)) {
+      assertThat(publication.isAtomic()).isFalse();
+    }
+  }
+}
