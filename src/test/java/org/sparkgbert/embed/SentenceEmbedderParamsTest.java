@@ -1,0 +1,231 @@
+package org.sparkgbert.embed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.encode.DeviceChoice;
+import org.sparkgbert.encode.DeviceSettings;
+import org.sparkgbert.encode.DeviceSettings.ArenaGrowth;
+import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.tokenize.LongText;
+import org.sparkgbert.tokenize.TextCleaner;
+import org.sparkgbert.tokenize.UnicodeForm;
+
+class SentenceEmbedderParamsTest {
+  @TempDir Path folder;
+
+  /** Every Param has another value than its default. */
+  private static SentenceEmbedder changed() {
+    return TinyBert.embedder()
+        .setModelCache("/somewhere")
+        .setInputCol("satz")
+        .setOutputCol("vektor")
+        .setNormalizeUnicode("none")
+        .setMaxCharacters(1000)
+        .setMaxSeqLength(64)
+        .setLongText("chunks")
+        .setTokenBudget(500)
+        .setWindowRows(10)
+        .setDedupe(false)
+        .setThreads(3)
+        .setGpuMemoryLimit(1L << 33)
+        .setGpuArena("next_power_of_two");
+  }
+
+  @Test
+  void defaultsAreThoseOfTheEncoder() {
+    SentenceEmbedder embedder = new SentenceEmbedder();
+    assertThat(embedder.encoderSettings(3)).isEqualTo(EncoderSettings.on(DeviceSettings.auto(3)));
+    assertThat(embedder.modelReference()).isEqualTo(new ModelReference("default", ""));
+    assertThat(embedder.columns()).isEqualTo(new EmbeddingColumns("embedding"));
+    assertThat(embedder.getOrDefault(embedder.inputCol())).isEqualTo("text");
+  }
+
+  @Test
+  void everyParamReachesTheEncoder() {
+    assertThat(changed().encoderSettings(7))
+        .isEqualTo(
+            new EncoderSettings(
+                new TextCleaner(UnicodeForm.NONE, 1000),
+                64,
+                LongText.CHUNKS,
+                500,
+                10,
+                EncoderSettings.WINDOW_CHARACTERS,
+                false,
+                new DeviceSettings(
+                    DeviceChoice.CPU, 3, "0", 1L << 33, ArenaGrowth.NEXT_POWER_OF_TWO)));
+    assertThat(changed().modelReference())
+        .isEqualTo(new ModelReference(TinyBert.directory().toString(), "/somewhere"));
+    assertThat(changed().columns().names())
+        .containsExactly("vektor", "vektor_status", "vektor_tokens", "vektor_error");
+  }
+
+  @Test
+  void everyParamHasADefaultAndAMeaning() {
+    SentenceEmbedder embedder = new SentenceEmbedder();
+    assertThat(embedder.params()).hasSize(15);
+    assertThat(embedder.params())
+        .allSatisfy(
+            param -> {
+              assertThat(embedder.hasDefault(param)).as(param.name()).isTrue();
+              assertThat(param.doc()).as(param.name()).isNotBlank();
+              assertThat(param.parent()).isEqualTo(embedder.uid());
+            });
+    assertThat(embedder.explainParams()).contains("tokenBudget: ", "default: 4096");
+  }
+
+  @Test
+  void whatIsSavedIsLoaded() throws IOException {
+    String path = folder.resolve("embedder").toString();
+    SentenceEmbedder saved = changed();
+    saved.write().overwrite().save(path);
+    SentenceEmbedder loaded = SentenceEmbedder.load(path);
+    assertThat(loaded.uid()).isEqualTo(saved.uid());
+    for (Param<?> param : saved.params()) {
+      assertThat(loaded.getOrDefault(loaded.getParam(param.name())))
+          .as(param.name())
+          .isEqualTo(saved.getOrDefault(param));
+    }
+    assertThat(loaded.encoderSettings(1)).isEqualTo(saved.encoderSettings(1));
+    saved.write().overwrite().save(path);
+  }
+
+  @Test
+  void aCopyHasExtraParamsAndLeavesTheOriginal() {
+    SentenceEmbedder original = changed();
+    SentenceEmbedder copy =
+        original.copy(
+            new ParamMap().put(original.outputCol(), "v").put(original.longText(), "cut"));
+    assertThat(copy.uid()).isEqualTo(original.uid());
+    assertThat(copy.columns().embedding()).isEqualTo("v");
+    assertThat(copy.encoderSettings(1).longText()).isEqualTo(LongText.CUT);
+    assertThat(copy.encoderSettings(1).tokenBudget()).isEqualTo(500);
+    assertThat(original.columns().embedding()).isEqualTo("vektor");
+    assertThat(original.encoderSettings(1).longText()).isEqualTo(LongText.CHUNKS);
+  }
+
+  @Test
+  void transformTakesExtraParams() {
+    SentenceEmbedder embedder = TinyBert.embedder();
+    Dataset<Row> rows =
+        embedder.transform(
+            TestSpark.texts(List.of("Hallo"), 1), new ParamMap().put(embedder.outputCol(), "v"));
+    assertThat(rows.columns())
+        .containsExactly("id", "text", "v", "v_status", "v_tokens", "v_error");
+  }
+
+  private record Wrong(String param, String value, UnaryOperator<SentenceEmbedder> setting) {
+    @Override
+    public String toString() {
+      return param + " " + value;
+    }
+  }
+
+  static Stream<Wrong> wrong() {
+    return Stream.of(
+        new Wrong("maxCharacters", "0", embedder -> embedder.setMaxCharacters(0)),
+        new Wrong("maxSeqLength", "-1", embedder -> embedder.setMaxSeqLength(-1)),
+        new Wrong("tokenBudget", "0", embedder -> embedder.setTokenBudget(0)),
+        new Wrong("windowRows", "0", embedder -> embedder.setWindowRows(0)),
+        new Wrong("threads", "-1", embedder -> embedder.setThreads(-1)),
+        new Wrong("gpuMemoryLimit", "-1", embedder -> embedder.setGpuMemoryLimit(-1)),
+        new Wrong("normalizeUnicode", "nfd", embedder -> embedder.setNormalizeUnicode("nfd")),
+        new Wrong("longText", "CUT", embedder -> embedder.setLongText("CUT")),
+        new Wrong("device", "tpu", embedder -> embedder.setDevice("tpu")),
+        new Wrong("gpuArena", "big", embedder -> embedder.setGpuArena("big")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrong")
+  void aValueOutOfRangeIsRefusedWhenItIsSet(Wrong wrong) {
+    assertThatThrownBy(() -> wrong.setting().apply(new SentenceEmbedder()))
+        .hasMessageContaining(wrong.param())
+        .hasMessageContaining(wrong.value())
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+  }
+
+  @Test
+  void aMissingColumnIsRefusedAndTheOthersListed() {
+    assertThatThrownBy(
+            () -> TinyBert.embedder().setInputCol("body").transformSchema(TestSpark.ID_AND_TEXT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot embed column 'body': the input has no such column, found [id, text]");
+  }
+
+  @Test
+  void aColumnThatIsNoStringIsRefused() {
+    assertThatThrownBy(
+            () -> TinyBert.embedder().setInputCol("id").transformSchema(TestSpark.ID_AND_TEXT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot embed column 'id': it must be a string, found int");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"embedding", "EMBEDDING_status", "embedding_tokens", "embedding_error"})
+  void aColumnOfAnEmbeddingsNameIsRefused(String name) {
+    StructType schema = TestSpark.ID_AND_TEXT.add(name, DataTypes.StringType);
+    assertThatThrownBy(() -> TinyBert.embedder().transformSchema(schema))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot add column ")
+        .hasMessageContaining("the input has one, choose another name")
+        .satisfies(e -> assertThat(e.getMessage()).containsIgnoringCase(name));
+  }
+
+  @Test
+  void moreTokensThanTheModelReadsAreRefusedBeforeAnyRowIsRead() {
+    assertThatThrownBy(
+            () -> TinyBert.embedder().setMaxSeqLength(129).transformSchema(TestSpark.ID_AND_TEXT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot encode: max sequence length must not exceed the 128 of tiny-bert, found 129");
+  }
+
+  @Test
+  void transformRefusesWhatTransformSchemaRefuses() {
+    Dataset<Row> texts = TestSpark.texts(List.of("Hallo"), 1);
+    assertThatThrownBy(() -> TinyBert.embedder().setInputCol("body").transform(texts))
+        .hasMessageContaining("the input has no such column");
+    assertThatThrownBy(() -> TinyBert.embedder().setModel("/nowhere").transform(texts))
+        .hasMessage("Cannot open bundle /nowhere: it needs a bundle.json, found no directory");
+  }
+
+  @Test
+  void paramNamesAreThoseOfTheirMethods() {
+    assertThat(Arrays.stream(new SentenceEmbedder().params()).map(Param::name))
+        .containsExactlyInAnyOrder(
+            "model",
+            "modelCache",
+            "inputCol",
+            "outputCol",
+            "normalizeUnicode",
+            "maxCharacters",
+            "maxSeqLength",
+            "longText",
+            "tokenBudget",
+            "windowRows",
+            "dedupe",
+            "device",
+            "threads",
+            "gpuMemoryLimit",
+            "gpuArena");
+  }
+}
