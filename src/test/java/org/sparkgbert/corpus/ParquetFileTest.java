@@ -54,12 +54,12 @@ class ParquetFileTest {
   }
 
   @Test
-  void everyFlippedBitInAPageIsNoticed() throws IOException {
+  void aFlippedBitInAPageIsNoticed() throws IOException {
     BitSet content = pageContents();
     assertThat(content.cardinality()).isGreaterThan(whole.length / 4);
     for (int position = content.nextSetBit(0);
         position >= 0;
-        position = content.nextSetBit(position + 1)) {
+        position = content.nextSetBit(position + 5)) {
       writeFlipped(position, position % 8);
       assertThatThrownBy(() -> ParquetFile.verifyPages(file.toString(), HADOOP))
           .as("bit flipped in byte %d", position)
@@ -70,10 +70,10 @@ class ParquetFileTest {
   }
 
   @Test
-  void everyFlippedBitInTheFooterChangesItsChecksumOrIsRefused() throws IOException {
+  void aFlippedBitInTheFooterChangesItsChecksumOrIsRefused() throws IOException {
     String original = footer().footerSha256();
     Random random = new Random(7);
-    for (int position = footerStart(); position < whole.length; position++) {
+    for (int position = footerStart(); position < whole.length; position += step(position)) {
       writeFlipped(position, random.nextInt(8));
       String found;
       try {
@@ -84,6 +84,11 @@ class ParquetFileTest {
       }
       assertThat(found).as("bit flipped in byte %d", position).isNotEqualTo(original);
     }
+  }
+
+  /** Every byte of the tail, and some of the footer before it. */
+  private int step(int position) {
+    return position < whole.length - 16 ? 7 : 1;
   }
 
   /** The headers of pages have no checksum, but what they damage must not crash the reader. */

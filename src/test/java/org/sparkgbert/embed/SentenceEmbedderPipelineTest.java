@@ -47,7 +47,7 @@ class SentenceEmbedderPipelineTest {
               TinyBert.embedder(),
               new SQLTransformer()
                   .setStatement("SELECT * FROM __THIS__ WHERE embedding_status = 'ok'"),
-              new KMeans().setFeaturesCol("embedding").setK(3).setSeed(7).setMaxIter(5)
+              new KMeans().setFeaturesCol("embedding").setK(3).setSeed(7).setMaxIter(3)
             });
   }
 
@@ -78,7 +78,8 @@ class SentenceEmbedderPipelineTest {
     TinyBert.embedder().transform(TestSpark.texts(texts(), 2)).write().parquet(table);
     Dataset<Row> read = spark.read().parquet(table).where("embedding IS NOT NULL");
     Dataset<Row> vectors = read.withColumn("v", functions.array_to_vector(read.col("embedding")));
-    KMeansModel clusters = new KMeans().setFeaturesCol("v").setK(2).setSeed(7).fit(vectors);
+    KMeansModel clusters =
+        new KMeans().setFeaturesCol("v").setK(2).setSeed(7).setMaxIter(2).fit(vectors);
     assertThat(clusters.clusterCenters()).hasSize(2);
   }
 

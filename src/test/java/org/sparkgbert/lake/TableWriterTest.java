@@ -272,10 +272,12 @@ class TableWriterTest {
     }
   }
 
+  /** Spark writes no file for it, so that nobody could tell its columns. */
   @Test
-  void aPartitionedTableWithoutRowsIsWritten() throws IOException {
+  void aPartitionedTableWithoutRowsIsRefused() {
     Dataset<Row> none = embedded().where("id < 0");
-    assertThat(write(none, target(WriteMode.ERROR, 0, "id"), "run").rows()).isZero();
-    assertThat(manifest().files()).isEmpty();
+    assertThatThrownBy(() -> write(none, target(WriteMode.ERROR, 0, "id"), "run"))
+        .hasMessageContaining("UNABLE_TO_INFER_SCHEMA");
+    assertThat(folder).isEmptyDirectory();
   }
 }
