@@ -11,7 +11,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
@@ -106,19 +105,14 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
     Dataset<Row> embedded =
         rows.mapPartitions(
             new EmbedPartition(modelReference(), settings, textIndex, tally), Encoders.row(output));
-    return withMetadata(embedded, output);
+    return embedded.select(withMetadata(output));
   }
 
-  /** Encoders drop the metadata of columns, the provenance among it. */
-  private static Dataset<Row> withMetadata(Dataset<Row> rows, StructType schema) {
-    return rows.select(
-        Arrays.stream(schema.fields())
-            .map(
-                field ->
-                    functions
-                        .col("`" + field.name().replace("`", "``") + "`")
-                        .as(field.name(), field.metadata()))
-            .toArray(Column[]::new));
+  /** Encoders drop the metadata of columns, the input's as well as ours. */
+  private static Column[] withMetadata(StructType schema) {
+    return Stream.of(schema.fields())
+        .map(field -> ColumnNames.column(field.name()).as(field.name(), field.metadata()))
+        .toArray(Column[]::new);
   }
 
   @Override
