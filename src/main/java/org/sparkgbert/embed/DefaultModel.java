@@ -9,31 +9,45 @@ import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.apache.spark.SparkContext;
+import org.apache.spark.SparkConf;
 
 /** Brings the default bundle, which lies beside the driver's jar, to the executors of a cluster. */
 public final class DefaultModel {
+  private static final String ARCHIVES = "spark.archives";
+  private static final String NAME = "#" + ModelReference.DEFAULT;
+
   private DefaultModel() {}
 
   /**
-   * Ships the bundle as a Spark archive, unless the job runs inside one JVM or the driver was given
-   * another bundle by that name.
+   * Adds the bundle to the archives of a Spark that is about to start, unless the job runs inside
+   * one JVM or executors are given another bundle by that name.
+   *
+   * <p>It has to come before the start: what is added to a running SparkContext does not reach the
+   * tasks of an SQL session.
    */
-  public static void ship(SparkContext spark) {
+  public static void ship(SparkConf settings) {
     Path bundle = ModelReference.builtBundle();
-    if (spark.isLocal() || !Files.isDirectory(bundle)) {
+    String archives = settings.get(ARCHIVES, "");
+    if (isOneJvm(settings.get("spark.master"))
+        || archives.matches(".*" + NAME + "(,.*)?")
+        || !Files.isDirectory(bundle)) {
       return;
     }
     try {
       Path folder = Files.createTempDirectory("spark-gbert-default-model");
       Path zip = folder.resolve(ModelReference.DEFAULT + ".zip");
-      zip(bundle, zip);
-      spark.addArchive(zip.toUri() + "#" + ModelReference.DEFAULT);
-      zip.toFile().deleteOnExit();
+      // Deleted in reverse order.
       folder.toFile().deleteOnExit();
+      zip.toFile().deleteOnExit();
+      zip(bundle, zip);
+      settings.set(ARCHIVES, (archives.isEmpty() ? "" : archives + ",") + zip.toUri() + NAME);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot ship bundle " + bundle + ": " + e.getMessage(), e);
     }
+  }
+
+  private static boolean isOneJvm(String master) {
+    return master.equals("local") || master.startsWith("local[");
   }
 
   private static void zip(Path bundle, Path zip) throws IOException {

@@ -1,6 +1,7 @@
 package org.sparkgbert.job;
 
 import java.util.concurrent.Callable;
+import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.lake.TableCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,7 +48,9 @@ final class CheckJob implements Callable<Integer> {
       throw new IllegalArgumentException(
           "Cannot check: --sample must be at least 0, found " + sample);
     }
-    try (JobSession session = JobSession.open("spark-gbert check")) {
+    // Which model made the table is known too late for it to travel.
+    String shipped = model.isEmpty() ? ModelReference.DEFAULT : model;
+    try (JobSession session = JobSession.open("spark-gbert check", shipped)) {
       TableCheck.Result result = TableCheck.check(session.spark(), table, model, sample);
       result.findings().forEach(console::print);
       if (!result.findings().isEmpty()) {

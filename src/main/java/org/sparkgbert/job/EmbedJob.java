@@ -10,7 +10,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
-import org.sparkgbert.embed.DefaultModel;
 import org.sparkgbert.embed.EmbedTally;
 import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.embed.SentenceEmbedder;
@@ -44,7 +43,7 @@ final class EmbedJob implements Callable<Integer> {
     TableTarget target = options.target();
     SentenceEmbedder embedder = options.embedder();
     Spread spread = options.spread();
-    try (JobSession session = JobSession.open("spark-gbert embed")) {
+    try (JobSession session = JobSession.open("spark-gbert embed", options.model)) {
       run(session.spark(), target, embedder, spread);
     }
     return Main.SUCCEEDED;
@@ -53,9 +52,6 @@ final class EmbedJob implements Callable<Integer> {
   private void run(
       SparkSession spark, TableTarget target, SentenceEmbedder embedder, Spread spread) {
     long start = System.nanoTime();
-    if (options.model.equals(ModelReference.DEFAULT)) {
-      DefaultModel.ship(spark.sparkContext());
-    }
     Bundle model = new ModelReference(options.model, options.modelCache).open();
     console.note("Model %s: %s".formatted(model, model.manifest().description()));
     Corpus corpus = options.source().open(spark);

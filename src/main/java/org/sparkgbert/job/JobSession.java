@@ -2,6 +2,8 @@ package org.sparkgbert.job;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.embed.DefaultModel;
+import org.sparkgbert.embed.ModelReference;
 
 /**
  * The Spark session of a job; closing it stops Spark if the job started it.
@@ -11,8 +13,12 @@ import org.apache.spark.sql.SparkSession;
  */
 record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
 
-  /** The running session, or a new one: with Spark's settings, or on all cores of this machine. */
-  static JobSession open(String name) {
+  /**
+   * The running session, or a new one: with Spark's settings, or on all cores of this machine.
+   *
+   * @param model where the job's model is; the default one travels to executors
+   */
+  static JobSession open(String name, String model) {
     if (SparkSession.getDefaultSession().nonEmpty()) {
       return new JobSession(SparkSession.active(), false);
     }
@@ -25,6 +31,9 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
             .setIfMissing("spark.executor.heartbeatInterval", "3s")
             // A copy of a slow task would load the model again.
             .setIfMissing("spark.speculation", "false");
+    if (model.equals(ModelReference.DEFAULT)) {
+      DefaultModel.ship(settings);
+    }
     return new JobSession(SparkSession.builder().config(settings).getOrCreate(), true);
   }
 

@@ -8,6 +8,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.sparkgbert.embed.ModelReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,7 +32,7 @@ final class QuickstartJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (JobSession session = JobSession.open("spark-gbert quickstart")) {
+    try (JobSession session = JobSession.open("spark-gbert quickstart", ModelReference.DEFAULT)) {
       return run(session.spark());
     }
   }
