@@ -5,6 +5,11 @@ set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=$home/target
 
+# Java takes the encoding of file names from the locale; one without UTF-8 cannot say Bücher.parquet.
+if [ "$(locale charmap 2>/dev/null)" != UTF-8 ] && locale -a 2>/dev/null | grep -qix 'C\.utf-\?8'; then
+  export LC_ALL=C.UTF-8
+fi
+
 jar() {
   ls "$target"/spark-gbert-*.jar 2>/dev/null | grep -v -e '-sources' -e '-javadoc' | head -n 1
 }
@@ -34,6 +39,10 @@ embedded_submit() {
   SPARK_HOME=$(embedded_spark)
   local java=java command=()
   [ -n "${JAVA_HOME:-}" ] && java=$JAVA_HOME/bin/java
+  if ! command -v "$java" >/dev/null; then
+    echo "spark-gbert: Cannot run: it needs Java 17, found no $java" >&2
+    exit 2
+  fi
   while IFS= read -r -d '' word; do command+=("$word"); done < <(
     "$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@"
     printf '%d\0' $?
@@ -70,6 +79,9 @@ submit() {
     case ${spark_options[i]} in
       --master) master=${spark_options[i + 1]:-} ;;
       --master=*) master=${spark_options[i]#--master=} ;;
+      spark.master=* | --conf=spark.master=*) master=${spark_options[i]#*spark.master=} ;;
+      # It may name a master.
+      --properties-file | --properties-file=*) master=${master:-unknown} ;;
     esac
     # Spark takes --jars once, so the user's and ours become one.
     case ${spark_options[i]} in
@@ -79,10 +91,10 @@ submit() {
     esac
   done
   local options=(--class org.sparkgbert.job.Main)
-  [ -z "${SPARK_HOME:-}" ] && [ -z "$master" ] && master='local[*]' && options+=(--master "$master")
+  [ -z "${SPARK_HOME:-}" ] && master=${master:-local[*]}
   # In one JVM the jar finds its libraries by its manifest; executors elsewhere have to be sent them.
   case $master in
-    local*) ;;
+    local | 'local['*) ;;
     *) jars=${jars:+$jars,}$(libraries) ;;
   esac
   [ -n "$jars" ] && options+=(--jars "$jars")

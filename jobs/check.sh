@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
 # Verifies a finished table: jobs/check.sh [SPARK OPTIONS --] TABLE [OPTIONS]; see --help
-source "$(dirname "${BASH_SOURCE[0]}")/_submit.sh"
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/_submit.sh"
 submit check "$@"

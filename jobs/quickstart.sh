@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From a fresh clone to embeddings: builds what is missing, embeds the sample corpus, shows the result.
 # Options that begin with -D or -P go to Maven.
-source "$(dirname "${BASH_SOURCE[0]}")/_submit.sh"
+source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/_submit.sh"
 
 maven_options=()
 for option in "$@"; do
