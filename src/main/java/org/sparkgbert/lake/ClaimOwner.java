@@ -72,6 +72,12 @@ record ClaimOwner(
     }
   }
 
+  /** The process as a person would look for it. */
+  @Override
+  public String toString() {
+    return "process %d on %s, since %s".formatted(pid, host, since);
+  }
+
   byte[] toJson() {
     try {
       return JSON.writeValueAsBytes(this);
