@@ -1,6 +1,7 @@
 package org.sparkgbert.job;
 
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.spark.sql.AnalysisException;
 import org.sparkgbert.corpus.SparkErrors;
 import org.sparkgbert.encode.DeviceException;
 import org.sparkgbert.lake.TooManyFailuresException;
@@ -17,11 +18,12 @@ record FailedRun(Console console) implements CommandLine.IExecutionExceptionHand
   @Override
   public int handleExecutionException(Exception error, CommandLine command, ParseResult parsed) {
     Throwable reason = reason(error);
-    console.error(SparkErrors.oneLine(reason));
+    String message = SparkErrors.oneLine(reason);
+    console.error(message.startsWith("Cannot ") ? message : "Cannot run: " + message);
     if (parsed.hasMatchedOption("--verbose")) {
       console.note(ExceptionUtils.getStackTrace(error));
     }
-    return reason instanceof IllegalArgumentException ? Main.WRONG_USAGE : Main.FAILED;
+    return isWrongInput(reason) ? Main.WRONG_USAGE : Main.FAILED;
   }
 
   /** Spark wraps what a task threw; the first error that is ours says it best. */
@@ -32,6 +34,11 @@ record FailedRun(Console console) implements CommandLine.IExecutionExceptionHand
       }
     }
     return error;
+  }
+
+  /** Spark refuses a plan, such as vectors to partition by, before it runs. */
+  private static boolean isWrongInput(Throwable reason) {
+    return reason instanceof IllegalArgumentException || reason instanceof AnalysisException;
   }
 
   private static boolean isOurs(Throwable error) {

@@ -13,7 +13,7 @@ final class Sizes {
   static long bytes(String option, String value) {
     try {
       return JavaUtils.byteStringAs(value, ByteUnit.BYTE);
-    } catch (NumberFormatException e) {
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "Cannot embed: %s must be a size such as 256m, found '%s'".formatted(option, value), e);
     }

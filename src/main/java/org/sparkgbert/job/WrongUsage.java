@@ -1,28 +1,73 @@
 package org.sparkgbert.job;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Answers a wrong command line with one line and exit code 2. */
 final class WrongUsage implements CommandLine.IParameterExceptionHandler {
   @Override
   public int handleParseException(ParameterException error, String[] args) {
-    error.getCommandLine().getErr().println("spark-gbert: " + message(error));
+    error.getCommandLine().getErr().println("spark-gbert: Cannot run: " + reason(error));
     return Main.WRONG_USAGE;
   }
 
-  private static String message(ParameterException error) {
-    if (error instanceof UnmatchedArgumentException unmatched) {
-      String unknown = unmatched.getUnmatched().get(0);
-      List<String> known =
-          error.getCommandLine().getCommandSpec().optionsMap().keySet().stream().toList();
-      return unknown.startsWith("-")
-          ? "Cannot run: unknown option %s, did you mean %s?"
-              .formatted(unknown, Suggestions.nearest(unknown, known))
-          : "Cannot run: unexpected argument '%s'; see --help".formatted(unknown);
+  /** An option that nobody knows may be why another is missing, so it is said first. */
+  private static String reason(ParameterException error) {
+    CommandLine command = error.getCommandLine();
+    List<String> unknown = command.getUnmatchedArguments();
+    if (!unknown.isEmpty()) {
+      return unmatched(unknown.get(0), command);
     }
-    return "Cannot run: " + error.getMessage().lines().findFirst().orElse("wrong usage");
+    if (error instanceof OverwrittenOptionException twice) {
+      return name(twice.getOverwritten()) + " must stand only once, found it again";
+    }
+    if (error.getArgSpec() != null && error.getValue() != null) {
+      return "%s must be %s, found '%s'"
+          .formatted(name(error.getArgSpec()), range(error.getArgSpec()), error.getValue());
+    }
+    return error.getMessage().lines().findFirst().orElse("wrong usage");
+  }
+
+  private static String unmatched(String argument, CommandLine command) {
+    Collection<String> options = command.getCommandSpec().optionsMap().keySet();
+    if (argument.startsWith("-")) {
+      return "unknown option %s, did you mean %s?"
+          .formatted(argument, Suggestions.nearest(argument, options));
+    }
+    Collection<String> jobs = command.getSubcommands().keySet();
+    return jobs.isEmpty()
+        ? "unexpected argument '%s'; see --help".formatted(argument)
+        : "unknown job '%s', did you mean %s?"
+            .formatted(argument, Suggestions.nearest(argument, jobs));
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  private static String range(ArgSpec argument) {
+    Class<?> type = argument.type();
+    if (type.isEnum()) {
+      List<String> values =
+          Stream.of(type.getEnumConstants())
+              .map(value -> value.toString().toLowerCase(Locale.ROOT))
+              .toList();
+      int last = values.size() - 1;
+      return String.join(", ", values.subList(0, last)) + " or " + values.get(last);
+    }
+    if (type == boolean.class) {
+      return "true or false";
+    }
+    if (type == int.class) {
+      return "a whole number";
+    }
+    return type == double.class ? "a number" : argument.paramLabel();
   }
 }
