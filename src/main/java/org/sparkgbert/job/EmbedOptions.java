@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
 
 /** The settings of the embed job: name, default, range and meaning of each. */
 final class EmbedOptions {
+  private static final int MAX_THREADS = 1024;
+
   @Option(
       names = "--input",
       required = true,
@@ -188,7 +190,7 @@ final class EmbedOptions {
       names = "--threads",
       defaultValue = "0",
       paramLabel = "N",
-      description = "Threads of a run on the CPU; 0 for spark.task.cpus.")
+      description = "Threads of a run on the CPU; 0 for spark.task.cpus. At most 1024.")
   int threads;
 
   @Option(
@@ -227,6 +229,7 @@ final class EmbedOptions {
   boolean verbose;
 
   CorpusSource source() {
+    input.forEach(path -> named("--input", path));
     return new CorpusSource(input, format, readOptions, where);
   }
 
@@ -235,7 +238,7 @@ final class EmbedOptions {
       throw new IllegalArgumentException(
           "Cannot embed: --max-failed must be from 0 to 1, found " + maxFailed);
     }
-    return new TableTarget(output, outputFormat, mode, partitionBy, maxFailed);
+    return new TableTarget(named("--output", output), outputFormat, mode, partitionBy, maxFailed);
   }
 
   EmbeddingColumns columns() {
@@ -244,10 +247,10 @@ final class EmbedOptions {
 
   SentenceEmbedder embedder() {
     return new SentenceEmbedder()
-        .setModel(model)
+        .setModel(named("--model", model))
         .setModelCache(modelCache)
-        .setInputCol(textColumn)
-        .setOutputCol(embeddingColumn)
+        .setInputCol(named("--text-column", textColumn))
+        .setOutputCol(named("--embedding-column", embeddingColumn))
         .setNormalizeUnicode(label(normalizeUnicode))
         .setMaxCharacters(atLeast(1, "--max-characters", maxCharacters))
         .setMaxSeqLength(atLeast(0, "--max-seq-length", maxSeqLength))
@@ -256,7 +259,7 @@ final class EmbedOptions {
         .setWindowRows(atLeast(1, "--window-rows", windowRows))
         .setDedupe(dedupe)
         .setDevice(label(device))
-        .setThreads(atLeast(0, "--threads", threads))
+        .setThreads(threads(threads))
         .setGpuMemoryLimit(Sizes.bytes("--gpu-memory-limit", gpuMemoryLimit))
         .setGpuArena(label(gpuArena));
   }
@@ -265,6 +268,23 @@ final class EmbedOptions {
     if (found < least) {
       throw new IllegalArgumentException(
           "Cannot embed: %s must be at least %d, found %d".formatted(option, least, found));
+    }
+    return found;
+  }
+
+  /** More threads than any machine has cores would only exhaust it. */
+  private static int threads(int found) {
+    if (found > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          "Cannot embed: --threads must be at most %d, found %d".formatted(MAX_THREADS, found));
+    }
+    return atLeast(0, "--threads", found);
+  }
+
+  private static String named(String option, String found) {
+    if (found.isBlank()) {
+      throw new IllegalArgumentException(
+          "Cannot embed: %s must not be blank, found '%s'".formatted(option, found));
     }
     return found;
   }
