@@ -2,7 +2,9 @@ package org.sparkgbert.job;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,17 +67,28 @@ final class ConfigFile {
     try (Reader reader = Files.newBufferedReader(file)) {
       settings.load(reader);
       return settings;
-    } catch (IOException e) {
-      throw new IllegalArgumentException("Cannot read settings file " + file + ": " + e, e);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(
+          "Cannot read settings file %s: there is no such file".formatted(file), e);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException(
+          "Cannot read settings file %s: it is not UTF-8".formatted(file), e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "Cannot read settings file %s: %s".formatted(file, e.getMessage()), e);
     }
   }
 
   private static OptionSpec option(String key, CommandLine job, String file) {
     OptionSpec option = job.getCommandSpec().findOption("--" + key.replaceAll("\\..*", ""));
-    if (option == null || option.longestName().equals(OPTION)) {
+    boolean isPair = key.contains(".");
+    if (option == null
+        || option.longestName().equals(OPTION)
+        || option.typeInfo().isMap() != isPair) {
       List<String> known =
           job.getCommandSpec().options().stream()
-              .map(each -> each.longestName().substring(2))
+              .map(
+                  each -> each.longestName().substring(2) + (each.typeInfo().isMap() ? ".KEY" : ""))
               .toList();
       throw new IllegalArgumentException(
           "Cannot use settings file %s: unknown key '%s', did you mean '%s'?"
