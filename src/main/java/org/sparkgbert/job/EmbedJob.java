@@ -9,6 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.embed.EmbedTally;
 import org.sparkgbert.embed.ModelReference;
@@ -43,20 +44,26 @@ final class EmbedJob implements Callable<Integer> {
     TableTarget target = options.target();
     SentenceEmbedder embedder = options.embedder();
     Spread spread = options.spread();
+    CorpusSource source = options.source();
     try (JobSession session = JobSession.open("spark-gbert embed", options.model)) {
-      run(session.spark(), target, embedder, spread);
+      run(session.spark(), target, source, embedder, spread);
     }
     return Main.SUCCEEDED;
   }
 
   private void run(
-      SparkSession spark, TableTarget target, SentenceEmbedder embedder, Spread spread) {
+      SparkSession spark,
+      TableTarget target,
+      CorpusSource source,
+      SentenceEmbedder embedder,
+      Spread spread) {
     long start = System.nanoTime();
     Bundle model = new ModelReference(options.model, options.modelCache).open();
-    console.note("Model %s: %s".formatted(model, model.manifest().description()));
-    Corpus corpus = options.source().open(spark);
+    TableWriter.requireWritable(spark, target);
+    Corpus corpus = source.open(spark);
     StructType schema = embedder.transformSchema(corpus.rows().schema());
     List<String> columns = tableColumns(corpus.rows().schema(), schema);
+    console.note("Model %s: %s".formatted(model, model.manifest().description()));
 
     EmbedTally tally = new EmbedTally();
     spark.sparkContext().register(tally, Progress.TALLY);

@@ -1,14 +1,10 @@
 package org.sparkgbert.lake;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.embed.EmbeddingColumns;
 
@@ -36,7 +32,7 @@ final class FormatTableWriter {
    * @throws TooManyFailuresException if too many rows failed
    */
   WrittenTable write(Dataset<Row> table) {
-    requireFree(table.sparkSession());
+    TableWriter.requireWritable(table.sparkSession(), target);
     Dataset<Row> kept = table.persist(StorageLevel.DISK_ONLY());
     try {
       Map<String, Long> counts = StatusCounts.of(kept, columns);
@@ -45,27 +41,6 @@ final class FormatTableWriter {
       return new WrittenTable(target.path(), StatusCounts.sum(counts), counts, 0, 0, "");
     } finally {
       kept.unpersist();
-    }
-  }
-
-  /** Spark would find out only after all rows have been encoded. */
-  private void requireFree(SparkSession spark) {
-    if (target.mode() == WriteMode.ERROR && exists(spark)) {
-      throw new IllegalArgumentException(
-          "Cannot write table: %s exists; choose another output or --mode overwrite"
-              .formatted(target.path()));
-    }
-  }
-
-  private boolean exists(SparkSession spark) {
-    if (!isPath(target.path())) {
-      return spark.catalog().tableExists(target.path());
-    }
-    try {
-      Path path = new Path(target.path());
-      return path.getFileSystem(spark.sessionState().newHadoopConf()).exists(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot look for table " + target.path(), e);
     }
   }
 
@@ -79,14 +54,10 @@ final class FormatTableWriter {
             .partitionBy(target.partitionBy().toArray(String[]::new))
             .option("snapshot-property.spark-gbert-run-id", run.runId())
             .option("userMetadata", "{\"spark-gbert-run-id\":\"" + run.runId() + "\"}");
-    if (isPath(target.path())) {
+    if (target.hasPath()) {
       writer.save(target.path());
     } else {
       writer.saveAsTable(target.path());
     }
-  }
-
-  private static boolean isPath(String output) {
-    return output.contains("/") || output.contains(":");
   }
 }

@@ -12,4 +12,14 @@ import java.util.List;
  * @param maxFailedShare share of rows that may fail, from 0 to 1; above it nothing is written
  */
 public record TableTarget(
-    String path, String format, WriteMode mode, List<String> partitionBy, double maxFailedShare) {}
+    String path, String format, WriteMode mode, List<String> partitionBy, double maxFailedShare) {
+
+  boolean isParquet() {
+    return format.equalsIgnoreCase("parquet");
+  }
+
+  /** Whether it lies at a path, and not in the catalog under a name. */
+  boolean hasPath() {
+    return isParquet() || path.contains("/") || path.contains(":");
+  }
+}

@@ -1,12 +1,56 @@
 package org.sparkgbert.lake;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.DataSource;
+import org.sparkgbert.corpus.SparkErrors;
 import org.sparkgbert.embed.EmbeddingColumns;
 
 /** Writes tables with embeddings. */
 public final class TableWriter {
   private TableWriter() {}
+
+  /**
+   * Looks whether a table could be written, before work is spent on its rows.
+   *
+   * @throws IllegalArgumentException if it is there and must not be overwritten, or its format is
+   *     unknown
+   */
+  public static void requireWritable(SparkSession spark, TableTarget target) {
+    requireFormat(spark, target.format());
+    if (target.mode() == WriteMode.ERROR && exists(spark, target)) {
+      throw new IllegalArgumentException(
+          "Cannot write table: %s exists; choose another output or --mode overwrite"
+              .formatted(target.path()));
+    }
+  }
+
+  private static void requireFormat(SparkSession spark, String format) {
+    try {
+      DataSource.lookupDataSource(format, spark.sessionState().conf());
+    } catch (Exception e) {
+      throw new IllegalArgumentException(
+          "Cannot write table: unknown format '%s', %s".formatted(format, SparkErrors.oneLine(e)),
+          e);
+    }
+  }
+
+  private static boolean exists(SparkSession spark, TableTarget target) {
+    if (!target.hasPath()) {
+      return spark.catalog().tableExists(target.path());
+    }
+    try {
+      Path path = new Path(target.path());
+      return path.getFileSystem(spark.sessionState().newHadoopConf()).exists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot look for table %s: %s".formatted(target.path(), e.getMessage()), e);
+    }
+  }
 
   /**
    * Writes a table; nothing is visible before all of it is.
@@ -19,7 +63,7 @@ public final class TableWriter {
    */
   public static WrittenTable write(
       Dataset<Row> table, EmbeddingColumns columns, TableTarget target, RunInfo run) {
-    return target.format().equalsIgnoreCase("parquet")
+    return target.isParquet()
         ? new ParquetTableWriter(target, run, columns).write(table)
         : new FormatTableWriter(target, run, columns).write(table);
   }
