@@ -25,6 +25,7 @@ final class EmbedOptions {
       names = "--input",
       required = true,
       arity = "1..*",
+      parameterConsumer = InputPaths.class,
       paramLabel = "PATH",
       description = "Corpus: files, directories or globs, several allowed.")
   List<String> input = new ArrayList<>();
