@@ -20,7 +20,7 @@ record FailedRun(Console console) implements CommandLine.IExecutionExceptionHand
     Throwable reason = reason(error);
     String message = SparkErrors.oneLine(reason);
     console.error(message.startsWith("Cannot ") ? message : "Cannot run: " + message);
-    if (parsed.hasMatchedOption("--verbose")) {
+    if (command.getParseResult().hasMatchedOption("--verbose")) {
       console.note(ExceptionUtils.getStackTrace(error));
     }
     return isWrongInput(reason) ? Main.WRONG_USAGE : Main.FAILED;
