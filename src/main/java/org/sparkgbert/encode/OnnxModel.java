@@ -47,9 +47,12 @@ final class OnnxModel implements BatchRunner {
     this.tensors = tensors;
   }
 
-  /** The one environment of this JVM; it is never closed. */
+  /**
+   * The one environment of this JVM; it is never closed. What it would log as an error, it throws
+   * too.
+   */
   static OrtEnvironment environment() {
-    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "spark-gbert");
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "spark-gbert");
   }
 
   /**
