@@ -1,0 +1,70 @@
+package org.sparkgbert.job;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sparkgbert.TestSpark;
+
+/**
+ * A job that ran inside this JVM.
+ *
+ * @param code its exit code
+ * @param out lines of standard output
+ * @param err lines of standard error
+ */
+record JobRun(int code, List<String> out, List<String> err) {
+
+  /** Runs a command line, in the session that tests share. */
+  static JobRun of(String... args) {
+    TestSpark.session();
+    return withoutSpark(args);
+  }
+
+  /** Runs a command line that should not get as far as Spark. */
+  static JobRun withoutSpark(String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            args,
+            new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8)));
+    return new JobRun(code, lines(out), lines(err));
+  }
+
+  /** Embeds {@code in} to {@code out} of a folder with the tiny model, unless options say else. */
+  static JobRun embed(Path folder, String... options) {
+    return of(embedArguments(folder, options));
+  }
+
+  /** The arguments of {@link #embed}. */
+  static String[] embedArguments(Path folder, String... options) {
+    Map<String, String> defaults = new LinkedHashMap<>();
+    defaults.put("--input", folder.resolve("in").toString());
+    defaults.put("--output", folder.resolve("out").toString());
+    defaults.put("--model", TinyModels.tiny().toString());
+    defaults.put("--device", "cpu");
+    for (String option : options) {
+      defaults.remove(option.replaceAll("=.*", ""));
+    }
+    List<String> args = new ArrayList<>(List.of("embed"));
+    defaults.forEach((key, value) -> args.addAll(List.of(key, value)));
+    args.addAll(List.of(options));
+    return args.toArray(String[]::new);
+  }
+
+  /** All that was printed. */
+  String output() {
+    return String.join("\n", out);
+  }
+
+  private static List<String> lines(ByteArrayOutputStream stream) {
+    return stream.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+}

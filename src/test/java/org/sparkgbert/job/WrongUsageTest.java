@@ -1,0 +1,173 @@
+package org.sparkgbert.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkgbert.model.Version;
+
+/** What a command line, or a file with settings, can have wrong before anything is read. */
+class WrongUsageTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --mode                | replace | Cannot run: --mode must be error or overwrite, found 'replace'
+          --normalize-unicode   | nfd     | Cannot run: --normalize-unicode must be nfc or none, found 'nfd'
+          --long-text           | split   | Cannot run: --long-text must be cut or chunks, found 'split'
+          --device              | gpu     | Cannot run: --device must be auto, cpu or cuda, found 'gpu'
+          --gpu-arena           | huge    | Cannot run: --gpu-arena must be next_power_of_two or same_as_requested, found 'huge'
+          --dedupe              | maybe   | Cannot run: --dedupe must be true or false, found 'maybe'
+          --files               | two     | Cannot run: --files must be a whole number, found 'two'
+          --files               | -1      | Cannot embed: --files must be at least 0, found -1
+          --files               | 3000000000 | Cannot run: --files must be a whole number, found '3000000000'
+          --max-characters      | 1.5     | Cannot run: --max-characters must be a whole number, found '1.5'
+          --max-characters      | 0       | Cannot embed: --max-characters must be at least 1, found 0
+          --max-seq-length      | -1      | Cannot embed: --max-seq-length must be at least 0, found -1
+          --token-budget        | 0       | Cannot embed: --token-budget must be at least 1, found 0
+          --window-rows         | 0       | Cannot embed: --window-rows must be at least 1, found 0
+          --threads             | -1      | Cannot embed: --threads must be at least 0, found -1
+          --threads             | 1025    | Cannot embed: --threads must be at most 1024, found 1025
+          --max-failed          | few     | Cannot run: --max-failed must be a number, found 'few'
+          --max-failed          | 1.01    | Cannot embed: --max-failed must be from 0 to 1, found 1.01
+          --max-failed          | -0.1    | Cannot embed: --max-failed must be from 0 to 1, found -0.1
+          --max-failed          | NaN     | Cannot embed: --max-failed must be from 0 to 1, found NaN
+          --target-file-size    | big     | Cannot embed: --target-file-size must be a size such as 256m, found 'big'
+          --target-file-size    | -5m     | Cannot embed: --target-file-size must be a size such as 256m, found '-5m'
+          --gpu-memory-limit    | 8x      | Cannot embed: --gpu-memory-limit must be a size such as 256m, found '8x'
+          --partitions          | 0       | Cannot embed: --partitions must be auto, keep or a positive number, found '0'
+          --partitions          | many    | Cannot embed: --partitions must be auto, keep or a positive number, found 'many'
+          --read-option         | header  | Cannot run: --read-option must be KEY=VALUE, found 'header'
+          --input               | ' '     | Cannot embed: --input must not be blank, found ' '
+          --output              | ''      | Cannot embed: --output must not be blank, found ''
+          --text-column         | ''      | Cannot embed: --text-column must not be blank, found ''
+          --embedding-column    | ' '     | Cannot embed: --embedding-column must not be blank, found ' '
+          --model               | ''      | Cannot embed: --model must not be blank, found ''
+          """)
+  void aValueOutOfRangeIsSaid(String option, String value, String message) {
+    assertRefused(
+        JobRun.withoutSpark(JobRun.embedArguments(folder, option + "=" + value)), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          embed --output o --mdoe overwrite               | Cannot run: unknown option --mdoe, did you mean --mode?
+          embed --inptu i --output o                      | Cannot run: unknown option --inptu, did you mean --input?
+          embed --output o --input i --partition-bye lang | Cannot run: unknown option --partition-bye, did you mean --partition-by?
+          embed --input i --outptu o                      | Cannot run: unknown option --outptu, did you mean --output?
+          embed --output o stray --input i                | Cannot run: unexpected argument 'stray'; see --help
+          embed --output o                                | Cannot run: Missing required option: '--input=PATH'
+          embed --input i                                 | Cannot run: Missing required option: '--output=TABLE'
+          embed --input --output o                        | Cannot run: Missing required parameter for option '--input' (PATH)
+          embed --input i --output o --mode error --mode overwrite | Cannot run: --mode must stand only once, found it again
+          embed --input i --output o --config none.properties | Cannot read settings file none.properties: there is no such file
+          embde --input i                                 | Cannot run: unknown job 'embde', did you mean embed?
+          --verison                                       | Cannot run: unknown option --verison, did you mean --version?
+          ''                                              | Cannot run: Missing required subcommand
+          check                                           | Cannot run: Missing required parameter: 'TABLE'
+          check --sampel 3 t                              | Cannot run: unknown option --sampel, did you mean --sample?
+          check --sample few t                            | Cannot run: --sample must be a whole number, found 'few'
+          check --sample -1 t                             | Cannot check: --sample must be at least 0, found -1
+          quickstart                                      | Cannot run: Missing required option: '--dir=DIR'
+          """)
+  void aWrongCommandLineIsSaid(String arguments, String message) {
+    String[] args = arguments.isEmpty() ? new String[0] : arguments.split(" +", -1);
+    assertRefused(JobRun.withoutSpark(args), message);
+  }
+
+  @Test
+  void filesAndTheirSizeExcludeEachOther() {
+    assertRefused(
+        JobRun.withoutSpark(
+            JobRun.embedArguments(folder, "--files", "1", "--target-file-size", "1m")),
+        "Cannot embed: give --files or --target-file-size, found both");
+  }
+
+  @Test
+  void aSizeBeyondAllNumbersIsRefused() {
+    assertRefused(
+        JobRun.withoutSpark(JobRun.embedArguments(folder, "--target-file-size", "99999999999999g")),
+        "Cannot embed: --target-file-size must be a size such as 256m, found '99999999999999g'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tokn-budget=12     | unknown key 'tokn-budget', did you mean 'token-budget'?
+          config=other       | unknown key 'config', did you mean 'config'?
+          mode.x=error       | unknown key 'mode.x', did you mean 'mode'?
+          read-option=header | unknown key 'read-option', did you mean 'read-option.KEY'?
+          """)
+  void aKeyThatIsNoOptionIsSaid(String line, String reason) throws IOException {
+    Path file = Files.writeString(folder.resolve("s.properties"), line + "\n");
+    String wanted =
+        line.startsWith("config=")
+            ? "Cannot use settings file %s: unknown key 'config'".formatted(file)
+            : "Cannot use settings file %s: %s".formatted(file, reason);
+    JobRun run = withSettings(file);
+    assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
+    assertThat(run.err()).singleElement().asString().startsWith("spark-gbert: " + wanted);
+  }
+
+  @Test
+  void aWrongValueInAFileReadsAsOnTheCommandLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("s.properties"), "mode = replace\n");
+    assertRefused(
+        withSettings(file), "Cannot run: --mode must be error or overwrite, found 'replace'");
+  }
+
+  @Test
+  void aFileThatIsNotUtf8IsSaid() throws IOException {
+    Path file = folder.resolve("latin1.properties");
+    Files.write(file, new byte[] {'a', '=', (byte) 0xe4, '\n'});
+    assertRefused(
+        withSettings(file), "Cannot read settings file %s: it is not UTF-8".formatted(file));
+  }
+
+  @Test
+  void aFileWithABrokenEscapeIsSaid() throws IOException {
+    Path file = Files.writeString(folder.resolve("s.properties"), "where=\\u00zz\n");
+    assertRefused(
+        withSettings(file),
+        "Cannot read settings file %s: Malformed \\uxxxx encoding.".formatted(file));
+  }
+
+  @Test
+  void aDirectoryIsNoFileWithSettings() {
+    assertRefused(
+        withSettings(folder), "Cannot read settings file %s: Is a directory".formatted(folder));
+  }
+
+  @Test
+  void helpAndVersionAreNoErrors() {
+    JobRun help = JobRun.withoutSpark("embed", "--help");
+    JobRun version = JobRun.withoutSpark("--version");
+    assertThat(List.of(help.code(), version.code())).containsOnly(Main.SUCCEEDED);
+    assertThat(help.output()).contains("--max-failed").contains("Tokens of a batch");
+    assertThat(version.output()).isEqualTo("spark-gbert " + Version.CURRENT);
+  }
+
+  private JobRun withSettings(Path file) {
+    return JobRun.withoutSpark(JobRun.embedArguments(folder, "--config", file.toString()));
+  }
+
+  private static void assertRefused(JobRun run, String message) {
+    assertThat(run.err()).containsExactly("spark-gbert: " + message);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
+  }
+}
