@@ -54,7 +54,9 @@ final class CheckJob implements Callable<Integer> {
       TableCheck.Result result = TableCheck.check(session.spark(), table, model, sample);
       result.findings().forEach(console::print);
       if (!result.findings().isEmpty()) {
-        console.print("Table %s has %d findings".formatted(table, result.findings().size()));
+        int findings = result.findings().size();
+        console.print(
+            "Table %s has %d finding%s".formatted(table, findings, findings == 1 ? "" : "s"));
         return Main.FAILED;
       }
       console.print(

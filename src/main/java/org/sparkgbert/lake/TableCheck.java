@@ -42,6 +42,12 @@ public final class TableCheck {
     if (manifest.embeddings().isEmpty()) {
       findings.add("manifest: it names no column of embeddings");
     }
+    long inFiles = manifest.files().stream().mapToLong(RunManifest.DataFile::rows).sum();
+    if (manifest.rows() != inFiles) {
+      findings.add(
+          "manifest: rows differ, expected %d, found %d in its files"
+              .formatted(manifest.rows(), inFiles));
+    }
     int sampled = 0;
     // Rows of damaged files cannot be read.
     if (findings.isEmpty()) {
