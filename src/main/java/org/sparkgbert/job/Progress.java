@@ -93,7 +93,8 @@ final class Progress extends SparkListener implements AutoCloseable {
     return rowsOfEndedTasks.get() + rowsOfTasks.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private void draw() {
+  /** Shows how far encoding is now. */
+  void draw() {
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     String line = ProgressLine.of(rows(), total, took, console.isTerminal());
     if (console.isTerminal()) {

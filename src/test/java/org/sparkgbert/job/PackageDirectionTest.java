@@ -1,0 +1,155 @@
+package org.sparkgbert.job;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkgbert.model.NodeCache;
+
+/** A package may use those before it, never those behind it. */
+class PackageDirectionTest {
+  private static final String ROOT = "org.sparkgbert.";
+
+  /** From the bottom to the top. */
+  private static final List<String> ORDER =
+      List.of("model", "corpus", "tokenize", "batch", "encode", "embed", "lake", "job");
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void readClasses() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.sparkgbert");
+  }
+
+  @Test
+  void everyPackageHasItsPlace() {
+    Set<String> found = classes.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
+    List<String> known = new ArrayList<>(ORDER.stream().map(name -> ROOT + name).toList());
+    known.add(ROOT + "model.convert");
+    assertThat(found).containsExactlyInAnyOrderElementsOf(known);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model", "corpus", "tokenize", "batch", "encode", "embed", "lake", "job"})
+  void aPackageUsesOnlyThoseBeforeIt(String name) {
+    String[] behind =
+        ORDER.subList(ORDER.indexOf(name) + 1, ORDER.size()).stream()
+            .map(other -> ROOT + other + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + name)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(behind)
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "model.convert")
+        .check(classes);
+  }
+
+  @Test
+  void conversionUsesModelsAndEncodersOnly() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "model.convert")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "model",
+            ROOT + "model.convert",
+            ROOT + "encode",
+            "ai.onnx..",
+            "java..",
+            "com.google..")
+        .check(classes);
+  }
+
+  @Test
+  void nobodyUsesJobs() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "job")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "job")
+        .check(classes);
+  }
+
+  @Test
+  void batchesModelsTokensAndEncodersKnowNoSpark() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + "batch", ROOT + "model..", ROOT + "tokenize", ROOT + "encode")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.spark..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheNodeCacheOfModelsKnowsHadoop() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + "batch", ROOT + "model..", ROOT + "tokenize", ROOT + "encode")
+        .and()
+        .doNotBelongToAnyOf(NodeCache.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.hadoop..")
+        .check(classes);
+  }
+
+  @Test
+  void onnxRuntimeStaysInItsPackage() {
+    assertOnlyIn("ai.onnxruntime..", ROOT + "encode", ROOT + "model.convert");
+  }
+
+  @Test
+  void graphsAreChangedInConversionOnly() {
+    assertOnlyIn("ai.onnx.proto..", ROOT + "model.convert");
+  }
+
+  @Test
+  void theTokenizersLibraryStaysInItsPackage() {
+    assertOnlyIn("ai.djl..", ROOT + "tokenize");
+  }
+
+  @Test
+  void commandLinesAreParsedInJobsOnly() {
+    assertOnlyIn("picocli..", ROOT + "job");
+  }
+
+  /** The rule would hold for a library that nobody uses, so the use is asserted too. */
+  private static void assertOnlyIn(String library, String... packages) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(packages)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(classes);
+    String prefix = library.replace("..", ".");
+    assertThat(classes.that(alwaysTrue()))
+        .anyMatch(
+            each ->
+                each.getDirectDependenciesFromSelf().stream()
+                    .anyMatch(use -> use.getTargetClass().getName().startsWith(prefix)));
+  }
+}

@@ -1,0 +1,66 @@
+package org.sparkgbert.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.embed.EmbedTally;
+import org.sparkgbert.embed.SentenceEmbedder;
+
+class ProgressTest {
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Console console =
+      new Console(System.out, new PrintStream(err, true, StandardCharsets.UTF_8));
+
+  @Test
+  void rowsOfEndedTasksAreCounted() throws Exception {
+    SparkSession spark = TestSpark.session();
+    try (Progress progress = Progress.start(spark, console, OptionalLong.of(60))) {
+      progress.draw();
+      embed(spark, 45);
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+      progress.draw();
+    }
+    assertThat(printed()).hasSize(2);
+    assertThat(printed().get(0)).startsWith("  0 % of 60 rows, 0 rows, ");
+    assertThat(printed().get(1)).startsWith(" 75 % of 60 rows, 45 rows, ");
+  }
+
+  @Test
+  void aRunShorterThanHalfAMinutePrintsNothing() throws Exception {
+    SparkSession spark = TestSpark.session();
+    Progress progress = Progress.start(spark, console, OptionalLong.empty());
+    progress.close();
+    embed(spark, 3);
+    spark.sparkContext().listenerBus().waitUntilEmpty();
+    assertThat(printed()).isEmpty();
+    progress.draw();
+    assertThat(printed().get(0)).as("it listens no more").startsWith("0 rows");
+  }
+
+  private List<String> printed() {
+    return err.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+
+  private static void embed(SparkSession spark, int rows) {
+    EmbedTally tally = new EmbedTally();
+    spark.sparkContext().register(tally, Progress.TALLY);
+    List<String> texts = IntStream.range(0, rows).mapToObj(i -> "Zug " + i).toList();
+    new SentenceEmbedder()
+        .setModel(TinyModels.tiny().toString())
+        .setDevice("cpu")
+        .transformCounting(TestSpark.texts(texts, 3), tally)
+        .write()
+        .format("noop")
+        .mode("overwrite")
+        .save();
+    assertThat(tally.value().rows()).isEqualTo(rows);
+  }
+}

@@ -1,0 +1,120 @@
+package org.sparkgbert.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.embed.ExecutorUse;
+
+class SummaryTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aPersonReadsItInAFewLines() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    summary("").print(new Console(new PrintStream(out, true, StandardCharsets.UTF_8), System.err));
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .containsExactly(
+            "Table     s3a://lake/größe (3 files, 4,500.0 MB)",
+            "Model     gBERT, revision 7",
+            "          Deutsch.",
+            "Bundle    sha256 abc",
+            "Rows      1,234,567: failed 1, ok 1,234,566",
+            "Work      1,000,000 distinct texts, 30,000,000 tokens, 12.5 % padding",
+            "Time      100.0 s, 12,346 rows/s, 300,000 tokens/s",
+            "Task time reading 1.0 s, tokenizing 2.0 s, encoding 300.0 s, writing 4.0 s",
+            "Executor  1 on node-a: cuda:0, sessions: 1",
+            "Executor  2 on node-b: cpu, 4 threads a run, sessions: 2 (Cannot use CUDA: none)");
+  }
+
+  @Test
+  void aWarningComesLast() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    summary("Not atomic.")
+        .print(new Console(new PrintStream(out, true, StandardCharsets.UTF_8), System.err));
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .last()
+        .isEqualTo("Warning   Not atomic.");
+  }
+
+  @Test
+  void aProgramReadsEveryValueAsJson() throws IOException {
+    Path file = folder.resolve("a/b/summary.json");
+    summary("").write(file);
+    JsonNode json = JsonMapper.builder().build().readTree(file.toFile());
+    assertThat(json.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "output",
+            "model",
+            "revision",
+            "bundle_checksum",
+            "description",
+            "rows",
+            "rows_by_status",
+            "distinct_texts",
+            "tokens",
+            "padding_share",
+            "seconds",
+            "rows_per_second",
+            "tokens_per_second",
+            "task_seconds",
+            "executors",
+            "files",
+            "bytes",
+            "warning");
+    assertThat(json.get("output").asText()).isEqualTo("s3a://lake/größe");
+    assertThat(json.get("rows_by_status").toString()).isEqualTo("{\"failed\":1,\"ok\":1234566}");
+    assertThat(json.get("task_seconds").toString())
+        .isEqualTo("{\"reading\":1.0,\"tokenizing\":2.0,\"encoding\":300.0,\"writing\":4.0}");
+    assertThat(json.get("executors").get(1).toString())
+        .isEqualTo(
+            "{\"executor\":\"2\",\"host\":\"node-b\",\"device\":\"cpu, 4 threads a run\","
+                + "\"note\":\"Cannot use CUDA: none\",\"sessions\":2}");
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamed() throws IOException {
+    Path blocked = Files.writeString(folder.resolve("file"), "").resolve("summary.json");
+    assertThatThrownBy(() -> summary("").write(blocked))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("Cannot write summary %s: ".formatted(blocked));
+  }
+
+  private static Summary summary(String warning) {
+    return new Summary(
+        "s3a://lake/größe",
+        "gBERT",
+        "7",
+        "abc",
+        "Deutsch.",
+        1_234_567,
+        new TreeMap<>(Map.of("ok", 1_234_566L, "failed", 1L)),
+        1_000_000,
+        30_000_000,
+        0.125,
+        100,
+        12_345.67,
+        300_000,
+        new Summary.TaskSeconds(1, 2, 300, 4),
+        List.of(
+            new ExecutorUse("1", "node-a", "cuda:0", "", 1),
+            new ExecutorUse("2", "node-b", "cpu, 4 threads a run", "Cannot use CUDA: none", 2)),
+        3,
+        4_500_000_000L,
+        warning);
+  }
+}
