@@ -97,7 +97,7 @@ record Summary(
 
   /** Prints it for a person. */
   void print(Console console) {
-    line(console, "Table", "%s (%,d files, %,.1f MB)", output, files, bytes / 1e6);
+    line(console, "Table", "%s%s", output, size());
     line(console, "Model", "%s, revision %s", model, revision);
     line(console, "", "%s", description);
     line(console, "Bundle", "sha256 %s", bundleChecksum);
@@ -138,6 +138,13 @@ record Summary(
     if (!warning.isEmpty()) {
       line(console, "Warning", "%s", warning);
     }
+  }
+
+  /** Table formats keep their own books of files. */
+  private String size() {
+    return files == 0
+        ? ""
+        : String.format(Locale.ROOT, " (%,d files, %,.1f MB)", files, bytes / 1e6);
   }
 
   private String statuses() {

@@ -1,5 +1,6 @@
 package org.sparkgbert.lake;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -37,14 +38,15 @@ final class FormatTableWriter {
     try {
       Map<String, Long> counts = StatusCounts.of(kept, columns);
       StatusCounts.requireFewFailures(counts, target.maxFailedShare(), kept, columns);
-      save(kept);
+      save(kept, RunManifest.of(run, kept, Map.of(columns.status(), counts), target, List.of()));
       return new WrittenTable(target.path(), StatusCounts.sum(counts), counts, 0, 0, "");
     } finally {
       kept.unpersist();
     }
   }
 
-  private void save(Dataset<Row> table) {
+  /** Iceberg and Delta keep what made a snapshot in its own properties; other formats ignore it. */
+  private void save(Dataset<Row> table, RunManifest manifest) {
     DataFrameWriter<Row> writer =
         table
             .write()
@@ -53,7 +55,8 @@ final class FormatTableWriter {
                 target.mode() == WriteMode.OVERWRITE ? SaveMode.Overwrite : SaveMode.ErrorIfExists)
             .partitionBy(target.partitionBy().toArray(String[]::new))
             .option("snapshot-property.spark-gbert-run-id", run.runId())
-            .option("userMetadata", "{\"spark-gbert-run-id\":\"" + run.runId() + "\"}");
+            .option("snapshot-property.spark-gbert-run", manifest.toJson())
+            .option("userMetadata", manifest.toJson());
     if (target.hasPath()) {
       writer.save(target.path());
     } else {

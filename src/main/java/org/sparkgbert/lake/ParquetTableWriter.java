@@ -5,21 +5,16 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
 import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.corpus.ParquetFiles;
 import org.sparkgbert.embed.EmbeddingColumns;
-import org.sparkgbert.embed.EmbeddingProvenance;
-import org.sparkgbert.model.Version;
 
 /**
  * Writes Parquet tables: into a hidden directory, read back, with a manifest, and published by one
@@ -93,23 +88,11 @@ final class ParquetTableWriter {
 
   private RunManifest manifest(
       Dataset<Row> table, List<ParquetFile> files, Map<String, Long> counts) {
-    Map<String, EmbeddingProvenance> embeddings = new TreeMap<>();
-    for (StructField field : table.schema().fields()) {
-      EmbeddingProvenance.of(field).ifPresent(made -> embeddings.put(field.name(), made));
-    }
-    return new RunManifest(
-        RunManifest.FORMAT_VERSION,
-        run.runId(),
-        run.started().toString(),
-        Instant.now().toString(),
-        Version.CURRENT,
-        table.sparkSession().version(),
-        run.input(),
-        run.modelLocation(),
-        embeddings,
-        StatusCounts.sum(counts),
+    return RunManifest.of(
+        run,
+        table,
         Map.of(columns.status(), counts),
-        target.partitionBy(),
+        target,
         files.stream().map(this::relative).toList());
   }
 

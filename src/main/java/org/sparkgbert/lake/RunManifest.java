@@ -6,10 +6,16 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.Serializable;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
 import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.model.Version;
 
 /**
  * What {@code _embedding_run.json} beside the data says of the run that wrote a table.
@@ -85,6 +91,39 @@ public record RunManifest(
     }
     Objects.requireNonNull(runId, "run_id is missing");
     files = List.copyOf(Objects.requireNonNull(files, "files is missing"));
+  }
+
+  /**
+   * The manifest of a run that ends now.
+   *
+   * @param table what it writes; its columns say what made them
+   * @param rowsByStatus count of rows by status column and status
+   * @param files data files; none for a format that keeps its own books
+   */
+  static RunManifest of(
+      RunInfo run,
+      Dataset<Row> table,
+      Map<String, Map<String, Long>> rowsByStatus,
+      TableTarget target,
+      List<DataFile> files) {
+    Map<String, EmbeddingProvenance> embeddings = new TreeMap<>();
+    for (StructField field : table.schema().fields()) {
+      EmbeddingProvenance.of(field).ifPresent(made -> embeddings.put(field.name(), made));
+    }
+    return new RunManifest(
+        FORMAT_VERSION,
+        run.runId(),
+        run.started().toString(),
+        Instant.now().toString(),
+        Version.CURRENT,
+        table.sparkSession().version(),
+        run.input(),
+        run.modelLocation(),
+        embeddings,
+        StatusCounts.sum(rowsByStatus.values().iterator().next()),
+        rowsByStatus,
+        target.partitionBy(),
+        files);
   }
 
   /**

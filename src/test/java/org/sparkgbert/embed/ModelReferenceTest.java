@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,9 +102,30 @@ class ModelReferenceTest {
 
   @Test
   void theDefaultIsNotShippedInsideOneJvm() {
-    DefaultModel.ship(TestSpark.session().sparkContext());
-    assertThat(TestSpark.session().sparkContext().listArchives().mkString())
-        .doesNotContain(ModelReference.DEFAULT + ".zip");
+    assertThat(archivesOf("local[2]", "")).isEmpty();
+    assertThat(archivesOf("local", "")).isEmpty();
+  }
+
+  @Test
+  void theDefaultIsShippedToAClusterBesidesOtherArchives() {
+    assertThat(archivesOf("spark://host:7077", "")).endsWith("/default.zip#default");
+    assertThat(archivesOf("yarn", "other.zip#other"))
+        .startsWith("other.zip#other,file:")
+        .endsWith("/default.zip#default");
+  }
+
+  @Test
+  void aModelThatExecutorsAreGivenByThatNameStays() {
+    assertThat(archivesOf("yarn", "mine.zip#default")).isEqualTo("mine.zip#default");
+  }
+
+  private static String archivesOf(String master, String archives) {
+    SparkConf settings = new SparkConf(false).set("spark.master", master);
+    if (!archives.isEmpty()) {
+      settings.set("spark.archives", archives);
+    }
+    DefaultModel.ship(settings);
+    return settings.get("spark.archives", "");
   }
 
   private static Path copyOfTinyBert(Path directory) throws IOException {

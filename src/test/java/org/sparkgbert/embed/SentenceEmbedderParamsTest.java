@@ -90,7 +90,7 @@ class SentenceEmbedderParamsTest {
               assertThat(param.doc()).as(param.name()).isNotBlank();
               assertThat(param.parent()).isEqualTo(embedder.uid());
             });
-    assertThat(embedder.explainParams()).contains("tokenBudget: ", "default: 4096");
+    assertThat(embedder.explainParams()).contains("tokenBudget: ", "default: 2048");
   }
 
   @Test
@@ -168,7 +168,7 @@ class SentenceEmbedderParamsTest {
     assertThatThrownBy(
             () -> TinyBert.embedder().setInputCol("body").transformSchema(TestSpark.ID_AND_TEXT))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot embed column 'body': the input has no such column, found [id, text]");
+        .hasMessage("Cannot embed column 'body': there is no such column, found [id, text]");
   }
 
   @Test
@@ -203,7 +203,7 @@ class SentenceEmbedderParamsTest {
   void transformRefusesWhatTransformSchemaRefuses() {
     Dataset<Row> texts = TestSpark.texts(List.of("Hallo"), 1);
     assertThatThrownBy(() -> TinyBert.embedder().setInputCol("body").transform(texts))
-        .hasMessageContaining("the input has no such column");
+        .hasMessageContaining("there is no such column");
     assertThatThrownBy(() -> TinyBert.embedder().setModel("/nowhere").transform(texts))
         .hasMessage("Cannot open bundle /nowhere: it needs a bundle.json, found no directory");
   }

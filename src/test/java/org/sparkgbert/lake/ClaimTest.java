@@ -86,7 +86,7 @@ class ClaimTest {
       assertThatThrownBy(() -> make(NEVER))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("Cannot write table: another run is writing it, ")
-          .hasMessageContaining("first")
+          .hasMessageContaining("process " + ProcessHandle.current().pid() + " on ")
           .hasMessageContaining(String.valueOf(ProcessHandle.current().pid()))
           .hasMessageEndingWith("; wait until it ends");
       assertThat(FakeTable.visible(folder)).containsExactly("claim-first");
