@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  */
 record Answer(URI address, int status, HttpHeaders headers, Body body) implements AutoCloseable {
   private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-  private static final Pattern RANGE = Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
+  private static final Pattern RANGE =
+      Pattern.compile("bytes (\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)");
 
   boolean isRedirect() {
     return REDIRECTS.contains(status);

@@ -40,7 +40,7 @@ final class Body implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
   Optional<List<ByteBuffer>> next() throws RetryableException, InterruptedException {
     Piece piece = pieces.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
     if (piece == null) {
-      throw RetryableException.of("nothing came for %d s".formatted(silence.toSeconds()));
+      throw RetryableException.of("nothing came for " + silence.toMillis() / 1e3 + " s");
     }
     if (piece.error() != null) {
       throw RetryableException.of(piece.error());

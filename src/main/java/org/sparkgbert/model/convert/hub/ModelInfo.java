@@ -24,7 +24,8 @@ import java.util.regex.Pattern;
 record ModelInfo(String id, String sha, List<Sibling> siblings, JsonNode cardData) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Pattern HOSTILE =
-      Pattern.compile("^/.*|^\\w:.*|.*\\\\.*|.*\\p{Cntrl}.*|(?:.*/)?\\.{1,2}(?:/.*)?|", Pattern.DOTALL);
+      Pattern.compile(
+          "^/.*|^\\w:.*|.*\\\\.*|.*\\p{Cntrl}.*|(?:.*/)?\\.{1,2}(?:/.*)?|", Pattern.DOTALL);
 
   /**
    * A file of a model; values are null where the server does not say them.

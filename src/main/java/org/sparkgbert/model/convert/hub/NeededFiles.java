@@ -43,9 +43,7 @@ final class NeededFiles {
   private final Set<String> chosen = new TreeSet<>();
 
   private NeededFiles(
-      Set<String> names,
-      Function<String, Path> content,
-      Function<String, HubException> missing) {
+      Set<String> names, Function<String, Path> content, Function<String, HubException> missing) {
     this.names = names;
     this.content = content;
     this.missing = missing;
@@ -60,9 +58,7 @@ final class NeededFiles {
    * @throws HubException if such a file is missing, or a file that names others cannot be read
    */
   static Set<String> choose(
-      Set<String> names,
-      Function<String, Path> content,
-      Function<String, HubException> missing) {
+      Set<String> names, Function<String, Path> content, Function<String, HubException> missing) {
     return new NeededFiles(names, content, missing).choose();
   }
 
@@ -157,7 +153,7 @@ final class NeededFiles {
       checkReadable(name, Files.size(file));
       JsonNode json = JSON.readTree(file.toFile());
       if (!json.isContainerNode()) {
-        throw new HubException("Cannot use " + name + ": it must be JSON, found " + json.getNodeType());
+        throw new HubException("Cannot use " + name + ": it must be JSON, found none");
       }
       return json;
     } catch (JsonProcessingException e) {

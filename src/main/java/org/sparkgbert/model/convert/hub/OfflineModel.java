@@ -20,7 +20,9 @@ final class OfflineModel {
    */
   Snapshot find(Progress progress) {
     String commit =
-        cache.commit(model.revision()).orElseThrow(() -> missing("the revision " + model.revision()));
+        cache
+            .commit(model.revision())
+            .orElseThrow(() -> missing("the revision " + model.revision()));
     Path directory = cache.snapshot(commit);
     Set<String> names = cache.names(commit);
     NeededFiles.choose(names, directory::resolve, this::missing);

@@ -18,8 +18,7 @@ final class OnlineModel {
   private final ModelCache cache;
   private final Retries retries;
 
-  OnlineModel(
-      HubReference model, HubApi api, HubHttp http, ModelCache cache, Retries retries) {
+  OnlineModel(HubReference model, HubApi api, HubHttp http, ModelCache cache, Retries retries) {
     this.model = model;
     this.api = api;
     this.http = http;
