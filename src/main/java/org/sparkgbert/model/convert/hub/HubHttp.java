@@ -88,9 +88,7 @@ final class HubHttp {
 
   private URI next(Question question, Answer answer) {
     URI next = target(question, answer);
-    boolean downgrade =
-        Origin.of(question.address()).isEncrypted() && !Origin.of(next).isEncrypted();
-    if (downgrade && !hub.isLoopback()) {
+    if (!hub.mayRedirect(Origin.of(question.address()), Origin.of(next))) {
       throw new HubException(
           "Cannot download %s: a redirect leaves encryption, found %s"
               .formatted(question.what(), Origin.of(next)));
@@ -99,17 +97,25 @@ final class HubHttp {
   }
 
   private static URI target(Question question, Answer answer) {
+    return answer
+        .header("Location")
+        .filter(location -> !location.isBlank())
+        .flatMap(location -> resolved(question.address(), location))
+        .orElseThrow(
+            () ->
+                new HubException(
+                    "Cannot download %s: a redirect must lead to an http(s) address,"
+                            .formatted(question.what())
+                        + " found HTTP %d from %s"
+                            .formatted(answer.status(), Origin.of(question.address()))));
+  }
+
+  private static Optional<URI> resolved(URI address, String location) {
     try {
-      URI next = question.address().resolve(answer.header("Location").orElse(""));
-      if (answer.header("Location").isPresent() && Origin.isWeb(next)) {
-        return next;
-      }
+      return Optional.of(address.resolve(location)).filter(Origin::isWeb);
     } catch (IllegalArgumentException noAddress) {
-      // Falls through to the same message: the address may hold a signature, so it is not shown.
+      return Optional.empty();
     }
-    throw new HubException(
-        "Cannot download %s: a redirect must lead to an http(s) address, found HTTP %d from %s"
-            .formatted(question.what(), answer.status(), Origin.of(question.address())));
   }
 
   private Answer send(Question question) throws RetryableException, InterruptedException {

@@ -39,10 +39,10 @@ public record HubSettings(URI endpoint, Optional<Token> token, Path cache, boole
    * @throws IllegalArgumentException if the endpoint is no http or https address of a host
    */
   public HubSettings {
-    if (!Origin.isWeb(endpoint) || endpoint.getRawQuery() != null) {
+    if (!Origin.isWeb(endpoint) || endpoint.toString().matches(".*[?#].*")) {
       throw new IllegalArgumentException(
           "Cannot use HF_ENDPOINT: it must be http(s)://HOST[:PORT][/PATH], found '%s'"
-              .formatted(endpoint));
+              .formatted(withoutPassword(endpoint.toString())));
     }
   }
 
@@ -70,8 +70,13 @@ public record HubSettings(URI endpoint, Optional<Token> token, Path cache, boole
       return URI.create(text.replaceAll("/+$", ""));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Cannot use HF_ENDPOINT: it is not an address, found '%s'".formatted(text), e);
+          "Cannot use HF_ENDPOINT: it is not an address, found '%s'"
+              .formatted(withoutPassword(text)));
     }
+  }
+
+  private static String withoutPassword(String address) {
+    return address.replaceAll("//.*@", "//...@");
   }
 
   private static Optional<String> content(Path file) {

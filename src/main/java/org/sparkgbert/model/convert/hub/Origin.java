@@ -30,8 +30,12 @@ record Origin(String scheme, String host, int port) {
     return new Origin(scheme, lower(address.getHost()), port);
   }
 
-  boolean isEncrypted() {
-    return scheme.equals("https");
+  /**
+   * Whether the Hub of this origin may redirect from one origin to another: not out of encryption,
+   * unless the Hub is on this machine.
+   */
+  boolean mayRedirect(Origin from, Origin to) {
+    return isLoopback() || !from.scheme.equals("https") || to.scheme.equals("https");
   }
 
   boolean isLoopback() {

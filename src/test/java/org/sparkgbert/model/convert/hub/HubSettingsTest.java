@@ -93,7 +93,15 @@ class HubSettingsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"ftp://x", "huggingface.co", "https://", "https://h?x=1", "https://u:p@h"})
+      strings = {
+        "ftp://x",
+        "huggingface.co",
+        "https://",
+        "https://h?x=1",
+        "https://h#x",
+        "https://u:p@h",
+        "ht tp://u:p@h"
+      })
   void otherEndpointsAreRefused(String text) {
     assertThatThrownBy(() -> endpoint(text))
         .isInstanceOf(IllegalArgumentException.class)

@@ -34,6 +34,18 @@ class OriginTest {
   }
 
   @Test
+  void redirectsMayNotLeaveEncryption() {
+    Origin hub = of("https://huggingface.co");
+
+    assertThat(hub.mayRedirect(hub, of("https://cdn.example"))).isTrue();
+    assertThat(hub.mayRedirect(hub, of("http://cdn.example"))).isFalse();
+    assertThat(hub.mayRedirect(hub, of("http://127.0.0.1"))).isFalse();
+    assertThat(of("http://mirror").mayRedirect(of("http://mirror"), of("http://b"))).isTrue();
+    assertThat(of("https://localhost").mayRedirect(of("https://localhost"), of("http://b")))
+        .isTrue();
+  }
+
+  @Test
   void itsTextHasNoSecrets() {
     assertThat(of("https://cdn.example/file?signature=s3")).hasToString("https://cdn.example:443");
   }
