@@ -164,7 +164,7 @@ def fixtures():
     yield "no-pickle", good.replace(b"data.pkl", b"data.pkk")
     yield "truncated", good[:-30]
     yield "truncated-pickle", archive(state(("w", tensor([2, 2], [2, 1])))[:-20])
-    yield "legacy", saved({"w": ramp(2)}, _use_new_zipfile_serialization=False)
+    yield "legacy", saved({"w": ramp(2)}, _use_new_zipfile_serialization=False)[:100]  # memory addresses follow
     yield "tar", bytes(257) + b"ustar" + bytes(250)
 
 
