@@ -42,7 +42,8 @@ final class PickleStack {
   private void requireValue() {
     int floor = marks.isEmpty() ? 0 : marks.peek();
     if (values.size() == floor) {
-      throw new IllegalArgumentException("its pickle must not take more than it put, found so");
+      throw new IllegalArgumentException(
+          "its pickle must not take more than it put, found an empty stack");
     }
   }
 

@@ -64,7 +64,8 @@ final class ShardedWeights implements Weights {
 
   @Override
   public String format() {
-    return "%s in %d shards".formatted(shards.get(0).format(), shards.size());
+    String count = shards.size() == 1 ? "1 shard" : shards.size() + " shards";
+    return shards.get(0).format() + " in " + count;
   }
 
   @Override

@@ -126,7 +126,7 @@ class PickleCheckpointTest {
         "no-dict          | its pickle must hold an ordered dict of tensors, found a tensor",
         "no-tensor        | its pickle must map 'epoch' to a tensor, found the number 3",
         "key-twice        | its pickle must give each key once, found 'w' twice",
-        "empty-stack      | its pickle must not take more than it put, found so",
+        "empty-stack      | its pickle must not take more than it put, found an empty stack",
         "long-string      | strings of its pickle must have at most 65536 bytes, found 2147483647",
         "truncated-pickle | names in its pickle must end within 256 bytes, found one at byte 185 "
             + "that does not",

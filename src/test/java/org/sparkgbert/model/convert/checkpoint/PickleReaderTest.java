@@ -76,7 +76,7 @@ class PickleReaderTest {
         "``           | its pickle must go on for 1 bytes from byte 0 on, found 0",
         "N            | its pickle must go on for 1 bytes from byte 1 on, found 0",
         "N.N          | its pickle must end where it stops, found 1 more bytes",
-        "N(R          | its pickle must not take more than it put, found so",
+        "N(R          | its pickle must not take more than it put, found an empty stack",
         "t            | its pickle must set a mark first, found none",
         "h\u0001.      | its pickle must recall what it stored, found number 1, which is not",
         "\u0080\u0001. | its pickle must have protocol 2 to 5, found 1",

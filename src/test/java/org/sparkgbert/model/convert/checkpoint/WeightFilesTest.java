@@ -61,7 +61,7 @@ class WeightFilesTest {
         directory.resolve("pytorch_model.bin.index.json"),
         "{\"weight_map\":{\"w\":\"pytorch_model-00001-of-00001.bin\"}}");
     try (Weights weights = WeightFiles.open(directory)) {
-      assertThat(weights.format()).isEqualTo("PyTorch pickle in 1 shards");
+      assertThat(weights.format()).isEqualTo("PyTorch pickle in 1 shard");
       assertThat(weights.floats("w")).containsExactly(0, 0.125f, 0.25f, 0.375f);
     }
   }
