@@ -155,7 +155,8 @@ public final class TinyModel {
             17,
             List.of(describe(model), describe(tokenizer)),
             "0.1.0",
-            "2026-11-23T00:00:00Z");
+            "2026-11-23T00:00:00Z",
+            List.of());
     Files.writeString(directory.resolve(BundleManifest.FILE), manifest.toJson());
     return directory;
   }

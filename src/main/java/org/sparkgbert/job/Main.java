@@ -11,7 +11,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionProvider.class,
     synopsisSubcommandLabel = "JOB",
-    subcommands = {EmbedJob.class, CheckJob.class, QuickstartJob.class})
+    subcommands = {
+      EmbedJob.class,
+      CheckJob.class,
+      QuickstartJob.class,
+      ImportModelJob.class,
+      VerifyModelJob.class
+    })
 public final class Main {
   /** Exit code of a run that succeeded. */
   static final int SUCCEEDED = 0;

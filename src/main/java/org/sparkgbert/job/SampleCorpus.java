@@ -15,6 +15,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.tokenize.TextCleaner;
 
 /** The German sample texts that come with the project: id, topic, text. */
 final class SampleCorpus {
@@ -33,6 +34,14 @@ final class SampleCorpus {
     List<Row> rows = read();
     spark.createDataFrame(rows, SCHEMA).coalesce(1).write().mode(SaveMode.Overwrite).parquet(path);
     return rows.size();
+  }
+
+  /** The texts that are not blank, in their order. */
+  static List<String> texts() {
+    return read().stream()
+        .map(row -> row.getString(2))
+        .filter(text -> text != null && !TextCleaner.isBlank(text))
+        .toList();
   }
 
   private static List<Row> read() {

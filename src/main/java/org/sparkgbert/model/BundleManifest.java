@@ -28,6 +28,8 @@ import java.util.Objects;
  * @param files the bundle's other files
  * @param toolVersion version of spark-gbert that made the bundle
  * @param created when it was made, ISO 8601 in UTC
+ * @param notes what was decided when it was made, such as defaults for files that were missing;
+ *     none if the manifest lists none
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -48,7 +50,8 @@ public record BundleManifest(
     int opset,
     List<BundleFile> files,
     String toolVersion,
-    String created) {
+    String created,
+    List<String> notes) {
 
   /** The version of the layout that this code reads and writes. */
   public static final int FORMAT_VERSION = 1;
@@ -68,6 +71,7 @@ public record BundleManifest(
    * @throws IllegalArgumentException if a value is missing or out of range
    */
   public BundleManifest {
+    notes = notes == null ? List.of() : List.copyOf(notes);
     if (formatVersion != FORMAT_VERSION) {
       throw new IllegalArgumentException(
           "format_version must be " + FORMAT_VERSION + ", found " + formatVersion);

@@ -47,7 +47,7 @@ public final class SentenceTokenizer implements AutoCloseable {
     long[] special = tokenizer.encode(PROBE).getSpecialTokenMask();
     this.leadingSpecials = countLeading(special);
     this.trailingSpecials = countTrailing(special);
-    this.promptIds = content(tokenizer.encode(prompt).getIds());
+    this.promptIds = content(tokenizer.encode(TextCleaner.strip(prompt)).getIds());
   }
 
   /**
@@ -106,7 +106,7 @@ public final class SentenceTokenizer implements AutoCloseable {
       return empty(0, false);
     }
     TextCleaner.CleanText clean = cleaner.clean(text);
-    long[] ids = tokenizer.encode(prompt + clean.text()).getIds();
+    long[] ids = tokenizer.encode(TextCleaner.strip(prompt + clean.text())).getIds();
     int own = ids.length - leadingSpecials - trailingSpecials - promptIds.length;
     if (own < 1) {
       return empty(ids.length, clean.cut());

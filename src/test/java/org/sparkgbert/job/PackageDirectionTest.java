@@ -27,6 +27,14 @@ class PackageDirectionTest {
   private static final List<String> ORDER =
       List.of("model", "corpus", "tokenize", "batch", "encode", "embed", "lake", "job");
 
+  /** Conversion stands between encoders, which it tries bundles with, and jobs. */
+  private static final List<String> CONVERSION =
+      List.of(
+          ROOT + "model.convert",
+          ROOT + "model.convert.checkpoint",
+          ROOT + "model.convert.graph",
+          ROOT + "model.convert.hub");
+
   private static JavaClasses classes;
 
   @BeforeAll
@@ -41,7 +49,7 @@ class PackageDirectionTest {
   void everyPackageHasItsPlace() {
     Set<String> found = classes.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
     List<String> known = new ArrayList<>(ORDER.stream().map(name -> ROOT + name).toList());
-    known.add(ROOT + "model.convert");
+    known.addAll(CONVERSION);
     assertThat(found).containsExactlyInAnyOrderElementsOf(known);
   }
 
@@ -58,9 +66,28 @@ class PackageDirectionTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(behind)
-        .orShould()
+        .check(classes);
+  }
+
+  @Test
+  void onlyJobsUseConversion() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "job", ROOT + "model.convert..")
+        .should()
         .dependOnClassesThat()
-        .resideInAPackage(ROOT + "model.convert")
+        .resideInAPackage(ROOT + "model.convert..")
+        .check(classes);
+  }
+
+  @Test
+  void partsOfConversionKnowNothingAboveThem() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(CONVERSION.subList(1, 4).toArray(String[]::new))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "model.convert", ROOT + "encode")
         .check(classes);
   }
 
@@ -68,15 +95,17 @@ class PackageDirectionTest {
   void conversionUsesModelsAndEncodersOnly() {
     classes()
         .that()
-        .resideInAPackage(ROOT + "model.convert")
+        .resideInAPackage(ROOT + "model.convert..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
             ROOT + "model",
-            ROOT + "model.convert",
+            ROOT + "model.convert..",
+            ROOT + "tokenize",
             ROOT + "encode",
             "ai.onnx..",
             "java..",
+            "com.fasterxml.jackson..",
             "com.google..")
         .check(classes);
   }
@@ -118,12 +147,12 @@ class PackageDirectionTest {
 
   @Test
   void onnxRuntimeStaysInItsPackage() {
-    assertOnlyIn("ai.onnxruntime..", ROOT + "encode", ROOT + "model.convert");
+    assertOnlyIn("ai.onnxruntime..", ROOT + "encode", ROOT + "model.convert..");
   }
 
   @Test
   void graphsAreChangedInConversionOnly() {
-    assertOnlyIn("ai.onnx.proto..", ROOT + "model.convert");
+    assertOnlyIn("ai.onnx.proto..", ROOT + "model.convert..");
   }
 
   @Test

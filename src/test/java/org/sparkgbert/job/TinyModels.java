@@ -150,7 +150,8 @@ final class TinyModels {
             tiny.opset(),
             files,
             tiny.toolVersion(),
-            tiny.created());
+            tiny.created(),
+            tiny.notes());
     Files.writeString(directory.resolve("bundle.json"), manifest.toJson());
   }
 

@@ -18,7 +18,7 @@ import org.sparkgbert.model.Checksums;
  * Writes a bundle under another name beside its own and renames it when it is complete: what dies
  * on the way leaves nothing that looks like a model.
  */
-final class BundleWriter {
+final class BundleWriter implements AutoCloseable {
   /** Makes a manifest once the files and their checksums are known. */
   @FunctionalInterface
   interface ManifestMaker {
@@ -44,6 +44,11 @@ final class BundleWriter {
     Files.createDirectories(part);
   }
 
+  /** Where a file of the bundle is to be written. */
+  Path file(String name) {
+    return part.resolve(name);
+  }
+
   /** Writes one file of the bundle. */
   void add(String name, Content content) throws IOException {
     try (OutputStream out = Files.newOutputStream(part.resolve(name))) {
@@ -53,6 +58,17 @@ final class BundleWriter {
 
   /** Writes the manifest and gives the bundle its name. */
   void publish(ManifestMaker maker) throws IOException {
+    stage(maker);
+    rename();
+  }
+
+  /** The bundle before it has its name. */
+  Path staged() {
+    return part;
+  }
+
+  /** Writes the manifest; the bundle can be opened where it was {@link #staged}. */
+  void stage(ManifestMaker maker) throws IOException {
     List<Path> paths;
     try (Stream<Path> list = Files.list(part)) {
       paths = list.sorted().toList();
@@ -65,8 +81,18 @@ final class BundleWriter {
     Files.write(
         part.resolve(BundleManifest.FILE),
         maker.make(files).toJson().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Gives the bundle its name, in place of what has it. */
+  void rename() throws IOException {
     delete(directory);
     Files.move(part, directory, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Removes what was not published. */
+  @Override
+  public void close() throws IOException {
+    delete(part);
   }
 
   private static void delete(Path path) throws IOException {

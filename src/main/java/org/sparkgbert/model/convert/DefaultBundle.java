@@ -10,6 +10,8 @@ import org.sparkgbert.model.Architecture;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleFile;
 import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.model.convert.graph.Head;
+import org.sparkgbert.model.convert.graph.SentenceGraph;
 
 /**
  * Makes the default bundle, e5-small-v2, out of the two files of its Maven artifact. The build runs
@@ -56,12 +58,14 @@ public final class DefaultBundle {
     try (InputStream in = Files.newInputStream(source.resolve(ONNX))) {
       model = ModelProto.parseFrom(in);
     }
-    ModelProto extended = SentenceGraph.meanPooled(model, "last_hidden_state", HIDDEN_SIZE, true);
-    BundleWriter writer = new BundleWriter(bundle);
-    writer.add(BundleManifest.MODEL_FILE, extended::writeTo);
-    writer.add(BundleManifest.TOKENIZER_FILE, out -> Files.copy(source.resolve(TOKENIZER), out));
-    int opset = Math.toIntExact(SentenceGraph.opset(model));
-    writer.publish(files -> manifest(files, opset, toolVersion, created));
+    ModelProto extended =
+        SentenceGraph.extend(model, "last_hidden_state", HIDDEN_SIZE, Head.mean(true));
+    try (BundleWriter writer = new BundleWriter(bundle)) {
+      writer.add(BundleManifest.MODEL_FILE, extended::writeTo);
+      writer.add(BundleManifest.TOKENIZER_FILE, out -> Files.copy(source.resolve(TOKENIZER), out));
+      int opset = Math.toIntExact(SentenceGraph.opset(model));
+      writer.publish(files -> manifest(files, opset, toolVersion, created));
+    }
   }
 
   private static BundleManifest manifest(
@@ -84,6 +88,7 @@ public final class DefaultBundle {
         opset,
         files,
         toolVersion,
-        created);
+        created,
+        List.of());
   }
 }

@@ -106,6 +106,7 @@ class BundleWriterTest {
         TINY.opset(),
         files,
         TINY.toolVersion(),
-        TINY.created());
+        TINY.created(),
+        List.of());
   }
 }

@@ -1,4 +1,4 @@
-package org.sparkgbert.model.convert;
+package org.sparkgbert.model.convert.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -65,7 +65,7 @@ class SentenceGraphTest {
   @Test
   void aGraphWithoutTokenTypesIsExtendedToo() throws OrtException {
     ModelProto plain = lookup(17).output("hidden", TinyGraph.FLOAT, "r", "t", 3).build();
-    ModelProto model = SentenceGraph.meanPooled(plain, "hidden", 3, false);
+    ModelProto model = SentenceGraph.extend(plain, "hidden", 3, Head.mean(false));
     float[][] found = run(model, new long[][] {{1, 4}}, new long[][] {{1, 1}});
     assertThat(found[0]).containsExactly(new float[] {2.75f, -3, 0.1255f}, within(1e-6f));
   }
@@ -74,7 +74,7 @@ class SentenceGraphTest {
   void theGivenModelStaysAsItIs() {
     ModelProto model = encoder(17, TYPES).build();
     ModelProto copy = model.toBuilder().build();
-    SentenceGraph.meanPooled(model, "last_hidden_state", 3, true);
+    SentenceGraph.extend(model, "last_hidden_state", 3, Head.mean(true));
     assertThat(model).isEqualTo(copy);
   }
 
@@ -85,7 +85,7 @@ class SentenceGraphTest {
             .input("input_ids", TinyGraph.INT64, "rows", "tokens")
             .output("last_hidden_state", TinyGraph.FLOAT, "rows", "tokens", 3)
             .build();
-    assertThatThrownBy(() -> SentenceGraph.meanPooled(model, "last_hidden_state", 3, true))
+    assertThatThrownBy(() -> SentenceGraph.extend(model, "last_hidden_state", 3, Head.mean(true)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot extend graph: it needs inputs input_ids and attention_mask, found [input_ids]");
@@ -95,7 +95,7 @@ class SentenceGraphTest {
   void aGraphThatWantsAnotherInputIsRefused() {
     ModelProto model =
         encoder(17, TYPES).input("position_ids", TinyGraph.INT64, "rows", "tokens").build();
-    assertThatThrownBy(() -> SentenceGraph.meanPooled(model, "last_hidden_state", 3, true))
+    assertThatThrownBy(() -> SentenceGraph.extend(model, "last_hidden_state", 3, Head.mean(true)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot extend graph: it may want inputs [input_ids, attention_mask, token_type_ids],"
@@ -106,14 +106,14 @@ class SentenceGraphTest {
   void weightsThatOldGraphsListAsInputsAreNoInputs() throws OrtException {
     ModelProto model = encoder(11, TYPES).input("tokens", TinyGraph.FLOAT, 5, 3).build();
     float[][] found =
-        run(SentenceGraph.meanPooled(model, "last_hidden_state", 3, false), IDS, MASK);
+        run(SentenceGraph.extend(model, "last_hidden_state", 3, Head.mean(false)), IDS, MASK);
     assertThat(found[0]).containsExactly(formula(0, false), within(1e-5f));
   }
 
   @Test
   void aGraphWithoutTheOutputIsRefusedAndItsOutputsAreListed() {
     ModelProto model = encoder(17, TYPES).build();
-    assertThatThrownBy(() -> SentenceGraph.meanPooled(model, "token_embeddings", 3, true))
+    assertThatThrownBy(() -> SentenceGraph.extend(model, "token_embeddings", 3, Head.mean(true)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot extend graph: it needs an output token_embeddings, found [last_hidden_state]");
@@ -171,8 +171,8 @@ class SentenceGraphTest {
   }
 
   private static ModelProto extend(int opset, float[][] types, boolean normalize) {
-    return SentenceGraph.meanPooled(
-        encoder(opset, types).build(), "last_hidden_state", 3, normalize);
+    return SentenceGraph.extend(
+        encoder(opset, types).build(), "last_hidden_state", 3, Head.mean(normalize));
   }
 
   private static float[][] run(ModelProto model, long[][] ids, long[][] mask) throws OrtException {

@@ -1,0 +1,35 @@
+package org.sparkgbert.model.convert.graph;
+
+import java.nio.ByteBuffer;
+
+/** How weights are stored in a graph. */
+public enum ElementType {
+  /** Four bytes a weight. */
+  FLOAT32(GraphNodes.FLOAT, 4),
+  /** Two bytes a weight, for GPUs. */
+  FLOAT16(GraphNodes.FLOAT16, 2);
+
+  private final int onnxType;
+  private final int bytes;
+
+  ElementType(int onnxType, int bytes) {
+    this.onnxType = onnxType;
+    this.bytes = bytes;
+  }
+
+  int onnxType() {
+    return onnxType;
+  }
+
+  int bytes() {
+    return bytes;
+  }
+
+  /** Appends a value, rounded to the nearest; a float16 too large to store stays at the largest. */
+  void put(float value, ByteBuffer target) {
+    switch (this) {
+      case FLOAT32 -> target.putFloat(value);
+      case FLOAT16 -> target.putShort(HalfFloat.of(value));
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package org.sparkgbert.model.convert.graph;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.sparkgbert.model.convert.checkpoint.FloatBlock;
+
+/**
+ * A weight of a graph whose values come while the file is written.
+ *
+ * @param name its name in the graph
+ * @param type how it is stored
+ * @param shape its shape; owned, not copied
+ * @param values passes all values on, row-major
+ */
+record StreamedTensor(String name, ElementType type, long[] shape, Values values) {
+
+  /** Passes values on. */
+  @FunctionalInterface
+  interface Values {
+    void writeTo(FloatBlock target) throws IOException;
+  }
+
+  long elements() {
+    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+  }
+
+  long bytes() {
+    return elements() * type.bytes();
+  }
+}
