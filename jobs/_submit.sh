@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs a job of spark-gbert by spark-submit. Sourced by the launchers: submit JOB [SPARK OPTIONS --] [JOB OPTIONS]
+# Runs a job of spark-gbert by spark-submit. Sourced by the launchers: submit JOB [SPARK OPTIONS --] [JOB OPTIONS];
+# or by plain java, where a job needs no Spark session: run_plain JOB [JOB OPTIONS]
 set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -56,6 +57,16 @@ embedded_submit() {
   exec "${command[@]}"
 }
 
+built_jar() {
+  local jar
+  jar=$(jar) || true
+  if [ -z "$jar" ] || [ ! -d "$target/lib" ]; then
+    echo "spark-gbert: Cannot run: it is not built; run jobs/quickstart.sh or mvn -B -DskipTests package first" >&2
+    exit 2
+  fi
+  echo "$jar"
+}
+
 submit() {
   local job=$1 spark_options=() word
   shift
@@ -68,11 +79,7 @@ submit() {
   done
 
   local jar
-  jar=$(jar) || true
-  if [ -z "$jar" ] || [ ! -d "$target/lib" ]; then
-    echo "spark-gbert: Cannot run: it is not built; run jobs/quickstart.sh or mvn -B -DskipTests package first" >&2
-    exit 2
-  fi
+  jar=$(built_jar)
 
   local master='' jars='' i rest=()
   for ((i = 0; i < ${#spark_options[@]}; i++)); do
@@ -106,4 +113,24 @@ submit() {
   else
     embedded_submit "${all[@]}"
   fi
+}
+
+# On Spark's jars for what they bring besides Spark. JAVA_OPTS go to Java, such as -Xmx1g.
+run_plain() {
+  local job=$1 jar spark java=java options=()
+  shift
+  jar=$(built_jar)
+  if [ -n "${SPARK_HOME:-}" ]; then
+    spark=$SPARK_HOME/jars/*
+  else
+    spark=$(cat "$target/spark.classpath")
+  fi
+  [ -n "${JAVA_HOME:-}" ] && java=$JAVA_HOME/bin/java
+  if ! command -v "$java" >/dev/null; then
+    echo "spark-gbert: Cannot run: it needs Java 17, found no $java" >&2
+    exit 2
+  fi
+  read -r -a options <<<"${JAVA_OPTS:-}"
+  export LOG4J_CONFIGURATION_FILE=${LOG4J_CONFIGURATION_FILE:-file:$home/conf/log4j2.properties}
+  exec "$java" ${options[@]+"${options[@]}"} -cp "$spark:$jar" org.sparkgbert.job.Main "$job" "$@"
 }
