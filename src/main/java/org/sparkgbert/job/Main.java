@@ -39,6 +39,9 @@ public final class Main {
   /** Runs a job inside this JVM. */
   static int run(String[] args, Console console) {
     CommandLine commands = new CommandLine(new Main(), new JobFactory(console));
+    for (CommandLine job : commands.getSubcommands().values()) {
+      job.getCommandSpec().versionProvider(new VersionProvider());
+    }
     commands.setOut(console.writer(console.out()));
     commands.setErr(console.writer(console.err()));
     commands.setCaseInsensitiveEnumValuesAllowed(true);
