@@ -29,6 +29,8 @@ import org.sparkgbert.model.convert.graph.SentenceGraph;
 /** Takes a ready ONNX file of token vectors and its tokenizer into a bundle, with a head added. */
 final class OnnxImport {
   private static final Set<String> DOMAINS = Set.of("", "ai.onnx", "com.microsoft");
+  private static final Set<String> BUNDLE_FILES =
+      Set.of(BundleManifest.FILE, BundleManifest.MODEL_FILE, BundleManifest.TOKENIZER_FILE);
   private static final int LONGEST_UNSAID = 512;
 
   private final ImportRequest request;
@@ -51,8 +53,9 @@ final class OnnxImport {
   private void write(BundleWriter writer) throws IOException {
     ModelProto model = read();
     GraphProto graph = model.getGraph();
-    requireKnownDomains(graph);
-    warnOfDynamicQuantization(graph);
+    OnnxContents contents = new OnnxContents(model);
+    requireKnownDomains(contents);
+    warnOfDynamicQuantization(contents);
     ValueInfoProto tokens = tokenVectors(graph);
     int hidden = hiddenSize(tokens);
     List<Pooling> pooling =
@@ -61,7 +64,7 @@ final class OnnxImport {
             : request.overrides().pooling();
     Head head = new Head(pooling, List.of(), request.overrides().normalize());
     ModelProto extended = SentenceGraph.extend(model, tokens.getName(), hidden, head);
-    for (String file : externalFiles(graph)) {
+    for (String file : externalFiles(contents)) {
       writer.add(file, out -> Files.copy(directory.resolve(file), out));
     }
     writer.add(BundleManifest.MODEL_FILE, extended::writeTo);
@@ -83,8 +86,8 @@ final class OnnxImport {
     }
   }
 
-  private static void requireKnownDomains(GraphProto graph) {
-    for (NodeProto node : graph.getNodeList()) {
+  private static void requireKnownDomains(OnnxContents contents) {
+    for (NodeProto node : contents.nodes()) {
       if (!DOMAINS.contains(node.getDomain())) {
         throw new IllegalArgumentException(
             "Cannot import model: operators must be of ONNX or com.microsoft, found %s of %s"
@@ -93,12 +96,9 @@ final class OnnxImport {
     }
   }
 
-  private void warnOfDynamicQuantization(GraphProto graph) {
-    if (graph.getNodeList().stream()
-        .anyMatch(
-            node ->
-                node.getOpType().equals("DynamicQuantizeLinear")
-                    || node.getOpType().equals("DynamicQuantizeMatMul"))) {
+  private void warnOfDynamicQuantization(OnnxContents contents) {
+    if (contents.nodes().stream()
+        .anyMatch(node -> node.getOpType().startsWith("DynamicQuantize"))) {
       notes.add("dynamic quantization: a text's vector depends on the texts beside it in a batch");
     }
   }
@@ -130,9 +130,9 @@ final class OnnxImport {
   }
 
   /** Files of weights, each inside the model's own directory. */
-  private Set<String> externalFiles(GraphProto graph) {
+  private Set<String> externalFiles(OnnxContents contents) {
     Set<String> files = new TreeSet<>();
-    for (TensorProto tensor : graph.getInitializerList()) {
+    for (TensorProto tensor : contents.tensors()) {
       for (StringStringEntryProto entry : tensor.getExternalDataList()) {
         if (entry.getKey().equals("location")) {
           files.add(requireInside(entry.getValue()));
@@ -143,7 +143,8 @@ final class OnnxImport {
   }
 
   private String requireInside(String location) {
-    boolean plain = location.matches("[A-Za-z0-9_][A-Za-z0-9._-]*");
+    boolean plain =
+        location.matches("[A-Za-z0-9_][A-Za-z0-9._-]*") && !BUNDLE_FILES.contains(location);
     Path file = plain ? directory.resolve(location) : directory;
     if (!plain || !Files.isRegularFile(file) || Files.isSymbolicLink(file)) {
       throw new IllegalArgumentException(
@@ -170,8 +171,9 @@ final class OnnxImport {
             .flatMap(settings -> settings.optionalLimit("model_max_length"));
     if (said.isEmpty() && request.overrides().maxSeqLength().isEmpty()) {
       notes.add("no max_seq_length: " + LONGEST_UNSAID);
+      return LONGEST_UNSAID;
     }
-    return request.overrides().maxSeqLength().orElse(said.orElse(LONGEST_UNSAID));
+    return ModelImporter.maxSeqLength(request.overrides(), said.orElse(Integer.MAX_VALUE));
   }
 
   private static int vocabulary(JsonNode tokenizer) {
