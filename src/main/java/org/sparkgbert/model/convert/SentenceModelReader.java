@@ -3,6 +3,7 @@ package org.sparkgbert.model.convert;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.sparkgbert.model.convert.graph.DenseLayer;
@@ -18,6 +19,8 @@ import org.sparkgbert.model.convert.hub.ModelCard;
  * <p><b>Source:</b> sentence-transformers 5.1, {@code modules.json} and the modules' own files.
  */
 final class SentenceModelReader {
+  private static final String OWN_MODULES = "sentence_transformers.";
+
   private final CheckpointFiles snapshot;
   private final List<String> notes = new ArrayList<>();
   private final List<Pooling> pooling = new ArrayList<>();
@@ -40,10 +43,7 @@ final class SentenceModelReader {
   private SentenceModel read() {
     Optional<JsonNode> modules = snapshot.json("modules.json");
     if (modules.isPresent()) {
-      for (JsonNode module : modules.get()) {
-        Settings settings = new Settings("modules.json", module);
-        add(settings.text("type", ""), settings.text("path", ""));
-      }
+      addAll(modules.get());
     } else {
       notes.add("no modules.json: mean pooling, no normalization");
       pooling.add(Pooling.MEAN);
@@ -62,8 +62,25 @@ final class SentenceModelReader {
         List.copyOf(notes));
   }
 
+  private void addAll(JsonNode modules) {
+    List<String> order = new ArrayList<>();
+    for (JsonNode module : modules) {
+      Settings settings = new Settings("modules.json", module);
+      String type = settings.text("type", "");
+      add(type, settings.text("path", ""));
+      order.add(type.substring(type.lastIndexOf('.') + 1));
+    }
+    if (!String.join(" ", order).matches("Transformer Pooling( Dense)*( Normalize)?")) {
+      throw new IllegalArgumentException(
+          "Cannot import model: its modules must be Transformer, Pooling, any number of Dense, and"
+              + " possibly Normalize, found "
+              + order);
+    }
+  }
+
   private void add(String type, String path) {
-    String name = type.substring(type.lastIndexOf('.') + 1);
+    String name =
+        type.startsWith(OWN_MODULES) ? type.substring(type.lastIndexOf('.') + 1) : "not its own";
     switch (name) {
       case "Transformer" -> transformer = snapshot.inside(path);
       case "Pooling" -> addPooling(path);
@@ -84,6 +101,32 @@ final class SentenceModelReader {
       return;
     }
     Settings settings = new Settings(file, config.get());
+    Optional<String> mode = settings.optionalText("pooling_mode");
+    if (mode.isPresent()) {
+      pooling.add(pooling(mode.get().toLowerCase(Locale.ROOT)));
+    } else {
+      addPoolingByFlags(settings);
+    }
+    if (!settings.flag("include_prompt", true) && !prompt().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot import model: pooling without the prompt (include_prompt false) is not supported");
+    }
+  }
+
+  /** The one mode that a text names counts more than the flags. */
+  private static Pooling pooling(String mode) {
+    return switch (mode) {
+      case "cls" -> Pooling.CLS;
+      case "max" -> Pooling.MAX;
+      case "mean" -> Pooling.MEAN;
+      case "mean_sqrt_len_tokens" -> Pooling.MEAN_SQRT_LEN;
+      default ->
+          throw new IllegalArgumentException(
+              "Cannot import model: pooling_mode %s is not supported".formatted(mode));
+    };
+  }
+
+  private void addPoolingByFlags(Settings settings) {
     for (String mode : List.of("weightedmean_tokens", "lasttoken")) {
       if (settings.flag("pooling_mode_" + mode, false)) {
         throw new IllegalArgumentException(
@@ -94,10 +137,6 @@ final class SentenceModelReader {
     addIf(settings, "max_tokens", false, Pooling.MAX);
     addIf(settings, "mean_tokens", true, Pooling.MEAN);
     addIf(settings, "mean_sqrt_len_tokens", false, Pooling.MEAN_SQRT_LEN);
-    if (!settings.flag("include_prompt", true) && !prompt().isEmpty()) {
-      throw new IllegalArgumentException(
-          "Cannot import model: pooling without the prompt (include_prompt false) is not supported");
-    }
   }
 
   private void addIf(Settings settings, String mode, boolean otherwise, Pooling added) {
