@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param directory where they lie
  */
 record CheckpointFiles(Path directory) {
-  private static final long LARGEST_JSON = 64L << 20;
+  private static final long LARGEST_FILE = 64L << 20;
   private static final int DEEPEST_JSON = 64;
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -27,7 +27,7 @@ record CheckpointFiles(Path directory) {
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(DEEPEST_JSON)
-                          .maxStringLength((int) LARGEST_JSON)
+                          .maxStringLength((int) LARGEST_FILE)
                           .build())
                   .build())
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -79,18 +79,27 @@ record CheckpointFiles(Path directory) {
    */
   static JsonNode readJson(Path file) {
     try {
-      if (Files.size(file) > LARGEST_JSON) {
-        throw new IllegalArgumentException(
-            "Cannot read %s: it must have at most %d bytes, found %d"
-                .formatted(file, LARGEST_JSON, Files.size(file)));
-      }
-      return JSON.readTree(Files.readAllBytes(file));
+      return JSON.readTree(readBytes(file));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Cannot read %s: it is no JSON, %s".formatted(file, e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads a file that is not for weights.
+   *
+   * @throws IllegalArgumentException if it is larger than 64 MB
+   */
+  static byte[] readBytes(Path file) throws IOException {
+    if (Files.size(file) > LARGEST_FILE) {
+      throw new IllegalArgumentException(
+          "Cannot read %s: it must have at most %d bytes, found %d"
+              .formatted(file, LARGEST_FILE, Files.size(file)));
+    }
+    return Files.readAllBytes(file);
   }
 
   static JsonMapper mapper() {

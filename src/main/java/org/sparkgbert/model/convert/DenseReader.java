@@ -1,6 +1,7 @@
 package org.sparkgbert.model.convert;
 
 import java.util.Arrays;
+import org.sparkgbert.model.convert.checkpoint.FiniteCheck;
 import org.sparkgbert.model.convert.checkpoint.WeightFiles;
 import org.sparkgbert.model.convert.checkpoint.Weights;
 import org.sparkgbert.model.convert.graph.Activation;
@@ -62,6 +63,7 @@ final class DenseReader {
           "Cannot use tensor %s: its shape must be %s, found %s"
               .formatted(name, Arrays.toString(shape), Arrays.toString(found)));
     }
+    weights.forEachBlock(name, new FiniteCheck(name, (block, count) -> {}));
     return weights.floats(name);
   }
 

@@ -29,8 +29,11 @@ record Settings(String file, JsonNode values) {
   }
 
   Optional<Integer> optionalInteger(String key) {
-    return value(key)
-        .map(value -> require(key, "an integer", value.canConvertToInt(), value).asInt());
+    return value(key).map(value -> require(key, "an integer", isInt(value), value).asInt());
+  }
+
+  private static boolean isInt(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToInt();
   }
 
   /** Hugging Face writes 1e30 where there is no limit. */

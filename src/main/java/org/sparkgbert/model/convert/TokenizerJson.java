@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ final class TokenizerJson {
           .optionalFlag("tokenize_chinese_chars")
           .ifPresent(flag -> normalizer.put("handle_chinese_chars", flag));
       if (config.values().has("strip_accents")) {
-        normalizer.set("strip_accents", config.values().get("strip_accents"));
+        setStripAccents(normalizer);
       }
     }
   }
@@ -113,7 +114,10 @@ final class TokenizerJson {
       Map<String, Integer> ids = new LinkedHashMap<>();
       List<String> lines =
           List.of(
-              Files.readString(snapshot.resolve(VOCABULARY), StandardCharsets.UTF_8)
+              StandardCharsets.UTF_8
+                  .newDecoder()
+                  .decode(ByteBuffer.wrap(CheckpointFiles.readBytes(snapshot.resolve(VOCABULARY))))
+                  .toString()
                   .split("\r?\n", -1));
       int count = lines.get(lines.size() - 1).isEmpty() ? lines.size() - 1 : lines.size();
       for (String word : lines.subList(0, count)) {
@@ -181,12 +185,17 @@ final class TokenizerJson {
             .put("type", "BertNormalizer")
             .put("clean_text", true)
             .put("handle_chinese_chars", config.flag("tokenize_chinese_chars", true));
+    setStripAccents(normalizer);
+    return normalizer.put("lowercase", config.flag("do_lower_case", true));
+  }
+
+  /** Null stands for what the lower-casing says. */
+  private void setStripAccents(ObjectNode normalizer) {
     config
         .optionalFlag("strip_accents")
         .ifPresentOrElse(
             flag -> normalizer.put("strip_accents", flag),
             () -> normalizer.putNull("strip_accents"));
-    return normalizer.put("lowercase", config.flag("do_lower_case", true));
   }
 
   private String special(String key, String otherwise, Map<String, Integer> ids) {
