@@ -83,10 +83,15 @@ final class BundleWriter implements AutoCloseable {
         maker.make(files).toJson().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Gives the bundle its name, in place of what has it. */
+  /** Gives the bundle its name, in place of what has it, which is whole until then. */
   void rename() throws IOException {
-    delete(directory);
+    Path old = directory.resolveSibling("." + directory.getFileName() + ".old");
+    delete(old);
+    if (Files.exists(directory)) {
+      Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
+    }
     Files.move(part, directory, StandardCopyOption.ATOMIC_MOVE);
+    delete(old);
   }
 
   /** Removes what was not published. */

@@ -19,6 +19,7 @@ import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.Version;
 import org.sparkgbert.model.convert.checkpoint.WeightFiles;
 import org.sparkgbert.model.convert.checkpoint.Weights;
+import org.sparkgbert.model.convert.graph.ElementType;
 import org.sparkgbert.model.convert.graph.EncoderGraph;
 import org.sparkgbert.model.convert.graph.EncoderShape;
 import org.sparkgbert.model.convert.graph.Pooling;
@@ -48,8 +49,9 @@ public final class ModelImporter {
 
   private Bundle run() {
     requireFree(request.output());
-    try (BundleWriter writer = new BundleWriter(request.output().toAbsolutePath())) {
+    try (BundleWriter writer = new BundleWriter(request.output().toAbsolutePath().normalize())) {
       if (Files.isRegularFile(request.origin().files())) {
+        requireFloat32();
         OnnxImport.write(request, writer);
       } else {
         writeCheckpoint(writer);
@@ -63,6 +65,14 @@ public final class ModelImporter {
     }
   }
 
+  private void requireFloat32() {
+    if (request.precision() != ElementType.FLOAT32) {
+      throw new IllegalArgumentException(
+          "Cannot import %s: an ONNX file keeps its precision, found a wish for %s"
+              .formatted(request.origin().name(), name(request.precision())));
+    }
+  }
+
   private static void requireFree(Path output) {
     if (Files.exists(output) && !Files.isRegularFile(output.resolve(BundleManifest.FILE))) {
       throw new IllegalArgumentException(
@@ -71,6 +81,14 @@ public final class ModelImporter {
   }
 
   private void writeCheckpoint(BundleWriter writer) throws IOException {
+    ImportRequest.Overrides overrides = request.overrides();
+    if (overrides.tokenizer().isPresent()
+        || !overrides.pooling().isEmpty()
+        || overrides.normalize()) {
+      throw new IllegalArgumentException(
+          "Cannot import checkpoint %s: tokenizer, pooling and normalization are those of its files"
+              .formatted(request.origin().name()));
+    }
     SentenceModel model = SentenceModelReader.read(new CheckpointFiles(request.origin().files()));
     byte[] tokenizer = TokenizerJson.read(model.transformer(), model.lowerCase());
     List<String> notes = new ArrayList<>(model.notes());
@@ -107,7 +125,7 @@ public final class ModelImporter {
         name(model.head().pooling()),
         model.head().normalize(),
         request.overrides().prompt().orElse(model.prompt()),
-        request.precision().name().toLowerCase(Locale.ROOT),
+        name(request.precision()),
         EncoderGraph.OPSET,
         files,
         Version.CURRENT,
@@ -123,6 +141,10 @@ public final class ModelImporter {
               .formatted(most, wanted));
     }
     return wanted;
+  }
+
+  private static String name(ElementType precision) {
+    return precision.name().toLowerCase(Locale.ROOT);
   }
 
   static String name(List<Pooling> pooling) {
