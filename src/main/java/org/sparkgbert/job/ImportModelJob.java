@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sparkgbert.model.Bundle;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Parameters;
     usageHelpAutoWidth = true)
 final class ImportModelJob implements Callable<Integer> {
   private final Console console;
+  private final Map<String, String> environment;
 
   @Parameters(
       paramLabel = "SOURCE",
@@ -81,7 +83,12 @@ final class ImportModelJob implements Callable<Integer> {
   boolean verbose;
 
   ImportModelJob(Console console) {
+    this(console, System.getenv());
+  }
+
+  ImportModelJob(Console console, Map<String, String> environment) {
     this.console = console;
+    this.environment = environment;
   }
 
   @Override
@@ -121,7 +128,7 @@ final class ImportModelJob implements Callable<Integer> {
                     new IllegalArgumentException(
                         "Cannot import model: there is no file '%s', and it is no Hub id"
                             .formatted(source)));
-    HubClient hub = new HubClient(HubSettings.fromEnvironment(System.getenv()));
+    HubClient hub = new HubClient(HubSettings.fromEnvironment(environment));
     DownloadProgress progress = new DownloadProgress(console);
     Snapshot snapshot = hub.download(reference, progress);
     progress.end();
