@@ -60,7 +60,8 @@ public final class TestCheckpoints {
   }
 
   /** Imports a directory or an ONNX file. */
-  static Bundle imported(Path source, Path output, ElementType precision, Overrides overrides) {
+  public static Bundle imported(
+      Path source, Path output, ElementType precision, Overrides overrides) {
     Origin origin = new Origin(source, "tiny", "test", "1", "");
     return ModelImporter.run(new ImportRequest(origin, output, precision, overrides));
   }
