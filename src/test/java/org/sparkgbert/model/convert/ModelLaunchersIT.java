@@ -20,7 +20,7 @@ class ModelLaunchersIT {
   @Test
   void aCheckpointBecomesABundleThatHolds() throws IOException, InterruptedException {
     Path folder = Files.createDirectory(scratch.resolve("models of mine"));
-    Path checkpoint = CheckpointGoldenTest.CHECKPOINTS.resolve("bert-cased-vocab");
+    Path checkpoint = TestCheckpoints.FOLDER.resolve("bert-cased-vocab");
     Path reference = checkpoint.resolve("golden.jsonl");
     Path importModel = link("import-model.sh", folder);
     Path verifyModel = link("verify-model.sh", folder);
