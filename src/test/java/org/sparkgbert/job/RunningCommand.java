@@ -39,21 +39,32 @@ final class RunningCommand implements AutoCloseable {
    * @param err what it printed on standard error
    */
   record Outcome(int code, String out, String err) {
-    /** Lines on standard error, without the one in which a JVM names Spark's incubator module. */
-    List<String> errorLines() {
-      return err.lines().filter(line -> !line.startsWith("WARNING: Using incubator")).toList();
+    /**
+     * Lines on standard error, without those that name the model and, by the JVM, Spark's incubator
+     * module.
+     */
+    private List<String> errorLines() {
+      return err.lines()
+          .filter(line -> !line.startsWith("WARNING: Using incubator"))
+          .filter(line -> !line.startsWith("Model "))
+          .toList();
     }
 
+    /** Requires exit code 0. */
     Outcome succeeded() {
       assertThat(code).as("exit code; out: %s; err: %s", out, err).isZero();
       return this;
     }
 
-    /** One line for the user, which says this. */
-    void refusedWith(String line) {
+    /** Requires exit code 2 and one line for the user, which says this. */
+    void refusedWith(String message) {
       assertThat(code).as("exit code; out: %s; err: %s", out, err).isEqualTo(Main.WRONG_USAGE);
-      assertThat(errorLines()).as("standard error").hasSize(1);
-      assertThat(errorLines().get(0)).contains(line);
+      assertThat(errorLines())
+          .as("standard error")
+          .singleElement()
+          .asString()
+          .startsWith("spark-gbert: ")
+          .contains(message);
       assertThat(out).as("standard output").isEmpty();
     }
   }

@@ -21,7 +21,7 @@ record Shell(Path scratch, Path directory, Map<String, String> environment) {
   static final Path CHECKOUT = Path.of("").toAbsolutePath();
 
   /** Start-up counts more than peak speed in JVMs that live for seconds. */
-  private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+  static final String QUICK_START = "-XX:TieredStopAtLevel=1";
 
   private static final List<String> FOREIGN =
       List.of("SPARK_HOME", "SPARK_CONF_DIR", "LOG4J_CONFIGURATION_FILE", "JAVA_TOOL_OPTIONS");

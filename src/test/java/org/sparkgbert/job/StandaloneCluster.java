@@ -2,7 +2,6 @@ package org.sparkgbert.job;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,21 +37,21 @@ final class StandaloneCluster implements AutoCloseable {
    * @param scratch directory for all that the cluster writes
    */
   static StandaloneCluster start(Path scratch) throws IOException {
+    SparkJars.link();
     Path temporary = Files.createDirectories(scratch.resolve("cluster-tmp"));
-    Path home = home(scratch.resolve("spark"));
     Shell shell =
         Shell.in(scratch)
-            .with("SPARK_HOME", home.toString())
+            .with("SPARK_HOME", SparkJars.HOME.toString())
             .with("SPARK_SCALA_VERSION", "2.13")
             .with("SPARK_LOCAL_DIRS", temporary.toString())
             .with("LOG4J_CONFIGURATION_FILE", logging(scratch))
-            .with("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary);
-    RunningCommand master = shell.start(java(home, "master.Master"));
+            .with("JAVA_TOOL_OPTIONS", Shell.QUICK_START + " -Djava.io.tmpdir=" + temporary);
+    RunningCommand master = shell.start(java("master.Master"));
     RunningCommand worker = null;
     try {
       String url = Poll.find(() -> masterUrl(master), master::output);
       String work = scratch.resolve("work").toString();
-      worker = shell.start(java(home, "worker.Worker", "-c", "2", "-m", "3g", "-d", work, url));
+      worker = shell.start(java("worker.Worker", "-c", "2", "-m", "3g", "-d", work, url));
       StandaloneCluster cluster = new StandaloneCluster(master, worker, url);
       Poll.until(() -> cluster.worker.output().contains(REGISTERED), worker::output);
       return cluster;
@@ -63,16 +62,6 @@ final class StandaloneCluster implements AutoCloseable {
       }
       throw e;
     }
-  }
-
-  /** A Spark installation: links to the jars that Maven resolved. */
-  static Path home(Path directory) throws IOException {
-    Path jars = Files.createDirectories(directory.resolve("jars"));
-    String classPath = Files.readString(Shell.CHECKOUT.resolve("target/spark.classpath")).trim();
-    for (String jar : classPath.split(File.pathSeparator, -1)) {
-      Files.createSymbolicLink(jars.resolve(Path.of(jar).getFileName()), Path.of(jar));
-    }
-    return directory;
   }
 
   /** What master and worker say is read from their logs. */
@@ -90,10 +79,10 @@ final class StandaloneCluster implements AutoCloseable {
     return Files.writeString(file, settings).toUri().toString();
   }
 
-  private static List<String> java(Path home, String daemon, String... options) {
+  private static List<String> java(String daemon, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", home + "/jars/*"));
+    command.addAll(List.of("-Xmx256m", "-cp", SparkJars.HOME + "/jars/*"));
     command.add("org.apache.spark.deploy." + daemon);
     command.addAll(List.of("--host", "127.0.0.1", "--webui-port", "0", "--port", "0"));
     command.addAll(List.of(options));
