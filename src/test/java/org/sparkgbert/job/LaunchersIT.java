@@ -1,0 +1,192 @@
+package org.sparkgbert.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.job.RunningCommand.Outcome;
+
+/** What users type. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class LaunchersIT {
+  private static final long ROWS = 20;
+
+  @TempDir private Path scratch;
+
+  private Shell shell;
+
+  @BeforeEach
+  void openShell() throws IOException {
+    shell = Shell.in(scratch);
+  }
+
+  @Test
+  void helpIsShownAndIsNoError() throws IOException {
+    Outcome help = shell.run("jobs/embed.sh", "--help").succeeded();
+    assertThat(help.out()).startsWith("Usage: spark-gbert embed").contains("--text-column=NAME");
+  }
+
+  @Test
+  void wrongUsageIsOneLineAndExitCode2() throws IOException {
+    shell.run("jobs/embed.sh").refusedWith("Cannot run: Missing required options");
+    shell
+        .run("jobs/embed.sh", "--input", "a", "--output", "b", "--fils", "3")
+        .refusedWith("unknown option --fils, did you mean --files?");
+    shell
+        .run("jobs/check.sh", "--master", "local[1]", "--", scratch + "/none")
+        .refusedWith("Cannot read table %s/none: there is no such directory".formatted(scratch));
+    shell
+        .run("jobs/quickstart.sh", "--fast")
+        .refusedWith("quickstart takes only Maven's -D and -P options, found --fast");
+    shell
+        .with("JAVA_HOME", scratch + "/no-java")
+        .run("jobs/embed.sh", "--help")
+        .refusedWith(
+            "Cannot run: it needs Java 17, found no %s/no-java/bin/java".formatted(scratch));
+  }
+
+  @Test
+  void sparkOptionsReachSparkUnchangedAndSettingsComeFromAFile() throws IOException {
+    String corpus = GermanCorpus.write(scratch.resolve("corpus"), ROWS, 1);
+    Path events = Files.createDirectory(scratch.resolve("events"));
+    Path settings = scratch.resolve("embed.properties");
+    Files.writeString(settings, "model=%s\nfiles=3\npartitions=2\n".formatted(GermanCorpus.TINY));
+    String table = scratch.resolve("table").toString();
+    shell
+        .run(
+            "jobs/embed.sh",
+            "--conf",
+            "spark.master=local[1]",
+            "--conf",
+            "spark.sql.shuffle.partitions=3",
+            "--conf",
+            "spark.app.name=Artikel  der Nacht *",
+            "--conf",
+            "spark.eventLog.enabled=true",
+            "--conf",
+            "spark.eventLog.compress=false",
+            "--conf",
+            "spark.eventLog.dir=" + events.toUri(),
+            "--driver-memory",
+            "700m",
+            "--",
+            "--config",
+            settings.toString(),
+            "--input",
+            corpus,
+            "--output",
+            table,
+            "--files",
+            "1")
+        .succeeded();
+    assertThat(contents(events))
+        .contains("\"spark.master\":\"local[1]\"")
+        .contains("\"spark.sql.shuffle.partitions\":\"3\"")
+        .contains("\"spark.app.name\":\"Artikel  der Nacht *\"")
+        .contains("\"spark.driver.memory\":\"700m\"");
+    GermanCorpus.assertEmbedded(table, ROWS);
+    assertThat(Path.of(table).toFile().list((directory, name) -> name.endsWith(".parquet")))
+        .as("files: the command line counts more than the file")
+        .hasSize(1);
+  }
+
+  /** The names are in the script alone, since the tests' own JVM may not know UTF-8 names. */
+  @Test
+  void anyDirectoryAnyNameAndAnyLocaleWill() throws IOException {
+    GermanCorpus.write(scratch.resolve("corpus"), ROWS, 1);
+    Files.createSymbolicLink(scratch.resolve("embed"), Shell.CHECKOUT.resolve("jobs/embed.sh"));
+    Files.createSymbolicLink(scratch.resolve("check"), Shell.CHECKOUT.resolve("jobs/check.sh"));
+    Path script = scratch.resolve("user.sh");
+    Files.writeString(
+        script,
+        """
+        set -e
+        mkdir 'Bücher & Körbe' && cd 'Bücher & Körbe' && mv ../corpus 'Körbe voll'
+        ../embed --input 'Körbe voll' --output 'Äpfel neu' --model "$1"
+        ../check 'Äpfel neu'
+        ls
+        rm ../embed ../check
+        """);
+    Outcome outcome =
+        shell
+            .cd(scratch)
+            .with("LC_ALL", "C")
+            .run(List.of("bash", script.toString(), GermanCorpus.TINY))
+            .succeeded();
+    assertThat(outcome.out())
+        .contains("Table     Äpfel neu (")
+        .contains("Table Äpfel neu is sound: 20 rows")
+        .endsWith("Körbe voll\nÄpfel neu\n");
+  }
+
+  @Test
+  void aSecondQuickstartBuildsNothing() throws IOException {
+    Path jar = Shell.CHECKOUT.resolve("target/spark-gbert-0.1.0.jar");
+    FileTime built = Files.getLastModifiedTime(jar);
+    Outcome quickstart = shell.run("jobs/quickstart.sh").succeeded();
+    assertThat(quickstart.out())
+        .startsWith("Built already: " + jar)
+        .contains("e5-small-v2")
+        .contains("The embeddings lie in ");
+    assertThat(Files.getLastModifiedTime(jar)).isEqualTo(built);
+  }
+
+  @Test
+  void theSparkOfSparkHomeIsUsed() throws IOException {
+    SparkJars.link();
+    Path home = scratch.resolve("spark home");
+    Path submit = Files.createDirectories(home.resolve("bin")).resolve("spark-submit");
+    Files.writeString(
+        submit,
+        """
+        #!/usr/bin/env bash
+        printf '%s\\n' "$@" >"$SPARK_HOME/arguments"
+        exec java -cp "$JARS/*" org.apache.spark.deploy.SparkSubmit "$@"
+        """);
+    Files.setPosixFilePermissions(submit, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Outcome help =
+        shell
+            .with("SPARK_HOME", home.toString())
+            .with("JARS", SparkJars.HOME + "/jars")
+            .run("jobs/check.sh", "--conf", "spark.app.name=a b", "--", "--help")
+            .succeeded();
+    assertThat(help.out()).startsWith("Usage: spark-gbert check");
+    assertThat(Files.readAllLines(home.resolve("arguments")))
+        .contains("--class", "org.sparkgbert.job.Main", "spark.app.name=a b", "--jars")
+        .doesNotContain("--master")
+        .endsWith("check", "--help");
+  }
+
+  @Test
+  void anUnbuiltCheckoutSaysWhatToDo() throws IOException {
+    Path jobs = Files.createDirectory(scratch.resolve("jobs"));
+    try (Stream<Path> launchers = Files.list(Shell.CHECKOUT.resolve("jobs"))) {
+      for (Path launcher : launchers.toList()) {
+        Files.copy(launcher, jobs.resolve(launcher.getFileName()));
+      }
+    }
+    shell
+        .run(List.of("bash", jobs.resolve("embed.sh").toString(), "--help"))
+        .refusedWith("Cannot run: it is not built; run jobs/quickstart.sh or mvn");
+  }
+
+  private static String contents(Path directory) throws IOException {
+    StringBuilder contents = new StringBuilder();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.append(Files.readString(file));
+      }
+    }
+    return contents.toString();
+  }
+}
