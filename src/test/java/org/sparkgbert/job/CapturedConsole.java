@@ -28,6 +28,7 @@ final class CapturedConsole {
   /** Runs an import with other environment variables. */
   int importModel(Map<String, String> environment, String... arguments) {
     return new CommandLine(new ImportModelJob(console, environment))
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(new FailedRun(console))
         .setParameterExceptionHandler(new WrongUsage())
         .execute(arguments);

@@ -28,9 +28,12 @@ import java.util.concurrent.Executors;
  * A Hub on loopback that serves one model, {@value #ID}. Scripted answers go before its own. Owns
  * its server and its threads.
  */
-final class FakeHub implements AutoCloseable {
-  static final String ID = "owner/model";
-  static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+public final class FakeHub implements AutoCloseable {
+  /** The model that it serves. */
+  public static final String ID = "owner/model";
+
+  /** The only commit. */
+  public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -43,9 +46,10 @@ final class FakeHub implements AutoCloseable {
   private final ObjectNode api = JSON.createObjectNode();
 
   /** What a client asked; header values are null where there were none. */
-  record Request(String method, String path, String range, String authorization) {}
+  public record Request(String method, String path, String range, String authorization) {}
 
-  FakeHub() throws IOException {
+  /** Starts it on a free port. */
+  public FakeHub() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
@@ -53,12 +57,13 @@ final class FakeHub implements AutoCloseable {
     api.put("id", ID).put("sha", COMMIT);
   }
 
-  URI uri() {
+  /** Its address. */
+  public URI uri() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   /** Adds a file that git itself holds. */
-  FakeHub put(String path, String content) {
+  public FakeHub put(String path, String content) {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     ObjectNode sibling = add(path, bytes);
     String header = "blob " + bytes.length + "\0";
@@ -67,7 +72,7 @@ final class FakeHub implements AutoCloseable {
   }
 
   /** Adds a file of git's large file storage. */
-  FakeHub putLarge(String path, byte[] content) {
+  public FakeHub putLarge(String path, byte[] content) {
     ObjectNode sibling = add(path, content);
     sibling.put("blobId", "f".repeat(40));
     ObjectNode lfs = sibling.putObject("lfs");
@@ -104,7 +109,8 @@ final class FakeHub implements AutoCloseable {
     return this;
   }
 
-  List<Request> requests() {
+  /** What was asked so far. */
+  public List<Request> requests() {
     return requests;
   }
 

@@ -1,0 +1,141 @@
+package org.sparkgbert.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.model.convert.TestCheckpoints;
+
+class VerifyModelJobTest {
+  private static final Path CHECKPOINT = TestCheckpoints.FOLDER.resolve("xlmr-unigram");
+  private static final Path GOLDEN = CHECKPOINT.resolve("golden.jsonl");
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @TempDir static Path shared;
+  @TempDir Path folder;
+  private final CapturedConsole console = new CapturedConsole();
+
+  @BeforeAll
+  static void importModel() {
+    CapturedConsole console = new CapturedConsole();
+    assertThat(console.run("import-model", CHECKPOINT, "--output", bundle())).isZero();
+  }
+
+  private static Path bundle() {
+    return shared.resolve("bundle");
+  }
+
+  @Test
+  void aBundleHoldsAgainstItselfAndItsReference() {
+    assertThat(console.run("verify-model", bundle(), "--reference", GOLDEN))
+        .as(console.text())
+        .isZero();
+    assertThat(console.out()).hasSize(4);
+    assertThat(console.out().get(0)).matches("Bundle xlmr-unigram .*is whole: sha256 [0-9a-f]{64}");
+    assertThat(console.out().get(1))
+        .startsWith("48 sentences alone against in a batch: largest difference ")
+        .endsWith("other token ids in 0");
+    assertThat(console.out().get(2))
+        .startsWith("11 sentences against the reference: largest difference ")
+        .contains("(at most 1.0e-05), smallest cosine 1.0000000 (at least 0.99999)")
+        .endsWith("other token ids in 0");
+    assertThat(console.out().get(3)).isEqualTo("The bundle holds.");
+    assertThat(console.err()).isEmpty();
+  }
+
+  @Test
+  void aReferenceWithoutTokenIdsIsEnough() throws IOException {
+    Path reference = altered(0, json -> json.remove("token_ids"));
+    assertThat(console.run("verify-model", bundle(), "--reference", reference)).isZero();
+  }
+
+  @Test
+  void anotherVectorFailsAndTheWorstSentenceComesFirst() throws IOException {
+    Path reference =
+        altered(3, json -> ((ArrayNode) json.get("embedding")).set(0, JSON.valueToTree(0.9)));
+    assertThat(console.run("verify-model", bundle(), "--reference", reference, "--threads", 1))
+        .isEqualTo(Main.FAILED);
+    assertThat(console.out()).hasSize(9).endsWith("The bundle does not hold.");
+    assertThat(console.out().get(3))
+        .matches("  [01]\\.\\d+, cosine 0\\.\\d{7}: Die Bu\u0308rgermeisterin .*");
+    assertThat(console.out().get(4)).matches("  [\\d.]+e-0[678], cosine 1\\.0000000: .*");
+  }
+
+  @Test
+  void otherTokenIdsFailAndAreNamed() throws IOException {
+    Path reference =
+        altered(0, json -> ((ArrayNode) json.get("token_ids")).set(1, JSON.valueToTree(5)));
+    assertThat(console.run("verify-model", bundle(), "--reference", reference))
+        .isEqualTo(Main.FAILED);
+    assertThat(console.out().get(2)).endsWith("other token ids in 1");
+    assertThat(console.out())
+        .anyMatch(line -> line.matches(".*, other token ids: Der Zug fährt heute .*"));
+  }
+
+  @Test
+  void aReferenceOfAnotherDimensionIsRefused() {
+    Path reference = TestCheckpoints.FOLDER.resolve("dense/golden.jsonl");
+    assertWrong("Cannot compare embeddings: the reference has 24 dimensions, found 32", reference);
+  }
+
+  @Test
+  void aReferenceThatIsNoneIsRefused() throws IOException {
+    Path reference = folder.resolve("reference.jsonl");
+    Files.writeString(reference, "");
+    assertWrong("Cannot read reference %s: it has no lines".formatted(reference), reference);
+    Files.writeString(reference, "{\"text\": \"a\", \"embedding\": [1]}\n{\"text\": 1}\n");
+    assertWrong(
+        "Cannot read reference %s: line 2 needs a text and an embedding".formatted(reference),
+        reference);
+    Files.writeString(reference, "{\"text\"\n");
+    assertWrong("Cannot read reference %s: line 1 is no JSON".formatted(reference), reference);
+  }
+
+  @Test
+  void aDamagedBundleIsSaid() throws IOException {
+    Path damaged = TestCheckpoints.copy(bundle().toAbsolutePath().toString(), folder.resolve("b"));
+    byte[] model = Files.readAllBytes(damaged.resolve("model.onnx"));
+    model[model.length / 2] ^= 1;
+    Files.write(damaged.resolve("model.onnx"), model);
+    assertThat(console.run("verify-model", damaged)).isEqualTo(Main.WRONG_USAGE);
+    assertThat(console.err()).hasSize(1);
+    assertThat(console.err().get(0))
+        .contains("Cannot open bundle", "model.onnx is damaged, expected SHA-256");
+  }
+
+  @Test
+  void aBundleThatIsMissingIsSaid() {
+    Path missing = folder.resolve("missing");
+    assertThat(console.run("verify-model", missing)).isEqualTo(Main.WRONG_USAGE);
+    assertThat(console.err())
+        .containsExactly(
+            "spark-gbert: Cannot open bundle %s: it needs a bundle.json, found no directory"
+                .formatted(missing));
+    assertThat(console.out()).isEmpty();
+  }
+
+  private Path altered(int line, Consumer<ObjectNode> change) throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(GOLDEN));
+    ObjectNode json = (ObjectNode) JSON.readTree(lines.get(line));
+    change.accept(json);
+    lines.set(line, json.toString());
+    return Files.write(folder.resolve("altered.jsonl"), lines);
+  }
+
+  private void assertWrong(String message, Path reference) {
+    CapturedConsole wrong = new CapturedConsole();
+    assertThat(wrong.run("verify-model", bundle(), "--reference", reference))
+        .isEqualTo(Main.WRONG_USAGE);
+    assertThat(wrong.err()).containsExactly("spark-gbert: " + message);
+  }
+}
