@@ -117,7 +117,7 @@ class HostileCheckpointsTest {
         hostile("an absurd Dense", "out_features", at -> dense(at, "out_features", 1 << 30)),
         hostile(
             "Dense of no numbers",
-            "finite",
+            "tensor 'linear.weight': its values must be finite",
             at -> first(at.resolve("2_Dense"), "linear.weight", Float.NaN)),
         hostile(
             "Dense of a foreign activation",
