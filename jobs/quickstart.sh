@@ -22,7 +22,7 @@ is_built() {
 if is_built; then
   echo "Built already: $(jar)"
 else
-  echo "Building spark-gbert; the first time Maven fetches about 1.2 GB ..."
+  echo "Building spark-gbert; the first time Maven fetches more than 1 GB ..."
   (cd "$home" && mvn -q -B -DskipTests ${maven_options[@]+"${maven_options[@]}"} package)
 fi
 submit quickstart --dir "$target/quickstart"

@@ -21,6 +21,9 @@ import org.sparkgbert.embed.EmbeddingColumns;
  * rename.
  */
 final class ParquetTableWriter {
+  private static final String ROW_GROUP = "parquet.block.size";
+  private static final String ROW_GROUP_BYTES = Integer.toString(32 << 20);
+
   private final TableTarget target;
   private final RunInfo run;
   private final EmbeddingColumns columns;
@@ -65,11 +68,17 @@ final class ParquetTableWriter {
     }
   }
 
-  /** Dictionaries never pay for vectors, and trying one costs time. */
+  /**
+   * Dictionaries never pay for vectors, and trying one costs time. A row group is held in memory by
+   * each task, so it is a quarter of Parquet's default unless the user says otherwise.
+   */
   private void writeData(Dataset<Row> table, String staging) {
     String element = columns.embedding() + ".list.element";
+    String rowGroup =
+        table.sparkSession().sessionState().newHadoopConf().get(ROW_GROUP, ROW_GROUP_BYTES);
     table
         .write()
+        .option(ROW_GROUP, rowGroup)
         .option("compression", "zstd")
         .option("parquet.enable.dictionary#" + element, "false")
         .option("parquet.page.write-checksum.enabled", "true")
