@@ -45,6 +45,9 @@ final class EmbedJob implements Callable<Integer> {
     SentenceEmbedder embedder = options.embedder();
     Spread spread = options.spread();
     CorpusSource source = options.source();
+    if (options.summaryJson != null) {
+      OptionChecks.requireWritable("--summary-json", options.summaryJson);
+    }
     try (JobSession session = JobSession.open("spark-gbert embed", options.model)) {
       run(session.spark(), target, source, embedder, spread);
     }

@@ -1,5 +1,9 @@
 package org.sparkgbert.job;
 
+import static org.sparkgbert.job.OptionChecks.atLeast;
+import static org.sparkgbert.job.OptionChecks.inRange;
+import static org.sparkgbert.job.OptionChecks.named;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -260,34 +264,9 @@ final class EmbedOptions {
         .setWindowRows(atLeast(1, "--window-rows", windowRows))
         .setDedupe(dedupe)
         .setDevice(label(device))
-        .setThreads(threads(threads))
+        .setThreads(inRange(0, MAX_THREADS, "--threads", threads))
         .setGpuMemoryLimit(Sizes.bytes("--gpu-memory-limit", gpuMemoryLimit))
         .setGpuArena(label(gpuArena));
-  }
-
-  private static int atLeast(int least, String option, int found) {
-    if (found < least) {
-      throw new IllegalArgumentException(
-          "Cannot embed: %s must be at least %d, found %d".formatted(option, least, found));
-    }
-    return found;
-  }
-
-  /** More threads than any machine has cores would only exhaust it. */
-  private static int threads(int found) {
-    if (found > MAX_THREADS) {
-      throw new IllegalArgumentException(
-          "Cannot embed: --threads must be at most %d, found %d".formatted(MAX_THREADS, found));
-    }
-    return atLeast(0, "--threads", found);
-  }
-
-  private static String named(String option, String found) {
-    if (found.isBlank()) {
-      throw new IllegalArgumentException(
-          "Cannot embed: %s must not be blank, found '%s'".formatted(option, found));
-    }
-    return found;
   }
 
   private static String label(Enum<?> value) {

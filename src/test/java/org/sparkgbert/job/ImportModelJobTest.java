@@ -109,8 +109,7 @@ class ImportModelJobTest {
   @Test
   void anUnknownPrecisionIsRefused() {
     assertWrong(
-        "Cannot run: Invalid value for option '--precision': expected one of [FLOAT32, FLOAT16]"
-            + " (case-insensitive) but was 'int8'",
+        "Cannot run: --precision must be float32 or float16, found 'int8'",
         "import-model",
         DENSE,
         "--output",

@@ -22,6 +22,31 @@ class ReadmeTest {
     assertThat(rows).containsExactlyElementsOf(expected());
   }
 
+  @Test
+  void theTableOfKnownModelsIsWhatTheJobLists() throws IOException {
+    List<String> rows =
+        Files.readAllLines(Path.of("README.md")).stream()
+            .dropWhile(line -> !line.startsWith("| model | dimension |"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("|"))
+            .toList();
+    assertThat(rows)
+        .containsExactlyElementsOf(
+            KnownModel.ALL.stream()
+                .map(
+                    model ->
+                        "| `%s` | %d | %s | %s | %s |"
+                            .formatted(
+                                model.id(),
+                                model.dimension(),
+                                model.pooling(),
+                                model.licence(),
+                                model.stsb().isEmpty()
+                                    ? "-"
+                                    : "%s (%s)".formatted(model.stsb(), model.source())))
+                .toList());
+  }
+
   private static List<String> expected() {
     CommandLine embed = new CommandLine(new EmbedJob(new Console(System.out, System.err)));
     List<String> rows = new ArrayList<>();

@@ -37,6 +37,7 @@ class WrongUsageTest {
           --window-rows         | 0       | Cannot embed: --window-rows must be at least 1, found 0
           --threads             | -1      | Cannot embed: --threads must be at least 0, found -1
           --threads             | 1025    | Cannot embed: --threads must be at most 1024, found 1025
+          --summary-json        | src     | Cannot embed: --summary-json must be a file that can be written, found src
           --max-failed          | few     | Cannot run: --max-failed must be a number, found 'few'
           --max-failed          | 1.01    | Cannot embed: --max-failed must be from 0 to 1, found 1.01
           --max-failed          | -0.1    | Cannot embed: --max-failed must be from 0 to 1, found -0.1
