@@ -15,6 +15,15 @@ jar() {
   ls "$target"/spark-gbert-*.jar 2>/dev/null | grep -v -e '-sources' -e '-javadoc' | head -n 1
 }
 
+find_java() {
+  local java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+  if ! command -v "$java" >/dev/null; then
+    echo "spark-gbert: Cannot run: it needs Java 17, found no $java" >&2
+    exit 2
+  fi
+  echo "$java"
+}
+
 # Jars that Spark lacks, separated by commas.
 libraries() {
   local IFS=,
@@ -38,12 +47,8 @@ embedded_spark() {
 embedded_submit() {
   export SPARK_HOME SPARK_SCALA_VERSION=2.13
   SPARK_HOME=$(embedded_spark)
-  local java=java command=()
-  [ -n "${JAVA_HOME:-}" ] && java=$JAVA_HOME/bin/java
-  if ! command -v "$java" >/dev/null; then
-    echo "spark-gbert: Cannot run: it needs Java 17, found no $java" >&2
-    exit 2
-  fi
+  local java command=()
+  java=$(find_java)
   while IFS= read -r -d '' word; do command+=("$word"); done < <(
     "$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@"
     printf '%d\0' $?
@@ -117,7 +122,7 @@ submit() {
 
 # On Spark's jars for what they bring besides Spark. JAVA_OPTS go to Java, such as -Xmx1g.
 run_plain() {
-  local job=$1 jar spark java=java options=()
+  local job=$1 jar spark java options=()
   shift
   jar=$(built_jar)
   if [ -n "${SPARK_HOME:-}" ]; then
@@ -125,11 +130,7 @@ run_plain() {
   else
     spark=$(cat "$target/spark.classpath")
   fi
-  [ -n "${JAVA_HOME:-}" ] && java=$JAVA_HOME/bin/java
-  if ! command -v "$java" >/dev/null; then
-    echo "spark-gbert: Cannot run: it needs Java 17, found no $java" >&2
-    exit 2
-  fi
+  java=$(find_java)
   read -r -a options <<<"${JAVA_OPTS:-}"
   export LOG4J_CONFIGURATION_FILE=${LOG4J_CONFIGURATION_FILE:-file:$home/conf/log4j2.properties}
   exec "$java" ${options[@]+"${options[@]}"} -cp "$spark:$jar" org.sparkgbert.job.Main "$job" "$@"
