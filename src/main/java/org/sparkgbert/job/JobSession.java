@@ -22,15 +22,17 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
     if (SparkSession.getDefaultSession().nonEmpty()) {
       return new JobSession(SparkSession.active(), false);
     }
-    SparkConf settings =
-        new SparkConf()
-            .setIfMissing("spark.master", "local[*]")
-            .setIfMissing("spark.app.name", name)
-            .setIfMissing("spark.ui.showConsoleProgress", "false")
-            // Progress of running tasks comes with heartbeats.
-            .setIfMissing("spark.executor.heartbeatInterval", "3s")
-            // A copy of a slow task would load the model again.
-            .setIfMissing("spark.speculation", "false");
+    SparkConf settings = new SparkConf();
+    boolean copiesJars = settings.get("spark.jars", "").contains("onnxruntime");
+    settings
+        .setIfMissing("spark.master", "local[*]")
+        .setIfMissing("spark.app.name", name)
+        .setIfMissing("spark.ui.showConsoleProgress", "false")
+        // Progress of running tasks comes with heartbeats; the first must not come while an
+        // executor still copies hundreds of megabytes of jars.
+        .setIfMissing("spark.executor.heartbeatInterval", copiesJars ? "10s" : "3s")
+        // A copy of a slow task would load the model again.
+        .setIfMissing("spark.speculation", "false");
     if (model.equals(ModelReference.DEFAULT)) {
       DefaultModel.ship(settings);
     }
