@@ -10,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 
@@ -113,7 +110,7 @@ public final class NodeCache {
       throws IOException {
     BundleManifest manifest = parseManifest(source, json);
     Path part = copy.resolveSibling(copy.getFileName() + ".part");
-    deleteRecursively(part);
+    Directories.delete(part);
     Files.createDirectory(part);
     for (BundleFile file : manifest.files()) {
       try (InputStream in = files.open(new org.apache.hadoop.fs.Path(source, file.name()))) {
@@ -123,18 +120,5 @@ public final class NodeCache {
     }
     Files.write(part.resolve(BundleManifest.FILE), json);
     Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static void deleteRecursively(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    List<Path> paths;
-    try (Stream<Path> walk = Files.walk(directory)) {
-      paths = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.delete(path);
-    }
   }
 }

@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.sparkgbert.model.BundleFile;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.Checksums;
+import org.sparkgbert.model.Directories;
 
 /**
  * Writes a bundle under another name beside its own and renames it when it is complete: what dies
@@ -40,7 +40,7 @@ final class BundleWriter implements AutoCloseable {
   BundleWriter(Path directory) throws IOException {
     this.directory = directory;
     this.part = directory.resolveSibling("." + directory.getFileName() + ".part");
-    delete(part);
+    Directories.delete(part);
     Files.createDirectories(part);
   }
 
@@ -86,29 +86,17 @@ final class BundleWriter implements AutoCloseable {
   /** Gives the bundle its name, in place of what has it, which is whole until then. */
   void rename() throws IOException {
     Path old = directory.resolveSibling("." + directory.getFileName() + ".old");
-    delete(old);
+    Directories.delete(old);
     if (Files.exists(directory)) {
       Files.move(directory, old, StandardCopyOption.ATOMIC_MOVE);
     }
     Files.move(part, directory, StandardCopyOption.ATOMIC_MOVE);
-    delete(old);
+    Directories.delete(old);
   }
 
   /** Removes what was not published. */
   @Override
   public void close() throws IOException {
-    delete(part);
-  }
-
-  private static void delete(Path path) throws IOException {
-    if (Files.exists(path)) {
-      List<Path> all;
-      try (Stream<Path> walk = Files.walk(path)) {
-        all = walk.sorted(Comparator.reverseOrder()).toList();
-      }
-      for (Path each : all) {
-        Files.delete(each);
-      }
-    }
+    Directories.delete(part);
   }
 }

@@ -1,0 +1,32 @@
+package org.sparkgbert.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Directories on this machine's disk. */
+public final class Directories {
+  private Directories() {}
+
+  /**
+   * Deletes a file, or a directory with all that is in it; links are deleted, not followed. Nothing
+   * happens if there is nothing.
+   *
+   * @throws IOException if something cannot be deleted
+   */
+  public static void delete(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    List<Path> inside;
+    try (Stream<Path> walk = Files.walk(path)) {
+      inside = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path each : inside) {
+      Files.delete(each);
+    }
+  }
+}
