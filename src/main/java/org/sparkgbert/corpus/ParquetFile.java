@@ -44,7 +44,7 @@ public record ParquetFile(String path, long bytes, long rows, String footerSha25
           reader.getFooter().getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
       return new ParquetFile(path.toString(), file.getLen(), rows, footerSha256(file, hadoop));
     } catch (IOException | RuntimeException e) {
-      throw unreadable(path, firstLine(e), e);
+      throw unreadable(path, SparkErrors.oneLine(e), e);
     }
   }
 
@@ -63,7 +63,7 @@ public record ParquetFile(String path, long bytes, long rows, String footerSha25
         // Reading a row group verifies its pages; their content is not needed.
       }
     } catch (IOException | RuntimeException e) {
-      throw unreadable(path, firstLine(e), e);
+      throw unreadable(path, SparkErrors.oneLine(e), e);
     }
   }
 
@@ -81,10 +81,5 @@ public record ParquetFile(String path, long bytes, long rows, String footerSha25
   private static IllegalArgumentException unreadable(Path path, String reason, Exception cause) {
     return new IllegalArgumentException(
         "Cannot read Parquet file %s: %s".formatted(path, reason), cause);
-  }
-
-  private static String firstLine(Exception e) {
-    String message = e.getMessage() == null ? e.toString() : e.getMessage();
-    return message.lines().findFirst().orElse(e.toString());
   }
 }
