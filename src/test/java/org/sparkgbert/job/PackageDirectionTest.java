@@ -25,7 +25,17 @@ class PackageDirectionTest {
 
   /** From the bottom to the top. */
   private static final List<String> ORDER =
-      List.of("model", "corpus", "tokenize", "batch", "encode", "embed", "lake", "job");
+      List.of(
+          "model",
+          "corpus",
+          "tokenize",
+          "batch",
+          "encode",
+          "embed",
+          "sts",
+          "cluster",
+          "lake",
+          "job");
 
   /** Conversion stands between encoders, which it tries bundles with, and jobs. */
   private static final List<String> CONVERSION =
@@ -54,7 +64,19 @@ class PackageDirectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model", "corpus", "tokenize", "batch", "encode", "embed", "lake", "job"})
+  @ValueSource(
+      strings = {
+        "model",
+        "corpus",
+        "tokenize",
+        "batch",
+        "encode",
+        "embed",
+        "sts",
+        "cluster",
+        "lake",
+        "job"
+      })
   void aPackageUsesOnlyThoseBeforeIt(String name) {
     String[] behind =
         ORDER.subList(ORDER.indexOf(name) + 1, ORDER.size()).stream()
