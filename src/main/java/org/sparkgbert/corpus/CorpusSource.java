@@ -22,6 +22,9 @@ public record CorpusSource(
   private static final Map<String, String> VERIFY_PAGES =
       Map.of("parquet.page.verify-checksum.enabled", "true");
 
+  /** CSV as RFC 4180 has it: quotes are doubled, and fields may hold line ends. */
+  private static final Map<String, String> RFC_4180 = Map.of("escape", "\"", "multiLine", "true");
+
   /**
    * A corpus that has been opened.
    *
@@ -71,11 +74,13 @@ public record CorpusSource(
 
   private Dataset<Row> load(SparkSession spark) {
     try {
-      var reader = spark.read().format(format).options(readOptions);
+      var reader = spark.read().format(format);
       if (isParquet()) {
         reader.options(VERIFY_PAGES);
+      } else if (format.equalsIgnoreCase("csv")) {
+        reader.options(RFC_4180);
       }
-      return reader.load(paths.toArray(String[]::new));
+      return reader.options(readOptions).load(paths.toArray(String[]::new));
     } catch (Exception e) {
       throw SparkErrors.asBadInput("Cannot read corpus " + name(), e);
     }

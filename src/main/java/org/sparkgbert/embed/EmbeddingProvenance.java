@@ -84,7 +84,7 @@ public record EmbeddingProvenance(
   }
 
   /** As metadata of the vector's column. */
-  Metadata toMetadata() {
+  public Metadata toMetadata() {
     try {
       Metadata values = Metadata.fromJson(JSON.writeValueAsString(this));
       return new MetadataBuilder().putMetadata(METADATA_KEY, values).build();
@@ -111,6 +111,49 @@ public record EmbeddingProvenance(
           "Cannot read the provenance of column %s: %s"
               .formatted(column.name(), e.getOriginalMessage()),
           e);
+    }
+  }
+
+  /**
+   * The same for another table.
+   *
+   * @param column that table's column with the text, empty if it has none
+   */
+  public EmbeddingProvenance withTextColumn(String column) {
+    return new EmbeddingProvenance(
+        model,
+        source,
+        revision,
+        licence,
+        bundleChecksum,
+        dimension,
+        pooling,
+        normalize,
+        precision,
+        prompt,
+        maxSeqLength,
+        longText,
+        normalizeUnicode,
+        maxCharacters,
+        column,
+        toolVersion);
+  }
+
+  /**
+   * Makes sure that embeddings of two columns can be compared.
+   *
+   * @param where where these are
+   * @param other what made the others
+   * @param otherWhere where those are
+   * @throws IllegalArgumentException if they were made by different models or bundles; the message
+   *     names both
+   */
+  public void requireSameModel(String where, EmbeddingProvenance other, String otherWhere) {
+    if (!bundleChecksum.equals(other.bundleChecksum)) {
+      throw new IllegalArgumentException(
+          "Cannot compare embeddings of different models: %s was made by %s (bundle %s), found %s (bundle %s) in %s"
+              .formatted(
+                  where, model, bundleChecksum, other.model, other.bundleChecksum, otherWhere));
     }
   }
 }

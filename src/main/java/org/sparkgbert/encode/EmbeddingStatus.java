@@ -11,7 +11,9 @@ public enum EmbeddingStatus {
   /** Null, blank, or nothing that the model could read; no embedding. */
   EMPTY,
   /** The text could not be encoded; no embedding, but a reason. */
-  FAILED;
+  FAILED,
+  /** There was no text to begin with: an id that no table of embeddings has. */
+  MISSING;
 
   /** As tables hold it: the name in lower case. */
   public String label() {

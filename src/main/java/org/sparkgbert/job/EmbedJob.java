@@ -3,6 +3,7 @@ package org.sparkgbert.job;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -12,10 +13,9 @@ import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.embed.EmbedTally;
-import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.lake.RunInfo;
-import org.sparkgbert.lake.RunManifest;
+import org.sparkgbert.lake.StatusColumn;
 import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.lake.TableWriter;
 import org.sparkgbert.lake.WrittenTable;
@@ -41,14 +41,12 @@ final class EmbedJob implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TableTarget target = options.target();
+    TableTarget target = options.output.target(options.model.maxFailed());
     SentenceEmbedder embedder = options.embedder();
-    Spread spread = options.spread();
-    CorpusSource source = options.source();
-    if (options.summaryJson != null) {
-      OptionChecks.requireWritable("--summary-json", options.summaryJson);
-    }
-    try (JobSession session = JobSession.open("spark-gbert embed", options.model)) {
+    Spread spread = options.model.spread(options.output);
+    CorpusSource source = options.input.source();
+    options.run.requireWritable();
+    try (JobSession session = JobSession.open("spark-gbert embed", options.model.model)) {
       run(session.spark(), target, source, embedder, spread);
     }
     return Main.SUCCEEDED;
@@ -61,7 +59,7 @@ final class EmbedJob implements Callable<Integer> {
       SentenceEmbedder embedder,
       Spread spread) {
     long start = System.nanoTime();
-    Bundle model = new ModelReference(options.model, options.modelCache).open();
+    Bundle model = options.model.reference().open();
     TableWriter.requireWritable(spark, target);
     Corpus corpus = source.open(spark);
     StructType schema = embedder.transformSchema(corpus.rows().schema());
@@ -75,20 +73,19 @@ final class EmbedJob implements Callable<Integer> {
             .transformCounting(spread.overTasks(corpus.rows()), tally)
             .select(ColumnNames.columns(columns));
     Dataset<Row> table =
-        spread.overFiles(embedded, corpus, model.manifest().dimension(), options.partitionBy);
+        spread.overFiles(
+            embedded, corpus, model.manifest().dimension(), options.output.partitionBy);
     WrittenTable written;
     Progress progress = Progress.start(spark, console, corpus.count());
     try {
-      written = TableWriter.write(table, options.columns(), target, runInfo());
+      StatusColumn status = StatusColumn.of(options.columns());
+      written = TableWriter.write(table, List.of(status), target, runInfo());
     } finally {
       progress.close();
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    Summary summary = Summary.of(model, written, tally.value(), took);
-    summary.print(console);
-    if (options.summaryJson != null) {
-      summary.write(options.summaryJson);
-    }
+    Map<String, Long> statuses = written.rowsByStatus().get(options.columns().status());
+    options.run.report(Summary.of(model, written, statuses, tally.value(), took), console);
   }
 
   /** The columns that stay, then those that embedding adds. */
@@ -102,12 +99,11 @@ final class EmbedJob implements Callable<Integer> {
     for (String column : columns) {
       table = table.add(embedded.apply(column));
     }
-    ColumnNames.require("partition by", options.partitionBy, table);
+    ColumnNames.require("partition by", options.output.partitionBy, table);
     return columns;
   }
 
   private RunInfo runInfo() {
-    return RunInfo.begin(
-        new RunManifest.Input(options.input, options.format, options.where), options.model);
+    return RunInfo.begin(options.input.describe(), options.model.model);
   }
 }

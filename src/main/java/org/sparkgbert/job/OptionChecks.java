@@ -13,7 +13,7 @@ final class OptionChecks {
   static int atLeast(int least, String option, int found) {
     if (found < least) {
       throw new IllegalArgumentException(
-          "Cannot embed: %s must be at least %d, found %d".formatted(option, least, found));
+          "Cannot run: %s must be at least %d, found %d".formatted(option, least, found));
     }
     return found;
   }
@@ -24,9 +24,20 @@ final class OptionChecks {
   static int inRange(int least, int most, String option, int found) {
     if (found > most) {
       throw new IllegalArgumentException(
-          "Cannot embed: %s must be at most %d, found %d".formatted(option, most, found));
+          "Cannot run: %s must be at most %d, found %d".formatted(option, most, found));
     }
     return atLeast(least, option, found);
+  }
+
+  /**
+   * @throws IllegalArgumentException if the value is not from 0 to 1
+   */
+  static double share(String option, double found) {
+    if (!(found >= 0 && found <= 1)) {
+      throw new IllegalArgumentException(
+          "Cannot run: %s must be from 0 to 1, found %s".formatted(option, found));
+    }
+    return found;
   }
 
   /**
@@ -35,7 +46,7 @@ final class OptionChecks {
   static String named(String option, String found) {
     if (found.isBlank()) {
       throw new IllegalArgumentException(
-          "Cannot embed: %s must not be blank, found '%s'".formatted(option, found));
+          "Cannot run: %s must not be blank, found '%s'".formatted(option, found));
     }
     return found;
   }
@@ -52,7 +63,7 @@ final class OptionChecks {
     }
     if (Files.isDirectory(file) || existing == null || !Files.isDirectory(existing)) {
       throw new IllegalArgumentException(
-          "Cannot embed: %s must be a file that can be written, found %s".formatted(option, file));
+          "Cannot run: %s must be a file that can be written, found %s".formatted(option, file));
     }
   }
 }

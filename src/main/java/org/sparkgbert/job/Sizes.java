@@ -15,7 +15,7 @@ final class Sizes {
       return JavaUtils.byteStringAs(value, ByteUnit.BYTE);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "Cannot embed: %s must be a size such as 256m, found '%s'".formatted(option, value), e);
+          "Cannot run: %s must be a size such as 256m, found '%s'".formatted(option, value), e);
     }
   }
 }

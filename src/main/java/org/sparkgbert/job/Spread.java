@@ -25,12 +25,12 @@ record Spread(String partitions, int files, long targetFileSize) {
   Spread {
     if (!partitions.matches("auto|keep|[1-9]\\d{0,6}")) {
       throw new IllegalArgumentException(
-          "Cannot embed: --partitions must be auto, keep or a positive number, found '%s'"
+          "Cannot run: --partitions must be auto, keep or a positive number, found '%s'"
               .formatted(partitions));
     }
     if (files > 0 && targetFileSize > 0) {
       throw new IllegalArgumentException(
-          "Cannot embed: give --files or --target-file-size, found both");
+          "Cannot run: give --files or --target-file-size, found both");
     }
   }
 
@@ -44,6 +44,15 @@ record Spread(String partitions, int files, long targetFileSize) {
       }
       default -> corpus.repartition(Integer.parseInt(partitions));
     };
+  }
+
+  /**
+   * Divides rows that come out of a shuffle, and so are in no order to keep.
+   */
+  Dataset<Row> overNewTasks(Dataset<Row> rows) {
+    return partitions.matches("\\d+")
+        ? rows.repartition(Integer.parseInt(partitions))
+        : rows.repartition(TASKS_PER_CORE * rows.sparkSession().sparkContext().defaultParallelism());
   }
 
   /**

@@ -11,11 +11,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.sparkgbert.embed.EmbedWork;
+import org.sparkgbert.embed.EmbeddingProvenance;
 import org.sparkgbert.embed.ExecutorUse;
 import org.sparkgbert.encode.EncodingWork;
 import org.sparkgbert.lake.WrittenTable;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.model.BundleManifest;
 
 /**
  * What a run did.
@@ -71,17 +74,57 @@ record Summary(
     }
   }
 
-  static Summary of(Bundle bundle, WrittenTable table, EmbedWork work, Duration took) {
+  /** What a run of a model did. */
+  static Summary of(
+      Bundle bundle,
+      WrittenTable table,
+      Map<String, Long> rowsByStatus,
+      EmbedWork work,
+      Duration took) {
+    BundleManifest model = bundle.manifest();
+    return of(
+        new Made(model.name(), model.revision(), bundle.checksum(), model.description()),
+        table,
+        rowsByStatus,
+        work,
+        took);
+  }
+
+  /** What a run did with embeddings that may say what made them. */
+  static Summary of(
+      Optional<EmbeddingProvenance> made,
+      WrittenTable table,
+      Map<String, Long> rowsByStatus,
+      EmbedWork work,
+      Duration took) {
+    return of(made.map(Made::of).orElse(Made.UNKNOWN), table, rowsByStatus, work, took);
+  }
+
+  /** What made embeddings. */
+  private record Made(String model, String revision, String bundleChecksum, String description) {
+    private static final Made UNKNOWN = new Made("unknown", "unknown", "unknown", "");
+
+    private static Made of(EmbeddingProvenance by) {
+      return new Made(by.model(), by.revision(), by.bundleChecksum(), "");
+    }
+  }
+
+  private static Summary of(
+      Made made,
+      WrittenTable table,
+      Map<String, Long> rowsByStatus,
+      EmbedWork work,
+      Duration took) {
     double seconds = took.toNanos() / 1e9;
     EncodingWork encoding = work.encoding();
     return new Summary(
         table.location(),
-        bundle.manifest().name(),
-        bundle.manifest().revision(),
-        bundle.checksum(),
-        bundle.manifest().description(),
+        made.model(),
+        made.revision(),
+        made.bundleChecksum(),
+        made.description(),
         table.rows(),
-        table.rowsByStatus(),
+        rowsByStatus,
         encoding.distinctTexts(),
         encoding.tokens(),
         encoding.paddingShare(),
@@ -99,9 +142,33 @@ record Summary(
   void print(Console console) {
     line(console, "Table", "%s%s", output, size());
     line(console, "Model", "%s, revision %s", model, revision);
-    line(console, "", "%s", description);
+    if (!description.isEmpty()) {
+      line(console, "", "%s", description);
+    }
     line(console, "Bundle", "sha256 %s", bundleChecksum);
-    line(console, "Rows", "%,d: %s", rows, statuses());
+    line(console, "Rows", "%,d%s", rows, statuses());
+    if (distinctTexts > 0) {
+      printEncoding(console);
+    } else {
+      line(console, "Time", "%.1f s, %,.0f rows/s", seconds, rowsPerSecond);
+    }
+    for (ExecutorUse use : executors) {
+      line(
+          console,
+          "Executor",
+          "%s on %s: %s, sessions: %d%s",
+          use.executor(),
+          use.host(),
+          use.device(),
+          use.sessions(),
+          use.note().isEmpty() ? "" : " (" + use.note() + ")");
+    }
+    if (!warning.isEmpty()) {
+      line(console, "Warning", "%s", warning);
+    }
+  }
+
+  private void printEncoding(Console console) {
     line(
         console,
         "Work",
@@ -124,20 +191,6 @@ record Summary(
         taskSeconds.tokenizing,
         taskSeconds.encoding,
         taskSeconds.writing);
-    for (ExecutorUse use : executors) {
-      line(
-          console,
-          "Executor",
-          "%s on %s: %s, sessions: %d%s",
-          use.executor(),
-          use.host(),
-          use.device(),
-          use.sessions(),
-          use.note().isEmpty() ? "" : " (" + use.note() + ")");
-    }
-    if (!warning.isEmpty()) {
-      line(console, "Warning", "%s", warning);
-    }
   }
 
   /** Table formats keep their own books of files. */
@@ -148,7 +201,10 @@ record Summary(
   }
 
   private String statuses() {
-    return String.join(
+    return rowsByStatus.isEmpty()
+        ? ""
+        : ": "
+            + String.join(
         ", ",
         rowsByStatus.entrySet().stream()
             .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))

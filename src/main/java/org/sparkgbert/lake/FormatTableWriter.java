@@ -1,13 +1,11 @@
 package org.sparkgbert.lake;
 
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.storage.StorageLevel;
-import org.sparkgbert.embed.EmbeddingColumns;
 
 /**
  * Writes tables of other formats through Spark's writer, which publishes them as the format does.
@@ -18,12 +16,12 @@ import org.sparkgbert.embed.EmbeddingColumns;
 final class FormatTableWriter {
   private final TableTarget target;
   private final RunInfo run;
-  private final EmbeddingColumns columns;
+  private final List<StatusColumn> statuses;
 
-  FormatTableWriter(TableTarget target, RunInfo run, EmbeddingColumns columns) {
+  FormatTableWriter(TableTarget target, RunInfo run, List<StatusColumn> statuses) {
     this.target = target;
     this.run = run;
-    this.columns = columns;
+    this.statuses = statuses;
   }
 
   /**
@@ -36,10 +34,10 @@ final class FormatTableWriter {
     TableWriter.requireWritable(table.sparkSession(), target);
     Dataset<Row> kept = table.persist(StorageLevel.DISK_ONLY());
     try {
-      Map<String, Long> counts = StatusCounts.of(kept, columns);
-      StatusCounts.requireFewFailures(counts, target.maxFailedShare(), kept, columns);
-      save(kept, RunManifest.of(run, kept, Map.of(columns.status(), counts), target, List.of()));
-      return new WrittenTable(target.path(), StatusCounts.sum(counts), counts, 0, 0, "");
+      StatusCounts counts = StatusCounts.of(kept, statuses);
+      counts.requireFewFailures(target.maxFailedShare(), kept, statuses);
+      save(kept, RunManifest.of(run, kept, counts, target, List.of()));
+      return new WrittenTable(target.path(), counts.rows(), counts.byColumn(), 0, 0, "");
     } finally {
       kept.unpersist();
     }

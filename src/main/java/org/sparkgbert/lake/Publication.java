@@ -91,6 +91,16 @@ final class Publication implements AutoCloseable {
     return ATOMIC_RENAME.contains(files.getUri().getScheme());
   }
 
+  /** What users of this file system should know; empty where renames are one step. */
+  String warning() {
+    return isAtomic()
+        ? ""
+        : "A rename on "
+            + files.getUri().getScheme()
+            + " is no single step: a reader may see part of a table, and a run that dies may leave"
+            + " one. A table format (--output-format iceberg or delta) publishes in one step there.";
+  }
+
   /** Where the new table grows. */
   Path staging() {
     return new Path(work, NEW + runId);

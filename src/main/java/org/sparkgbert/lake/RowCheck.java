@@ -31,11 +31,15 @@ final class RowCheck {
     Column status = ColumnNames.column(columns.status());
     Column error = ColumnNames.column(columns.error());
     Column hasVector = status.isin(EmbeddingStatus.OK.label(), EmbeddingStatus.TRUNCATED.label());
-    Column hasNone = status.isin(EmbeddingStatus.EMPTY.label(), EmbeddingStatus.FAILED.label());
+    Column hasNone =
+        status.isin(
+            EmbeddingStatus.EMPTY.label(),
+            EmbeddingStatus.FAILED.label(),
+            EmbeddingStatus.MISSING.label());
     Column failed = status.equalTo(EmbeddingStatus.FAILED.label());
     broken.put("with an unknown status", status.isNull().or(not(hasVector.or(hasNone))));
     broken.put("ok or truncated without an embedding", hasVector.and(embedding.isNull()));
-    broken.put("empty or failed with an embedding", hasNone.and(embedding.isNotNull()));
+    broken.put("empty, failed or missing with an embedding", hasNone.and(embedding.isNotNull()));
     broken.put(
         "whose embedding has not %d dimensions".formatted(made.dimension()),
         array_size(embedding).notEqual(made.dimension()));
@@ -53,7 +57,8 @@ final class RowCheck {
       }
     }
     Map<String, Long> expected = manifest.rowsByStatus().get(columns.status());
-    Map<String, Long> statuses = StatusCounts.of(rows, columns);
+    Map<String, Long> statuses =
+        StatusCounts.of(rows, List.of(StatusColumn.of(columns))).byColumn().get(columns.status());
     if (!statuses.equals(expected)) {
       findings.add(
           "column %s: rows by status differ, expected %s, found %s"

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.embed.DerivedProvenance;
 import org.sparkgbert.embed.EmbeddingProvenance;
 import org.sparkgbert.model.Version;
 
@@ -29,6 +30,7 @@ import org.sparkgbert.model.Version;
  * @param input where the rows came from
  * @param modelLocation where the run found its model
  * @param embeddings what made each column of embeddings, by column
+ * @param derived what made each column that was computed from embeddings, by column
  * @param rows count of rows
  * @param rowsByStatus count of rows by what became of their text, by status column and status
  * @param partitionBy partition columns
@@ -46,6 +48,7 @@ public record RunManifest(
     Input input,
     String modelLocation,
     Map<String, EmbeddingProvenance> embeddings,
+    Map<String, DerivedProvenance> derived,
     long rows,
     Map<String, Map<String, Long>> rowsByStatus,
     List<String> partitionBy,
@@ -90,6 +93,8 @@ public record RunManifest(
           "format_version must be %d, found %d".formatted(FORMAT_VERSION, formatVersion));
     }
     Objects.requireNonNull(runId, "run_id is missing");
+    embeddings = embeddings == null ? Map.of() : embeddings;
+    derived = derived == null ? Map.of() : derived;
     files = List.copyOf(Objects.requireNonNull(files, "files is missing"));
   }
 
@@ -97,18 +102,20 @@ public record RunManifest(
    * The manifest of a run that ends now.
    *
    * @param table what it writes; its columns say what made them
-   * @param rowsByStatus count of rows by status column and status
+   * @param counts count of rows
    * @param files data files; none for a format that keeps its own books
    */
   static RunManifest of(
       RunInfo run,
       Dataset<Row> table,
-      Map<String, Map<String, Long>> rowsByStatus,
+      StatusCounts counts,
       TableTarget target,
       List<DataFile> files) {
     Map<String, EmbeddingProvenance> embeddings = new TreeMap<>();
+    Map<String, DerivedProvenance> derived = new TreeMap<>();
     for (StructField field : table.schema().fields()) {
       EmbeddingProvenance.of(field).ifPresent(made -> embeddings.put(field.name(), made));
+      DerivedProvenance.of(field).ifPresent(made -> derived.put(field.name(), made));
     }
     return new RunManifest(
         FORMAT_VERSION,
@@ -120,8 +127,9 @@ public record RunManifest(
         run.input(),
         run.modelLocation(),
         embeddings,
-        StatusCounts.sum(rowsByStatus.values().iterator().next()),
-        rowsByStatus,
+        derived,
+        counts.rows(),
+        counts.byColumn(),
         target.partitionBy(),
         files);
   }

@@ -1,44 +1,52 @@
 package org.sparkgbert.lake;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkgbert.corpus.ColumnNames;
-import org.sparkgbert.embed.EmbeddingColumns;
 import org.sparkgbert.encode.EmbeddingStatus;
 
-/** Counts of rows by what became of their text. */
-final class StatusCounts {
-  private StatusCounts() {}
+/**
+ * Counts of rows by what became of them.
+ *
+ * @param rows all rows
+ * @param byColumn for each status column its counts by status
+ */
+record StatusCounts(long rows, Map<String, Map<String, Long>> byColumn) {
 
-  /** Counts a table's rows by status, in one Spark job over that column. */
-  static Map<String, Long> of(Dataset<Row> table, EmbeddingColumns columns) {
-    Map<String, Long> counts = new TreeMap<>();
-    for (Row row : table.groupBy(ColumnNames.column(columns.status())).count().collectAsList()) {
-      counts.put(String.valueOf(row.getString(0)), row.getLong(1));
+  /** Counts a table's rows, in one Spark job over its status columns. */
+  static StatusCounts of(Dataset<Row> table, List<StatusColumn> columns) {
+    Column[] statuses =
+        columns.stream().map(column -> ColumnNames.column(column.status())).toArray(Column[]::new);
+    Map<String, Map<String, Long>> counts = new TreeMap<>();
+    columns.forEach(column -> counts.put(column.status(), new TreeMap<>()));
+    long rows = 0;
+    for (Row group : table.groupBy(statuses).count().collectAsList()) {
+      long size = group.getLong(statuses.length);
+      rows += size;
+      for (int i = 0; i < statuses.length; i++) {
+        counts
+            .get(columns.get(i).status())
+            .merge(String.valueOf(group.getString(i)), size, Long::sum);
+      }
     }
-    return counts;
+    return new StatusCounts(rows, counts);
   }
 
   /**
    * @throws TooManyFailuresException if a larger share of rows failed than may
    */
-  static void requireFewFailures(
-      Map<String, Long> counts, double maxShare, Dataset<Row> table, EmbeddingColumns columns) {
-    long failed = counts.getOrDefault(EmbeddingStatus.FAILED.label(), 0L);
-    long rows = sum(counts);
-    if (failed > maxShare * rows) {
-      Row first =
-          table
-              .where(ColumnNames.column(columns.error()).isNotNull())
-              .select(ColumnNames.column(columns.error()))
-              .first();
-      throw new TooManyFailuresException(failed, rows, maxShare, first.getString(0));
+  void requireFewFailures(double maxShare, Dataset<Row> table, List<StatusColumn> columns) {
+    for (StatusColumn column : columns) {
+      long failed = byColumn.get(column.status()).getOrDefault(EmbeddingStatus.FAILED.label(), 0L);
+      if (column.error().isPresent() && failed > maxShare * rows) {
+        Column error = ColumnNames.column(column.error().get());
+        Row first = table.where(error.isNotNull()).select(error).first();
+        throw new TooManyFailuresException(failed, rows, maxShare, first.getString(0));
+      }
     }
-  }
-
-  static long sum(Map<String, Long> counts) {
-    return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 }

@@ -2,15 +2,15 @@ package org.sparkgbert.lake;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.DataSource;
 import org.sparkgbert.corpus.SparkErrors;
-import org.sparkgbert.embed.EmbeddingColumns;
 
-/** Writes tables with embeddings. */
+/** Writes tables with embeddings, or with what was made of them. */
 public final class TableWriter {
   private TableWriter() {}
 
@@ -55,16 +55,25 @@ public final class TableWriter {
   /**
    * Writes a table; nothing is visible before all of it is.
    *
-   * @param table rows with the embedding columns
-   * @param columns their names
+   * @param statuses the columns that rows are counted by, of which those with errors may fail it
    * @throws IllegalArgumentException if the target is there and must not be overwritten, or another
    *     run is writing it
    * @throws TooManyFailuresException if too many rows failed
    */
   public static WrittenTable write(
-      Dataset<Row> table, EmbeddingColumns columns, TableTarget target, RunInfo run) {
+      Dataset<Row> table, List<StatusColumn> statuses, TableTarget target, RunInfo run) {
     return target.isParquet()
-        ? new ParquetTableWriter(target, run, columns).write(table)
-        : new FormatTableWriter(target, run, columns).write(table);
+        ? new ParquetTableWriter(target, run, statuses).write(table)
+        : new FormatTableWriter(target, run, statuses).write(table);
+  }
+
+  /** Reads back what {@link #write} wrote. */
+  public static Dataset<Row> read(SparkSession spark, TableTarget target) {
+    if (target.isParquet()) {
+      return EmbeddingTable.open(target.path(), spark.sessionState().newHadoopConf()).rows(spark);
+    }
+    return target.hasPath()
+        ? spark.read().format(target.format()).load(target.path())
+        : spark.table(target.path());
   }
 }

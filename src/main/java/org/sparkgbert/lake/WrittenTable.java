@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param location where it is
  * @param rows count of rows
- * @param rowsByStatus count of rows by status
+ * @param rowsByStatus for each status column its counts of rows by status
  * @param files count of data files, 0 where the format keeps its own books
  * @param bytes length of the data files, 0 likewise
  * @param warning what its user should know, empty otherwise
@@ -15,7 +15,12 @@ import java.util.Map;
 public record WrittenTable(
     String location,
     long rows,
-    Map<String, Long> rowsByStatus,
+    Map<String, Map<String, Long>> rowsByStatus,
     int files,
     long bytes,
-    String warning) {}
+    String warning) {
+
+  WrittenTable withWarning(String text) {
+    return new WrittenTable(location, rows, rowsByStatus, files, bytes, text);
+  }
+}

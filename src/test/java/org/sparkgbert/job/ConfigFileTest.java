@@ -26,25 +26,25 @@ class ConfigFileTest {
   @Test
   void aFileCountsMoreThanTheDefault() throws IOException {
     EmbedOptions options = parse("window-rows=7\nlong-text=chunks\n");
-    assertThat(options.windowRows).isEqualTo(7);
-    assertThat(options.longText).hasToString("CHUNKS");
-    assertThat(options.tokenBudget).isEqualTo(2048);
+    assertThat(options.model.windowRows).isEqualTo(7);
+    assertThat(options.model.longText).hasToString("CHUNKS");
+    assertThat(options.model.tokenBudget).isEqualTo(2048);
   }
 
   @Test
   void theCommandLineCountsMoreThanAFile() throws IOException {
     EmbedOptions spaced = parse("window-rows=7\nmode=overwrite\n", "--window-rows", "9");
     EmbedOptions joined = parse("window-rows=7\nmode=overwrite\n", "--window-rows=9");
-    assertThat(List.of(spaced.windowRows, joined.windowRows)).containsOnly(9);
-    assertThat(spaced.mode).hasToString("OVERWRITE");
+    assertThat(List.of(spaced.model.windowRows, joined.model.windowRows)).containsOnly(9);
+    assertThat(spaced.output.mode).hasToString("OVERWRITE");
   }
 
   @Test
   void aFileMayHoldWhatIsRequired() throws IOException {
     Path file = Files.writeString(folder.resolve("s"), "input=in\noutput=out\n");
     EmbedOptions options = parse(new String[] {"embed", "--config=" + file});
-    assertThat(options.input).containsExactly("in");
-    assertThat(options.output).isEqualTo("out");
+    assertThat(options.input.input).containsExactly("in");
+    assertThat(options.output.output).isEqualTo("out");
   }
 
   @Test
@@ -54,28 +54,28 @@ class ConfigFileTest {
             folder.resolve("s"),
             "input=a/{x,y}/*.parquet , b\noutput=out\nkeep-columns=id, Größe\npartition-by=\n");
     EmbedOptions options = parse(new String[] {"embed", "--config", file.toString()});
-    assertThat(options.input).containsExactly("a/{x,y}/*.parquet", "b");
+    assertThat(options.input.input).containsExactly("a/{x,y}/*.parquet", "b");
     assertThat(options.keepColumns).containsExactly("id", "Größe");
-    assertThat(options.partitionBy).isEmpty();
+    assertThat(options.output.partitionBy).isEmpty();
   }
 
   @Test
   void inputsOnTheCommandLineReplaceThoseOfTheFile() throws IOException {
     EmbedOptions options = parse("input=a,b\n", "--input", "c", "d");
-    assertThat(options.input).containsExactly("c", "d");
+    assertThat(options.input.input).containsExactly("c", "d");
   }
 
   @Test
   void pairsHaveALineEach() throws IOException {
     EmbedOptions options = parse("read-option.header=true\nread-option.sep.x=a=b\n");
-    assertThat(options.readOptions)
+    assertThat(options.input.readOptions)
         .containsOnly(Map.entry("header", "true"), Map.entry("sep.x", "a=b"));
   }
 
   @Test
   void conditionsKeepTheirCommasAndQuotes() throws IOException {
     EmbedOptions options = parse("where=lang in ('de', 'at') and size > 3\n");
-    assertThat(options.where).isEqualTo("lang in ('de', 'at') and size > 3");
+    assertThat(options.input.where).isEqualTo("lang in ('de', 'at') and size > 3");
   }
 
   @Test
@@ -113,7 +113,7 @@ class ConfigFileTest {
     };
     assertThat(parse(configured))
         .usingRecursiveComparison()
-        .ignoringFields("config")
+        .ignoringFields("run.config")
         .isEqualTo(parse(plain));
   }
 

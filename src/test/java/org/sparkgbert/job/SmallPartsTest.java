@@ -31,8 +31,7 @@ class SmallPartsTest {
   void whatIsNoSizeIsRefusedWithTheOption(String text) {
     assertThatThrownBy(() -> Sizes.bytes("--gpu-memory-limit", text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "Cannot embed: --gpu-memory-limit must be a size such as 256m, found '%s'", text);
+        .hasMessage("Cannot run: --gpu-memory-limit must be a size such as 256m, found '%s'", text);
   }
 
   @ParameterizedTest

@@ -89,7 +89,7 @@ class SpreadTest {
     assertThatThrownBy(() -> new Spread(partitions, 0, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot embed: --partitions must be auto, keep or a positive number, found '%s'",
+            "Cannot run: --partitions must be auto, keep or a positive number, found '%s'",
             partitions);
   }
 
@@ -97,7 +97,7 @@ class SpreadTest {
   void countAndSizeOfFilesExcludeEachOther() {
     assertThatThrownBy(() -> new Spread("auto", 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot embed: give --files or --target-file-size, found both");
+        .hasMessage("Cannot run: give --files or --target-file-size, found both");
   }
 
   private static Dataset<Row> corpus(int partitions) {

@@ -28,31 +28,31 @@ class WrongUsageTest {
           --gpu-arena           | huge    | Cannot run: --gpu-arena must be next_power_of_two or same_as_requested, found 'huge'
           --dedupe              | maybe   | Cannot run: --dedupe must be true or false, found 'maybe'
           --files               | two     | Cannot run: --files must be a whole number, found 'two'
-          --files               | -1      | Cannot embed: --files must be at least 0, found -1
+          --files               | -1      | Cannot run: --files must be at least 0, found -1
           --files               | 3000000000 | Cannot run: --files must be a whole number, found '3000000000'
           --max-characters      | 1.5     | Cannot run: --max-characters must be a whole number, found '1.5'
-          --max-characters      | 0       | Cannot embed: --max-characters must be at least 1, found 0
-          --max-seq-length      | -1      | Cannot embed: --max-seq-length must be at least 0, found -1
-          --token-budget        | 0       | Cannot embed: --token-budget must be at least 1, found 0
-          --window-rows         | 0       | Cannot embed: --window-rows must be at least 1, found 0
-          --threads             | -1      | Cannot embed: --threads must be at least 0, found -1
-          --threads             | 1025    | Cannot embed: --threads must be at most 1024, found 1025
-          --summary-json        | src     | Cannot embed: --summary-json must be a file that can be written, found src
+          --max-characters      | 0       | Cannot run: --max-characters must be at least 1, found 0
+          --max-seq-length      | -1      | Cannot run: --max-seq-length must be at least 0, found -1
+          --token-budget        | 0       | Cannot run: --token-budget must be at least 1, found 0
+          --window-rows         | 0       | Cannot run: --window-rows must be at least 1, found 0
+          --threads             | -1      | Cannot run: --threads must be at least 0, found -1
+          --threads             | 1025    | Cannot run: --threads must be at most 1024, found 1025
+          --summary-json        | src     | Cannot run: --summary-json must be a file that can be written, found src
           --max-failed          | few     | Cannot run: --max-failed must be a number, found 'few'
-          --max-failed          | 1.01    | Cannot embed: --max-failed must be from 0 to 1, found 1.01
-          --max-failed          | -0.1    | Cannot embed: --max-failed must be from 0 to 1, found -0.1
-          --max-failed          | NaN     | Cannot embed: --max-failed must be from 0 to 1, found NaN
-          --target-file-size    | big     | Cannot embed: --target-file-size must be a size such as 256m, found 'big'
-          --target-file-size    | -5m     | Cannot embed: --target-file-size must be a size such as 256m, found '-5m'
-          --gpu-memory-limit    | 8x      | Cannot embed: --gpu-memory-limit must be a size such as 256m, found '8x'
-          --partitions          | 0       | Cannot embed: --partitions must be auto, keep or a positive number, found '0'
-          --partitions          | many    | Cannot embed: --partitions must be auto, keep or a positive number, found 'many'
+          --max-failed          | 1.01    | Cannot run: --max-failed must be from 0 to 1, found 1.01
+          --max-failed          | -0.1    | Cannot run: --max-failed must be from 0 to 1, found -0.1
+          --max-failed          | NaN     | Cannot run: --max-failed must be from 0 to 1, found NaN
+          --target-file-size    | big     | Cannot run: --target-file-size must be a size such as 256m, found 'big'
+          --target-file-size    | -5m     | Cannot run: --target-file-size must be a size such as 256m, found '-5m'
+          --gpu-memory-limit    | 8x      | Cannot run: --gpu-memory-limit must be a size such as 256m, found '8x'
+          --partitions          | 0       | Cannot run: --partitions must be auto, keep or a positive number, found '0'
+          --partitions          | many    | Cannot run: --partitions must be auto, keep or a positive number, found 'many'
           --read-option         | header  | Cannot run: --read-option must be KEY=VALUE, found 'header'
-          --input               | ' '     | Cannot embed: --input must not be blank, found ' '
-          --output              | ''      | Cannot embed: --output must not be blank, found ''
-          --text-column         | ''      | Cannot embed: --text-column must not be blank, found ''
-          --embedding-column    | ' '     | Cannot embed: --embedding-column must not be blank, found ' '
-          --model               | ''      | Cannot embed: --model must not be blank, found ''
+          --input               | ' '     | Cannot run: --input must not be blank, found ' '
+          --output              | ''      | Cannot run: --output must not be blank, found ''
+          --text-column         | ''      | Cannot run: --text-column must not be blank, found ''
+          --embedding-column    | ' '     | Cannot run: --embedding-column must not be blank, found ' '
+          --model               | ''      | Cannot run: --model must not be blank, found ''
           """)
   void aValueOutOfRangeIsSaid(String option, String value, String message) {
     assertRefused(
@@ -93,14 +93,14 @@ class WrongUsageTest {
     assertRefused(
         JobRun.withoutSpark(
             JobRun.embedArguments(folder, "--files", "1", "--target-file-size", "1m")),
-        "Cannot embed: give --files or --target-file-size, found both");
+        "Cannot run: give --files or --target-file-size, found both");
   }
 
   @Test
   void aSizeBeyondAllNumbersIsRefused() {
     assertRefused(
         JobRun.withoutSpark(JobRun.embedArguments(folder, "--target-file-size", "99999999999999g")),
-        "Cannot embed: --target-file-size must be a size such as 256m, found '99999999999999g'");
+        "Cannot run: --target-file-size must be a size such as 256m, found '99999999999999g'");
   }
 
   @ParameterizedTest

@@ -87,6 +87,7 @@ final class FakeTable {
             new RunManifest.Input(List.of("corpus"), "parquet", ""),
             "model",
             Map.of(),
+            Map.of(),
             2,
             Map.of(),
             List.of(),

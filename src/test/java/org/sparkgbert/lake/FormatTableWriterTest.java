@@ -39,7 +39,7 @@ class FormatTableWriterTest {
       Dataset<Row> table, String path, String format, WriteMode mode, String... partitionBy) {
     return TableWriter.write(
         table,
-        new EmbeddingColumns("embedding"),
+        List.of(StatusColumn.of(new EmbeddingColumns("embedding"))),
         new TableTarget(path, format, mode, List.of(partitionBy), 0),
         RunInfo.begin(new RunManifest.Input(List.of(), "parquet", ""), "tiny-bert"));
   }
@@ -52,7 +52,9 @@ class FormatTableWriterTest {
     WrittenTable written = write(table, path, format, WriteMode.ERROR);
     assertThat(written.location()).isEqualTo(path);
     assertThat(written.rows()).isEqualTo(3);
-    assertThat(written.rowsByStatus()).containsEntry("ok", 2L).containsEntry("empty", 1L);
+    assertThat(written.rowsByStatus().get("embedding_status"))
+        .containsEntry("ok", 2L)
+        .containsEntry("empty", 1L);
     assertThat(
             spark
                 .read()

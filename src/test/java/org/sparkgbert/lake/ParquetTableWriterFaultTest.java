@@ -41,7 +41,7 @@ class ParquetTableWriterFaultTest {
   private WrittenTable write() {
     return TableWriter.write(
         TableWriterTest.withFailures(20, 0),
-        new EmbeddingColumns("embedding"),
+        List.of(StatusColumn.of(new EmbeddingColumns("embedding"))),
         new TableTarget("faulty:" + target, "parquet", WriteMode.OVERWRITE, List.of(), 0),
         new RunInfo("new", Instant.EPOCH, new RunManifest.Input(List.of(), "parquet", ""), "none"));
   }

@@ -69,7 +69,7 @@ class TableWriterTest {
 
   private static WrittenTable write(Dataset<Row> table, TableTarget target, String runId) {
     RunInfo run = new RunInfo(runId, Instant.parse("2026-11-23T12:00:00Z"), INPUT, "tiny-bert");
-    return TableWriter.write(table, COLUMNS, target, run);
+    return TableWriter.write(table, List.of(StatusColumn.of(COLUMNS)), target, run);
   }
 
   private RunManifest manifest() throws IOException {
@@ -95,7 +95,7 @@ class TableWriterTest {
     WrittenTable written = write(embedded(), target(WriteMode.ERROR, 0), "run");
     assertThat(written.location()).isEqualTo(folder.resolve("table").toString());
     assertThat(written.rows()).isEqualTo(44);
-    assertThat(written.rowsByStatus())
+    assertThat(written.rowsByStatus().get("embedding_status"))
         .containsExactlyInAnyOrderEntriesOf(Map.of("ok", 40L, "truncated", 2L, "empty", 2L));
     assertThat(written.files()).isEqualTo(2);
     assertThat(written.bytes()).isEqualTo(footers().stream().mapToLong(ParquetFile::bytes).sum());
@@ -248,7 +248,7 @@ class TableWriterTest {
   @Test
   void asManyFailuresAsMayBeAreWritten() {
     WrittenTable written = write(withFailures(100, 5), target(WriteMode.ERROR, 0.05), "run");
-    assertThat(written.rowsByStatus())
+    assertThat(written.rowsByStatus().get("embedding_status"))
         .containsExactlyInAnyOrderEntriesOf(Map.of("ok", 95L, "failed", 5L));
   }
 

@@ -1,0 +1,162 @@
+package org.sparkgbert.job;
+
+import static org.sparkgbert.job.OptionChecks.atLeast;
+import static org.sparkgbert.job.OptionChecks.inRange;
+import static org.sparkgbert.job.OptionChecks.named;
+import static org.sparkgbert.job.OptionChecks.share;
+
+import java.util.Locale;
+import org.sparkgbert.embed.ModelReference;
+import org.sparkgbert.embed.SentenceEmbedder;
+import org.sparkgbert.encode.DeviceChoice;
+import org.sparkgbert.encode.DeviceSettings.ArenaGrowth;
+import org.sparkgbert.tokenize.LongText;
+import org.sparkgbert.tokenize.UnicodeForm;
+import picocli.CommandLine.Option;
+
+/** Settings of how text is encoded: name, default, range and meaning of each. */
+final class ModelOptions {
+  private static final int MAX_THREADS = 1024;
+
+  @Option(
+      names = "--partitions",
+      defaultValue = "auto",
+      paramLabel = "N",
+      description =
+          "Tasks that encode: auto (at least two a core), keep (as Spark reads the corpus, which"
+              + " keeps the order of rows), or a number.")
+  String partitions;
+
+  @Option(
+      names = "--model",
+      defaultValue = "default",
+      paramLabel = "BUNDLE",
+      description =
+          "default, a directory that every node has, a name from --archives, or a Hadoop URI.")
+  String model;
+
+  @Option(
+      names = "--model-cache",
+      defaultValue = "",
+      paramLabel = "DIR",
+      description =
+          "Directory on each node for copies of Hadoop URIs; in the temporary one if empty.")
+  String modelCache;
+
+  @Option(
+      names = "--normalize-unicode",
+      defaultValue = "nfc",
+      description = "nfc (umlauts become one character) or none.")
+  UnicodeForm normalizeUnicode;
+
+  @Option(
+      names = "--max-characters",
+      defaultValue = "65536",
+      paramLabel = "N",
+      description = "UTF-16 units of a text that are read. At least 1.")
+  int maxCharacters;
+
+  @Option(
+      names = "--max-seq-length",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Tokens of a text that are read; 0 for the model's limit, never more than it.")
+  int maxSeqLength;
+
+  @Option(
+      names = "--long-text",
+      defaultValue = "cut",
+      description = "cut, or chunks for the token-weighted mean of all parts.")
+  LongText longText;
+
+  @Option(
+      names = "--token-budget",
+      defaultValue = "2048",
+      paramLabel = "N",
+      description = "Tokens of a batch, padding included. At least 1.")
+  int tokenBudget;
+
+  @Option(
+      names = "--window-rows",
+      defaultValue = "2048",
+      paramLabel = "N",
+      description = "Rows that are sorted and batched together. At least 1.")
+  int windowRows;
+
+  @Option(
+      names = "--dedupe",
+      defaultValue = "true",
+      arity = "1",
+      description = "true or false: encode equal texts of a window once.")
+  boolean dedupe;
+
+  @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+  DeviceChoice device;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Threads of a run on the CPU; 0 for spark.task.cpus. At most 1024.")
+  int threads;
+
+  @Option(
+      names = "--gpu-memory-limit",
+      defaultValue = "0",
+      paramLabel = "SIZE",
+      description = "Memory of the GPU to use, such as 8g; 0 for no limit.")
+  String gpuMemoryLimit;
+
+  @Option(
+      names = "--gpu-arena",
+      defaultValue = "same_as_requested",
+      description = "same_as_requested or next_power_of_two: how the GPU's arena grows.")
+  ArenaGrowth gpuArena;
+
+  @Option(
+      names = "--max-failed",
+      defaultValue = "0.001",
+      paramLabel = "SHARE",
+      description = "Share of rows that may fail; above it nothing is written. From 0 to 1.")
+  double maxFailed;
+
+  /** Encodes as these settings say; whose columns are left to the job. */
+  SentenceEmbedder embedder() {
+    return new SentenceEmbedder()
+        .setModel(named("--model", model))
+        .setModelCache(modelCache)
+        .setNormalizeUnicode(label(normalizeUnicode))
+        .setMaxCharacters(atLeast(1, "--max-characters", maxCharacters))
+        .setMaxSeqLength(atLeast(0, "--max-seq-length", maxSeqLength))
+        .setLongText(label(longText))
+        .setTokenBudget(atLeast(1, "--token-budget", tokenBudget))
+        .setWindowRows(atLeast(1, "--window-rows", windowRows))
+        .setDedupe(dedupe)
+        .setDevice(label(device))
+        .setThreads(inRange(0, MAX_THREADS, "--threads", threads))
+        .setGpuMemoryLimit(Sizes.bytes("--gpu-memory-limit", gpuMemoryLimit))
+        .setGpuArena(label(gpuArena));
+  }
+
+  /** Where the model is. */
+  ModelReference reference() {
+    return new ModelReference(model, modelCache);
+  }
+
+  /** Share of rows that may fail. */
+  double maxFailed() {
+    return share("--max-failed", maxFailed);
+  }
+
+  private static String label(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** How rows are divided among tasks, and among the files of a table. */
+  Spread spread(OutputOptions output) {
+    return new Spread(
+        partitions,
+        atLeast(0, "--files", output.files),
+        Sizes.bytes("--target-file-size", output.targetFileSize));
+  }
+}
