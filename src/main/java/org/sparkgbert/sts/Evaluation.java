@@ -9,9 +9,9 @@ import java.util.Map;
  *
  * @param pairs pairs with a gold score and all similarities; only these count
  * @param pairsSkipped pairs that lack one of them
- * @param agreement for each similarity, in the order of {@link Similarity}, its agreement; of
- *     distances the negative is compared, so that more means more alike
- * @param resamples resamples of the bootstrap
+ * @param agreement for each similarity, in the order they were chosen, its agreement; of distances
+ *     the negative is compared, so that more means more alike
+ * @param resamples resamples of the bootstrap, 0 for no intervals
  * @param seed its seed
  */
 @JsonNaming(SnakeCaseStrategy.class)

@@ -41,7 +41,8 @@ public record EvaluationDetail(
       double scoreRank) {}
 
   /**
-   * Scores of the pairs whose gold score lies in a band.
+   * Scores of the pairs whose gold score lies in a band. Where gold scores take few values, each
+   * value is a band, and both its ends.
    *
    * @param low its lower end, which belongs to it
    * @param high its upper end, which belongs to the next band, or to this one if it is the last

@@ -1,0 +1,129 @@
+package org.sparkgbert.sts;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.sparkgbert.sts.Evaluation.Agreement;
+import org.sparkgbert.sts.SpearmanBootstrap.Interval;
+
+/**
+ * Compares scores of pairs with gold scores.
+ *
+ * <p>A pair counts if its gold score and its similarities are finite numbers. Gold scores are
+ * numbers or texts that hold numbers. Their numbers come to the driver: 8 bytes a pair and column,
+ * up to three times as much while they are sorted. Results depend on the pairs only, not on how the
+ * table is partitioned.
+ */
+public final class Evaluator {
+  /** More pairs than this are resampled by executors. */
+  private static final int PAIRS_ON_DRIVER = 100_000;
+
+  private Evaluator() {}
+
+  /**
+   * Correlations with gold scores, with bootstrap intervals. Reads the table once.
+   *
+   * @param pairs each similarity in its column, as numbers
+   * @param goldColumn column with the gold scores
+   * @param similarities which to evaluate; pairs that lack one do not count
+   * @param resamples resamples of the bootstrap; 0 for no intervals
+   * @param seed seed of the bootstrap
+   * @throws IllegalArgumentException if a column is missing or holds no numbers, no pair counts,
+   *     all gold scores are equal, or the count of resamples is negative
+   */
+  public static Evaluation evaluate(
+      Dataset<Row> pairs,
+      String goldColumn,
+      List<Similarity> similarities,
+      int resamples,
+      long seed) {
+    return evaluate(pairs, goldColumn, similarities, resamples, seed, PAIRS_ON_DRIVER);
+  }
+
+  /**
+   * What a person wants to see of one similarity. Reads the table four times, so let it be stored
+   * or cached; of texts only those of the detail come to the driver.
+   *
+   * @param pairs the similarity in its column, as numbers
+   * @param sentence1Column column of any type that names the first sentence, best itself
+   * @param sentence2Column the same for the second
+   * @param seed chooses the pairs of the scatter
+   * @throws IllegalArgumentException if a column is missing or holds no numbers, or no pair counts
+   */
+  public static EvaluationDetail detail(
+      Dataset<Row> pairs,
+      String sentence1Column,
+      String sentence2Column,
+      String goldColumn,
+      Similarity similarity,
+      long seed) {
+    return new DetailQuery(sentence1Column, sentence2Column, goldColumn, similarity, seed)
+        .run(pairs);
+  }
+
+  /**
+   * @param pairsOnDriver more pairs than this are resampled by executors
+   */
+  static Evaluation evaluate(
+      Dataset<Row> pairs,
+      String goldColumn,
+      List<Similarity> similarities,
+      int resamples,
+      long seed,
+      int pairsOnDriver) {
+    if (resamples < 0) {
+      throw new IllegalArgumentException(
+          "Cannot evaluate: resamples must be at least 0, found " + resamples);
+    }
+    List<Similarity> chosen = similarities.stream().distinct().toList();
+    ScoreTable table = ScoreTable.read(pairs, new ScoreColumns(goldColumn, chosen));
+    requireDifferentGold(table);
+    SpearmanBootstrap bootstrap =
+        new SpearmanBootstrap(table.goldGroups(), table.scoreGroups(), seed);
+    double[][] resampled =
+        table.pairs() > pairsOnDriver
+            ? Resample.all(pairs.sparkSession(), bootstrap, resamples)
+            : bootstrap.resamples(resamples);
+    return new Evaluation(
+        table.pairs(), table.skipped(), agreement(chosen, table, resampled), resamples, seed);
+  }
+
+  private static void requireDifferentGold(ScoreTable table) {
+    if (table.goldGroups().count() == 1) {
+      throw new IllegalArgumentException(
+          "Cannot evaluate: all "
+              + table.pairs()
+              + " gold scores are "
+              + table.gold()[0]
+              + ", a correlation needs at least two different ones");
+    }
+  }
+
+  private static Map<Similarity, Agreement> agreement(
+      List<Similarity> chosen, ScoreTable table, double[][] resampled) {
+    Map<Similarity, Agreement> agreement = new LinkedHashMap<>();
+    for (int i = 0; i < chosen.size(); i++) {
+      agreement.put(chosen.get(i), agreement(table, i, resampled));
+    }
+    return agreement;
+  }
+
+  private static Agreement agreement(ScoreTable table, int column, double[][] resampled) {
+    Optional<Interval> interval =
+        SpearmanBootstrap.interval(Arrays.stream(resampled).mapToDouble(found -> found[column]));
+    return new Agreement(
+        orNull(Correlation.pearson(table.gold(), table.scores()[column])),
+        orNull(Correlation.spearman(table.goldGroups(), table.scoreGroups().get(column))),
+        interval.map(Interval::low).orElse(null),
+        interval.map(Interval::high).orElse(null));
+  }
+
+  private static Double orNull(OptionalDouble value) {
+    return value.isPresent() ? value.getAsDouble() : null;
+  }
+}

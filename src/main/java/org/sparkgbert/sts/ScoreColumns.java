@@ -1,0 +1,92 @@
+package org.sparkgbert.sts;
+
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.corpus.ColumnNames;
+
+/**
+ * Columns of a table of pairs as numbers: double, null where there is no finite number.
+ *
+ * @param goldColumn where gold scores stand, as numbers or as text
+ * @param similarities which scores are wanted
+ */
+record ScoreColumns(String goldColumn, List<Similarity> similarities) {
+  private static final String CANNOT = "Cannot evaluate: column ";
+
+  ScoreColumns {
+    if (similarities.isEmpty()) {
+      throw new IllegalArgumentException("Cannot evaluate: no similarity is chosen");
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if a column is missing or cannot hold numbers
+   */
+  void check(StructType schema) {
+    List<String> scores = similarities.stream().map(Similarity::column).toList();
+    ColumnNames.require("evaluate", List.of(goldColumn), schema);
+    ColumnNames.require("evaluate", scores, schema);
+    DataType goldType = schema.apply(goldColumn).dataType();
+    if (!(goldType instanceof StringType)) {
+      requireNumeric(goldColumn, goldType);
+    }
+    scores.forEach(score -> requireNumeric(score, schema.apply(score).dataType()));
+  }
+
+  private static void requireNumeric(String column, DataType type) {
+    if (!(type instanceof NumericType)) {
+      throw new IllegalArgumentException(
+          CANNOT + column + " must hold numbers, found type " + type.simpleString());
+    }
+  }
+
+  /** Gold score, gold score that is no number (else null), and scores, in this order. */
+  Dataset<Row> select(Dataset<Row> pairs) {
+    List<Column> columns = new ArrayList<>(List.of(gold(), notANumber()));
+    similarities.forEach(similarity -> columns.add(score(similarity)));
+    return pairs.select(columns.toArray(Column[]::new));
+  }
+
+  /** The gold score. */
+  Column gold() {
+    return finite(goldNumber());
+  }
+
+  private Column notANumber() {
+    Column gold = ColumnNames.column(goldColumn);
+    return when(gold.isNotNull().and(goldNumber().isNull()), gold.cast(DataTypes.StringType));
+  }
+
+  private Column goldNumber() {
+    return ColumnNames.column(goldColumn).try_cast(DataTypes.DoubleType);
+  }
+
+  /** A score, of distances the negative. */
+  static Column score(Similarity similarity) {
+    Column score = ColumnNames.column(similarity.column()).cast(DataTypes.DoubleType);
+    return finite(similarity.isDistance() ? lit(0.0).minus(score) : score);
+  }
+
+  /** Spark holds that NaN is more than infinity. */
+  private static Column finite(Column number) {
+    return when(abs(number).lt(Double.POSITIVE_INFINITY), number);
+  }
+
+  /** The error for a gold score that is no number. */
+  IllegalArgumentException notANumber(String found) {
+    return new IllegalArgumentException(
+        CANNOT + goldColumn + " must hold numbers, found '" + found + "'");
+  }
+}
