@@ -35,6 +35,7 @@ class PackageDirectionTest {
           "sts",
           "cluster",
           "lake",
+          "report",
           "job");
 
   /** Conversion stands between encoders, which it tries bundles with, and jobs. */
@@ -75,6 +76,7 @@ class PackageDirectionTest {
         "sts",
         "cluster",
         "lake",
+        "report",
         "job"
       })
   void aPackageUsesOnlyThoseBeforeIt(String name) {

@@ -1,0 +1,27 @@
+package org.sparkgbert.report;
+
+import java.util.Locale;
+
+/** Numbers as people read them. */
+final class Numbers {
+  private static final String UNDEFINED = "–";
+
+  private Numbers() {}
+
+  /** A count, with commas between thousands. */
+  static String count(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  /** A correlation or similarity, with four digits after the point; a dash where undefined. */
+  static String correlation(Double value) {
+    return value == null || !Double.isFinite(value)
+        ? UNDEFINED
+        : String.format(Locale.ROOT, "%.4f", value).replace('-', '−');
+  }
+
+  /** Both ends of an interval; empty where one is undefined. */
+  static String interval(Double low, Double high) {
+    return low == null || high == null ? "" : correlation(low) + " to " + correlation(high);
+  }
+}

@@ -1,0 +1,59 @@
+package org.sparkgbert.report;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.sts.Evaluation;
+import org.sparkgbert.sts.EvaluationDetail;
+
+/**
+ * A page that shows how far a model's scores agree with gold scores. Immutable if its lists are.
+ *
+ * @param title name of the data set, as text
+ * @param dateTime when the evaluation ran: UTC in ISO 8601
+ * @param provenance what made the embeddings; null if they do not say
+ * @param evaluation the figures
+ * @param detail what stands behind them
+ * @param published figures of known models, in any order; they must hold for the same data set
+ */
+public record StsReport(
+    String title,
+    String dateTime,
+    EmbeddingProvenance provenance,
+    Evaluation evaluation,
+    EvaluationDetail detail,
+    List<PublishedScore> published) {
+
+  /** Checks that all is there. */
+  public StsReport {
+    Objects.requireNonNull(title, "title");
+    Objects.requireNonNull(dateTime, "dateTime");
+    Objects.requireNonNull(evaluation, "evaluation");
+    Objects.requireNonNull(detail, "detail");
+    Objects.requireNonNull(published, "published");
+  }
+
+  /**
+   * The page: HTML5, to be written as UTF-8. It loads nothing, and texts of the corpus appear in it
+   * as text only.
+   */
+  public String html() {
+    StsTables tables = new StsTables(this);
+    return Page.html(
+        "sts",
+        title + " – semantic textual similarity",
+        Map.of(
+            "title", Html.escape(title),
+            "date_time", Html.dateTime(dateTime),
+            "model", Html.escape(Origin.model(provenance)),
+            "figures", Html.figures(tables.figures()),
+            "similarities", tables.similarities(),
+            "published", tables.published(),
+            "provenance", Html.definitions(Origin.of(provenance).entrySet())),
+        new Data(StsTables.name(detail.similarity()), detail.similarity().isDistance(), detail));
+  }
+
+  /** What the page's script reads. */
+  private record Data(String similarity, boolean negated, EvaluationDetail detail) {}
+}
