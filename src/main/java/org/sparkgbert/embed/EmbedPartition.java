@@ -31,7 +31,7 @@ final class EmbedPartition implements MapPartitionsFunction<Row, Row> {
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
-    EncoderSettings here = TaskGpu.assign(settings);
+    EncoderSettings here = settings.withDevice(TaskGpu.assign(settings.device()));
     SentenceEncoder encoder = ExecutorEncoders.shared(model, here);
     report(EmbedWork.by(use(encoder)));
     EmbeddingIterator embedded =

@@ -3,19 +3,19 @@ package org.sparkgbert.embed;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
-import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.DeviceSettings;
 
 /** The GPU that Spark assigned to the running task. */
-final class TaskGpu {
+public final class TaskGpu {
   private TaskGpu() {}
 
   /** The settings with the task's GPU, or as they are if Spark assigned none. */
-  static EncoderSettings assign(EncoderSettings settings) {
+  public static DeviceSettings assign(DeviceSettings settings) {
     TaskContext task = TaskContext.get();
     Map<String, ResourceInformation> resources = task == null ? Map.of() : task.resourcesJMap();
     ResourceInformation gpu = resources.get("gpu");
     return gpu == null || gpu.addresses().length == 0
         ? settings
-        : settings.withDevice(settings.device().withGpuAddress(gpu.addresses()[0]));
+        : settings.withGpuAddress(gpu.addresses()[0]);
   }
 }

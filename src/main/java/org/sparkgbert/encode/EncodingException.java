@@ -1,6 +1,6 @@
 package org.sparkgbert.encode;
 
-/** ONNX Runtime could not encode a batch; the message names model, batch shape and reason. */
+/** ONNX Runtime could not run; the message names what it ran, its shape and the reason. */
 public final class EncodingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

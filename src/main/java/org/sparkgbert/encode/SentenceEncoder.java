@@ -33,7 +33,7 @@ public final class SentenceEncoder implements AutoCloseable {
   private final Bundle bundle;
   private final EncoderSettings settings;
   private final SentenceTokenizer tokenizer;
-  private final Sessions.Opened session;
+  private final Sessions.Opened<BatchRunner> session;
   private final Queue<SequenceEncoder> idle = new ConcurrentLinkedQueue<>();
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
   private boolean closed;
@@ -42,7 +42,7 @@ public final class SentenceEncoder implements AutoCloseable {
       Bundle bundle,
       EncoderSettings settings,
       SentenceTokenizer tokenizer,
-      Sessions.Opened session) {
+      Sessions.Opened<BatchRunner> session) {
     this.bundle = bundle;
     this.settings = settings;
     this.tokenizer = tokenizer;

@@ -9,53 +9,90 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.sparkgbert.batch.Batch;
 import org.sparkgbert.batch.TokenMatrix;
 import org.sparkgbert.model.Bundle;
 
-/** Opens a model on the device that was asked for, and tries it there for real. */
+/** Opens sessions on the device that was asked for. */
 final class Sessions {
   private Sessions() {}
 
   /**
-   * A model on its device.
+   * A session on its device.
    *
-   * @param runner the model
+   * @param runner owner of the session
    * @param device where it runs
    * @param note why it does not run where {@code auto} would rather have it, empty otherwise
    */
-  record Opened(BatchRunner runner, Device device, String note) {}
+  record Opened<T>(T runner, Device device, String note) {}
 
   /**
+   * Opens a session for a device.
+   *
+   * @param <T> its owner
+   */
+  @FunctionalInterface
+  interface Opener<T> {
+    /**
+     * On CUDA it also tries the session for real: a provider that was added may still fail when it
+     * runs.
+     *
+     * @param options settings of the session; the caller closes them
+     */
+    T open(OrtSession.SessionOptions options, Device device) throws OrtException;
+  }
+
+  /**
+   * Opens a bundle's model.
+   *
    * @throws DeviceException if a GPU was demanded and none is usable
    * @throws IllegalArgumentException if the bundle's graph cannot be loaded
    */
-  static Opened open(Bundle bundle, DeviceSettings settings) {
+  static Opened<BatchRunner> open(Bundle bundle, DeviceSettings settings) {
+    return open(
+        bundle.model().toString(),
+        settings,
+        Map.of(),
+        (options, device) -> load(bundle, options, device));
+  }
+
+  /**
+   * Opens what the opener opens.
+   *
+   * @param what its name in errors
+   * @param cudaOptions options of ONNX Runtime's CUDA provider, besides those of the settings
+   * @throws DeviceException if a GPU was demanded and none is usable
+   * @throws IllegalArgumentException if the graph cannot be loaded
+   */
+  static <T> Opened<T> open(
+      String what, DeviceSettings settings, Map<String, String> cudaOptions, Opener<T> opener) {
     OnnxRuntimeJars.requireOne();
     return switch (settings.choice()) {
-      case CPU -> cpu(bundle, settings, "");
-      case CUDA -> cuda(bundle, settings);
+      case CPU -> cpu(what, settings, "", opener);
+      case CUDA -> cuda(settings, cudaOptions, opener);
       case AUTO -> {
         try {
-          yield cuda(bundle, settings);
+          yield cuda(settings, cudaOptions, opener);
         } catch (DeviceException e) {
-          yield cpu(bundle, settings, e.getMessage());
+          yield cpu(what, settings, e.getMessage(), opener);
         }
       }
     };
   }
 
-  private static Opened cpu(Bundle bundle, DeviceSettings settings, String note) {
+  private static <T> Opened<T> cpu(
+      String what, DeviceSettings settings, String note, Opener<T> opener) {
+    Device device = new Device.Cpu(settings.threads());
     try (OrtSession.SessionOptions options = options(settings.threads())) {
-      OnnxModel model = OnnxModel.load(bundle, options);
-      return new Opened(model, new Device.Cpu(settings.threads()), note);
+      return new Opened<>(opener.open(options, device), device, note);
     } catch (OrtException e) {
-      throw new IllegalArgumentException(
-          "Cannot load %s: %s".formatted(bundle.model(), e.getMessage()), e);
+      throw new IllegalArgumentException("Cannot load %s: %s".formatted(what, e.getMessage()), e);
     }
   }
 
-  private static Opened cuda(Bundle bundle, DeviceSettings settings) {
+  private static <T> Opened<T> cuda(
+      DeviceSettings settings, Map<String, String> cudaOptions, Opener<T> opener) {
     NvidiaDriver.require();
     if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
       throw new DeviceException(
@@ -64,16 +101,18 @@ final class Sessions {
               + "; put onnxruntime_gpu there instead of onnxruntime");
     }
     int index = NvidiaDriver.indexOf(settings.gpuAddress(), System.getenv("CUDA_VISIBLE_DEVICES"));
+    Device device = new Device.Cuda(index);
     try (OrtSession.SessionOptions options = options(settings.threads());
         OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(index)) {
       cuda.add("arena_extend_strategy", settings.arena().onnxRuntimeName());
       if (settings.gpuMemoryLimit() > 0) {
         cuda.add("gpu_mem_limit", Long.toString(settings.gpuMemoryLimit()));
       }
+      for (Map.Entry<String, String> option : cudaOptions.entrySet()) {
+        cuda.add(option.getKey(), option.getValue());
+      }
       options.addCUDA(cuda);
-      BatchRunner runner = new OneThreadRunner(OnnxModel.load(bundle, options));
-      tryOnce(runner);
-      return new Opened(runner, new Device.Cuda(index), "");
+      return new Opened<>(opener.open(options, device), device, "");
     } catch (OrtException | EncodingException e) {
       throw new DeviceException(
           "Cannot use CUDA device %d: %s".formatted(index, firstLine(e.getMessage())), e);
@@ -89,7 +128,17 @@ final class Sessions {
     return options;
   }
 
-  /** A provider that was added may still fail when it runs. */
+  private static BatchRunner load(Bundle bundle, OrtSession.SessionOptions options, Device device)
+      throws OrtException {
+    OnnxModel model = OnnxModel.load(bundle, options);
+    if (device instanceof Device.Cpu) {
+      return model;
+    }
+    BatchRunner runner = new OneThreadRunner(model);
+    tryOnce(runner);
+    return runner;
+  }
+
   private static void tryOnce(BatchRunner runner) {
     TokenMatrix matrix = new TokenMatrix();
     long[] tokens = new long[8];

@@ -26,7 +26,7 @@ final class Encoders {
         bundle,
         settings,
         tokenizer(SentenceEncoder.maxSeqLength(bundle.manifest(), settings), settings.longText()),
-        new Sessions.Opened(runner, new Device.Cpu(1), ""));
+        new Sessions.Opened<>(runner, new Device.Cpu(1), ""));
   }
 
   /** The tiny tokenizer, without Unicode normalisation. */

@@ -175,8 +175,8 @@ class PackageDirectionTest {
   }
 
   @Test
-  void graphsAreChangedInConversionOnly() {
-    assertOnlyIn("ai.onnx.proto..", ROOT + "model.convert..");
+  void graphsAreMadeInConversionAndByEncodersOnly() {
+    assertOnlyIn("ai.onnx.proto..", ROOT + "encode", ROOT + "model.convert..");
   }
 
   @Test
