@@ -1,0 +1,151 @@
+package org.sparkgbert.cluster;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.log1p;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.negate;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.tokenize.TextCleaner;
+import org.sparkgbert.tokenize.UnicodeForm;
+
+/**
+ * Labels of clusters: the German words that tell a cluster from the others, by class-based TF-IDF.
+ *
+ * <p>The weight of a term in a cluster is its share of the cluster's words times log(1 + A / f),
+ * where A is the mean count of words in a cluster and f the term's count in all clusters. Weights
+ * are positive and compare between clusters of any size. Source: Grootendorst, BERTopic: Neural
+ * topic modeling with a class-based TF-IDF procedure, 2022.
+ *
+ * <p>Inflections count as one term, by their stem, shown in the spelling that is most frequent in
+ * the cluster; of equals one with a capital, since nouns name topics, then the shortest. Capitals
+ * at the start of a sentence count only where there is no other spelling. Composed and decomposed
+ * umlauts are alike, ß and ss are not. Of a text the first 65,536 UTF-16 units are read.
+ *
+ * <p>Spark counts, weighs and ranks; only {@link #byCluster} brings terms to the driver.
+ *
+ * @param textColumn the texts
+ * @param clusterColumn their clusters, {@code int}
+ * @param terms most terms of a cluster, at least 1
+ * @param minTexts terms found in fewer texts of a cluster stand behind all its others, whatever
+ *     their weight; 1 to rank by weight alone
+ */
+public record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTexts) {
+  /**
+   * @throws IllegalArgumentException if {@code terms} or {@code minTexts} is below 1
+   */
+  public ClassTfIdf {
+    Objects.requireNonNull(textColumn, "textColumn");
+    Objects.requireNonNull(clusterColumn, "clusterColumn");
+    requirePositive("terms", terms);
+    requirePositive("minTexts", minTexts);
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "Cannot label clusters: %s must be positive, found %d".formatted(name, value));
+    }
+  }
+
+  /**
+   * The best terms of each cluster, in no order of rows.
+   *
+   * <p>Columns: {@code cluster}, {@code rank} from 1 without gaps, {@code term}, {@code weight}.
+   * Equal weights are ranked by term. Rows without text or cluster are left out; a cluster without
+   * words has no terms. Lazy: the texts are read when the result is.
+   *
+   * @throws IllegalArgumentException if a column is missing or of another type
+   */
+  public Dataset<Row> labels(Dataset<Row> rows) {
+    Dataset<Row> counted = terms(words(rows));
+    Dataset<Row> sizes = counted.groupBy("cluster").agg(sum("count").as("words"));
+    Dataset<Row> average = sizes.agg(avg("words").as("average"));
+    Column share = col("count").divide(col("words"));
+    WindowSpec best =
+        Window.partitionBy("cluster")
+            .orderBy(col("texts").geq(minTexts).desc(), col("weight").desc(), col("term").asc());
+    return counted
+        .withColumn("everywhere", sum("count").over(Window.partitionBy("stem")))
+        .join(broadcast(sizes), "cluster")
+        .crossJoin(broadcast(average))
+        .withColumn("weight", share.multiply(log1p(col("average").divide(col("everywhere")))))
+        .withColumn("rank", row_number().over(best))
+        .where(col("rank").leq(terms))
+        .select("cluster", "rank", "term", "weight");
+  }
+
+  /**
+   * The best terms of each cluster that has any, best first, by cluster.
+   *
+   * @throws IllegalArgumentException as {@link #labels} does
+   */
+  public SortedMap<Integer, List<String>> byCluster(Dataset<Row> rows) {
+    SortedMap<Integer, List<String>> found = new TreeMap<>();
+    for (Row row : labels(rows).orderBy("cluster", "rank").collectAsList()) {
+      found.computeIfAbsent(row.getInt(0), cluster -> new ArrayList<>()).add(row.getString(2));
+    }
+    return found;
+  }
+
+  private Dataset<Row> words(Dataset<Row> rows) {
+    requireType(rows, textColumn, DataTypes.StringType);
+    requireType(rows, clusterColumn, DataTypes.IntegerType);
+    Column cluster = ColumnNames.column(clusterColumn);
+    Column text = ColumnNames.column(textColumn);
+    TextCleaner cleaner = new TextCleaner(UnicodeForm.NFC, EncoderSettings.MAX_CHARACTERS);
+    return rows.where(cluster.isNotNull().and(text.isNotNull()))
+        .select(cluster, text)
+        .mapPartitions(new CountWords(cleaner), Encoders.row(CountWords.SCHEMA));
+  }
+
+  /** A row for each stem of a cluster, with its usual spelling. */
+  private static Dataset<Row> terms(Dataset<Row> words) {
+    Column usual =
+        struct(
+            negate(col("usual")).as("usual"),
+            negate(col("count")).as("count"),
+            col("form").equalTo(lower(col("form"))).as("lower"),
+            length(col("form")).as("length"),
+            col("form"));
+    return words
+        .groupBy("cluster", "stem", "form")
+        .agg(sum("count").as("count"), sum("usual").as("usual"), sum("texts").as("texts"))
+        .groupBy("cluster", "stem")
+        .agg(
+            sum("count").as("count"),
+            sum("texts").as("texts"),
+            min(usual).getField("form").as("term"));
+  }
+
+  private static void requireType(Dataset<Row> rows, String name, DataType type) {
+    ColumnNames.require("label clusters by", List.of(name), rows.schema());
+    DataType found = rows.schema().apply(name).dataType();
+    if (!found.equals(type)) {
+      throw new IllegalArgumentException(
+          "Cannot label clusters by column '%s': it must be %s, found %s"
+              .formatted(name, type.sql(), found.sql()));
+    }
+  }
+}

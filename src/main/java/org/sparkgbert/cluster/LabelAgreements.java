@@ -1,0 +1,142 @@
+package org.sparkgbert.cluster;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.grouping_id;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log;
+import static org.apache.spark.sql.functions.sum;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
+import org.sparkgbert.corpus.ColumnNames;
+
+/**
+ * Measures the agreement of clusters with known labels.
+ *
+ * <p>Spark counts the table of clusters and labels and sums over it; four rows reach the driver,
+ * however many clusters and labels there are. Pairs of rows are counted exactly, for up to 1e18
+ * rows; entropies are sums of doubles, so the last digits may differ between runs.
+ *
+ * <p>Where a measure is not defined, it is as in scikit-learn: homogeneity is 1 if there is one
+ * label only, completeness 1 if there is one cluster only, V-measure 0 if both are 0; the adjusted
+ * Rand index is 1 if no pair of rows is judged differently (so too with one row); normalized mutual
+ * information is 1 if there is one cluster and one label.
+ */
+public final class LabelAgreements {
+  /** Bits of {@code grouping_id} for columns that are summed away: cluster 2, label 1. */
+  private static final int CELLS = 0;
+
+  private static final int CLUSTERS = 1;
+  private static final int LABELS = 2;
+  private static final int ALL = 3;
+
+  private LabelAgreements() {}
+
+  /**
+   * Sums over the sizes n of the parts of a partition of the rows.
+   *
+   * @param parts how many
+   * @param rows sum of n
+   * @param nLogN sum of n log n
+   * @param pairs sum of n (n - 1): ordered pairs of rows that share a part
+   */
+  private record Sums(long parts, long rows, double nLogN, BigDecimal pairs) {
+    double entropy() {
+      return parts == 1 ? 0 : Math.max(0, Math.log(rows) - nLogN / rows);
+    }
+  }
+
+  /**
+   * The agreement over the rows where neither column is null. Values are compared as Spark's {@code
+   * cast} to string writes them.
+   *
+   * @throws IllegalArgumentException if a column is missing or no row has both
+   */
+  public static LabelAgreement of(Dataset<Row> rows, String clusterColumn, String labelColumn) {
+    ColumnNames.require("compare", List.of(clusterColumn, labelColumn), rows.schema());
+    Map<Integer, Sums> sums = sums(cells(rows, clusterColumn, labelColumn));
+    if (sums.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot compare columns '%s' and '%s': a row must have both, found none"
+              .formatted(clusterColumn, labelColumn));
+    }
+    return agreement(
+        labelColumn, sums.get(CELLS), sums.get(CLUSTERS), sums.get(LABELS), sums.get(ALL));
+  }
+
+  private static Dataset<Row> cells(Dataset<Row> rows, String clusterColumn, String labelColumn) {
+    Column cluster = ColumnNames.column(clusterColumn).cast(DataTypes.StringType);
+    Column label = ColumnNames.column(labelColumn).cast(DataTypes.StringType);
+    return rows.select(cluster.as("cluster"), label.as("label"))
+        .where(col("cluster").isNotNull().and(col("label").isNotNull()))
+        .groupBy("cluster", "label")
+        .agg(count(lit(1)).as("n"));
+  }
+
+  private static Map<Integer, Sums> sums(Dataset<Row> cells) {
+    Column n = col("n");
+    Column pairs = n.cast("decimal(19,0)").multiply(n.minus(1).cast("decimal(18,0)"));
+    return cells
+        .cube("cluster", "label")
+        .agg(grouping_id().cast(DataTypes.IntegerType).as("margin"), sum("n").as("n"))
+        .groupBy("margin")
+        .agg(count(lit(1)), sum(n), sum(n.multiply(log(n))), sum(pairs))
+        .collectAsList()
+        .stream()
+        .collect(Collectors.toMap(row -> row.getInt(0), LabelAgreements::sums));
+  }
+
+  private static Sums sums(Row row) {
+    return new Sums(row.getLong(1), row.getLong(2), row.getDouble(3), row.getDecimal(4));
+  }
+
+  private static LabelAgreement agreement(
+      String labelColumn, Sums cells, Sums clusters, Sums labels, Sums all) {
+    double both = clusters.entropy() + labels.entropy();
+    double mutual = Math.max(0, both - cells.entropy());
+    double homogeneity = share(mutual, labels.entropy());
+    double completeness = share(mutual, clusters.entropy());
+    return new LabelAgreement(
+        labelColumn,
+        all.rows,
+        labels.parts,
+        homogeneity,
+        completeness,
+        vMeasure(homogeneity, completeness),
+        adjustedRandIndex(cells.pairs, clusters.pairs, labels.pairs, all.pairs),
+        share(2 * mutual, both));
+  }
+
+  private static double share(double part, double whole) {
+    return whole == 0 ? 1 : Math.min(1, part / whole);
+  }
+
+  private static double vMeasure(double homogeneity, double completeness) {
+    double sum = homogeneity + completeness;
+    return sum == 0 ? 0 : 2 * homogeneity * completeness / sum;
+  }
+
+  /** By the two-by-two table of pairs: together or apart in clusters, and in labels. */
+  private static double adjustedRandIndex(
+      BigDecimal together, BigDecimal inCluster, BigDecimal inLabel, BigDecimal all) {
+    BigDecimal clusterOnly = inCluster.subtract(together);
+    BigDecimal labelOnly = inLabel.subtract(together);
+    if (clusterOnly.signum() == 0 && labelOnly.signum() == 0) {
+      return 1;
+    }
+    BigDecimal apart = all.subtract(inCluster).subtract(labelOnly);
+    BigDecimal agreed = together.multiply(apart).subtract(clusterOnly.multiply(labelOnly));
+    BigDecimal scale =
+        inLabel.multiply(labelOnly.add(apart)).add(inCluster.multiply(clusterOnly.add(apart)));
+    return agreed.add(agreed).divide(scale, MathContext.DECIMAL64).doubleValue();
+  }
+}

@@ -1,0 +1,55 @@
+package org.sparkgbert.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.sparkgbert.TestSpark;
+
+/** The topics of the sample corpus as clusters. */
+class SampleLabelsTest {
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("cluster", DataTypes.IntegerType, false)
+          .add("text", DataTypes.StringType, true);
+
+  @Test
+  void labelsNameTheTopicsOfTheSample() throws IOException {
+    List<String> topics = new ArrayList<>();
+    Dataset<Row> sample = sample(topics);
+    Map<Integer, List<String>> labels = new ClassTfIdf("text", "cluster", 15, 2).byCluster(sample);
+    labels.forEach((cluster, words) -> System.out.println(topics.get(cluster) + " " + words));
+    assertThat(labels).hasSize(12);
+  }
+
+  private static Dataset<Row> sample(List<String> topics) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    URL corpus = ClassTfIdf.class.getResource("/org/sparkgbert/sample/corpus.jsonl");
+    try (var texts =
+        JsonMapper.builder()
+            .build()
+            .readerFor(JsonNode.class)
+            .<JsonNode>readValues(corpus.openStream())) {
+      while (texts.hasNext()) {
+        JsonNode text = texts.next();
+        String topic = text.get("topic").asText();
+        if (!topics.contains(topic)) {
+          topics.add(topic);
+        }
+        rows.add(RowFactory.create(topics.indexOf(topic), text.get("text").textValue()));
+      }
+    }
+    return TestSpark.session().createDataFrame(rows, SCHEMA);
+  }
+}
