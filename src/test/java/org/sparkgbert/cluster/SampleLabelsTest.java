@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
@@ -27,10 +28,23 @@ class SampleLabelsTest {
   @Test
   void labelsNameTheTopicsOfTheSample() throws IOException {
     List<String> topics = new ArrayList<>();
-    Dataset<Row> sample = sample(topics);
-    Map<Integer, List<String>> labels = new ClassTfIdf("text", "cluster", 15, 2).byCluster(sample);
-    labels.forEach((cluster, words) -> System.out.println(topics.get(cluster) + " " + words));
-    assertThat(labels).hasSize(12);
+    Map<Integer, List<String>> labels =
+        new ClassTfIdf("text", "cluster", 5, 2).byCluster(sample(topics));
+    Map<String, List<String>> named = new HashMap<>();
+    labels.forEach((cluster, words) -> named.put(topics.get(cluster), words));
+    assertThat(named).hasSize(12).allSatisfy((topic, words) -> assertThat(words).hasSize(5));
+    assertThat(named.get("wetter")).contains("Sonne", "Gewitter");
+    assertThat(named.get("musik")).contains("Klavier", "Chor");
+    assertThat(named.get("geld")).contains("Sparen", "Bank");
+    assertThat(named.get("technik")).contains("Akku", "Sensor");
+    assertThat(named.get("gesundheit")).contains("Fieber", "Krankschreibung");
+    assertThat(named.get("reisen")).contains("Koffer", "Fähre");
+    assertThat(named.get("wohnen")).contains("Wohnung", "Küche");
+    assertThat(named.get("fußball")).contains("Ball", "Mannschaft", "Tor");
+    assertThat(named.get("garten")).contains("Baum", "Beet");
+    assertThat(named.get("schule")).contains("Schule", "Klasse");
+    assertThat(named.get("verkehr")).contains("Ampel", "Autobahn");
+    assertThat(named.get("kochen")).contains("Herd", "Tomaten");
   }
 
   private static Dataset<Row> sample(List<String> topics) throws IOException {

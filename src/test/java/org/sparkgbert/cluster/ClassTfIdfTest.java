@@ -1,0 +1,170 @@
+package org.sparkgbert.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.sparkgbert.TestSpark;
+
+class ClassTfIdfTest {
+  private static final Offset<Double> EXACT = within(1e-12);
+  private static final ClassTfIdf BY_WEIGHT = new ClassTfIdf("a text", "in.cluster", 10, 1);
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("in.cluster", DataTypes.IntegerType, true)
+          .add("a text", DataTypes.StringType, true);
+
+  @Test
+  void aWeightIsTheShareOfTheClusterTimesTheLogarithm() {
+    Dataset<Row> rows = table(row(0, "Baum Baum Rose"), row(1, "Rose Zug"));
+    Dataset<Row> labels = BY_WEIGHT.labels(rows).orderBy("cluster", "rank");
+    assertThat(labels.columns()).containsExactly("cluster", "rank", "term", "weight");
+    assertThat(labels.collectAsList())
+        .satisfiesExactly(
+            row -> assertLabel(row, 0, 1, "Baum", 2 / 3.0 * Math.log(1 + 2.5 / 2)),
+            row -> assertLabel(row, 0, 2, "Rose", 1 / 3.0 * Math.log(1 + 2.5 / 2)),
+            row -> assertLabel(row, 1, 1, "Zug", 1 / 2.0 * Math.log(1 + 2.5 / 1)),
+            row -> assertLabel(row, 1, 2, "Rose", 1 / 2.0 * Math.log(1 + 2.5 / 2)));
+  }
+
+  @Test
+  void weightsAreThoseOfTheFormulaWhateverThePartitions() {
+    List<String> vocabulary =
+        List.of("Baum", "Rose", "Zug", "Tisch", "Wolke", "Suppe", "Geige", "Torwart", "Akku");
+    Random random = new Random(17);
+    List<Row> rows = new ArrayList<>();
+    List<Map<String, Integer>> counts = List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
+    for (int i = 0; i < 60; i++) {
+      int cluster = random.nextInt(3);
+      StringBuilder text = new StringBuilder();
+      for (int words = random.nextInt(6); words > 0; words--) {
+        int skewed = random.nextInt(1 + random.nextInt(vocabulary.size()));
+        String word = vocabulary.get((skewed + cluster) % vocabulary.size());
+        counts.get(cluster).merge(word, 1, Integer::sum);
+        text.append(word).append(", ");
+      }
+      rows.add(row(cluster, text.toString()));
+    }
+    List<Row> labels = collect(table(rows.toArray(Row[]::new)).repartition(5));
+    assertThat(labels).hasSize(counts.stream().mapToInt(Map::size).sum());
+    assertThat(labels)
+        .allSatisfy(
+            row ->
+                assertThat(row.getDouble(3))
+                    .isCloseTo(weight(counts, row.getInt(0), row.getString(2)), EXACT));
+    assertThat(collect(table(rows.toArray(Row[]::new)).coalesce(1))).isEqualTo(labels);
+  }
+
+  @Test
+  void inflectionsAreOneTermInItsUsualSpelling() {
+    assertThat(
+            BY_WEIGHT.byCluster(
+                table(
+                    row(0, "Nach dem Zug der Züge. Reife Kirschen, der reife Apfel und eine reife"),
+                    row(0, "Zu\u0308ge und Züge, keine Zuege"),
+                    row(1, "Kochen mit Gas; wer Nudeln kochen kann. Das Kochen"),
+                    row(2, "Grillen"))))
+        .containsEntry(0, List.of("Züge", "reife", "Apfel", "Kirschen"))
+        .containsEntry(1, List.of("Kochen", "Gas", "Nudeln"))
+        .containsEntry(2, List.of("Grillen"));
+  }
+
+  @Test
+  void equalWeightsAreRankedByTermAndTheRestIsCutOff() {
+    Dataset<Row> rows = table(row(4, "Zug Tisch Baum Rose Ähre"));
+    assertThat(new ClassTfIdf("a text", "in.cluster", 4, 1).byCluster(rows))
+        .containsExactly(Map.entry(4, List.of("Baum", "Rose", "Tisch", "Zug")));
+  }
+
+  @Test
+  void termsOfTooFewTextsStandBehindAllOthers() {
+    Dataset<Row> rows =
+        table(
+            row(0, "Geige Geigen Geige Geige, Baum"),
+            row(0, "Rose Baum"),
+            row(0, "Wolke"),
+            row(1, "Baum"));
+    assertThat(BY_WEIGHT.byCluster(rows).get(0)).startsWith("Geige");
+    assertThat(new ClassTfIdf("a text", "in.cluster", 10, 2).byCluster(rows).get(0))
+        .containsExactly("Baum", "Geige", "Rose", "Wolke");
+  }
+
+  @Test
+  void rowsWithoutTextOrClusterCountForNothing() {
+    Dataset<Row> rows =
+        table(row(7, "Baum"), row(null, "Baum Rose"), row(7, null), row(8, "und 12!"), row(9, ""));
+    List<Row> labels = collect(rows);
+    assertThat(labels).hasSize(1);
+    assertLabel(labels.get(0), 7, 1, "Baum", Math.log(2));
+    assertThat(BY_WEIGHT.byCluster(rows.where("false"))).isEmpty();
+  }
+
+  @Test
+  void hostileTextsAreReadAsFarAsTheBound() {
+    String huge = "Baum ".repeat(2_000_000);
+    List<Row> labels = collect(table(row(0, huge), row(0, "\uD83D Rose \uDE00\u0000")));
+    assertThat(labels).extracting(row -> row.getString(2)).containsExactly("Baum", "Rose");
+    double words = 65_536 / 5 + 1;
+    assertThat(labels.get(1).getDouble(3)).isCloseTo(Math.log(1 + words) / words, EXACT);
+  }
+
+  @Test
+  void wrongSettingsAndColumnsAreRefused() {
+    assertThatThrownBy(() -> new ClassTfIdf("t", "c", 0, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot label clusters: terms must be positive, found 0");
+    assertThatThrownBy(() -> new ClassTfIdf("t", "c", 1, -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot label clusters: minTexts must be positive, found -1");
+    Dataset<Row> rows = table(row(0, "Baum"));
+    assertThatThrownBy(() -> new ClassTfIdf("text", "in.cluster", 1, 1).labels(rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot label clusters by column 'text': there is no such column");
+    assertThatThrownBy(() -> new ClassTfIdf("a text", "a text", 1, 1).labels(rows))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot label clusters by column 'a text': it must be INT, found STRING");
+  }
+
+  private static double weight(List<Map<String, Integer>> counts, int cluster, String term) {
+    double all = 0;
+    double everywhere = 0;
+    for (Map<String, Integer> each : counts) {
+      all += each.values().stream().mapToInt(count -> count).sum();
+      everywhere += each.getOrDefault(term, 0);
+    }
+    double words = counts.get(cluster).values().stream().mapToInt(count -> count).sum();
+    double average = all / counts.size();
+    return counts.get(cluster).get(term) / words * Math.log(1 + average / everywhere);
+  }
+
+  private static void assertLabel(Row row, int cluster, int rank, String term, double weight) {
+    assertThat(row.getInt(0)).isEqualTo(cluster);
+    assertThat(row.getInt(1)).isEqualTo(rank);
+    assertThat(row.getString(2)).isEqualTo(term);
+    assertThat(row.getDouble(3)).isCloseTo(weight, EXACT);
+  }
+
+  private static List<Row> collect(Dataset<Row> rows) {
+    return BY_WEIGHT.labels(rows).orderBy("cluster", "rank").collectAsList();
+  }
+
+  private static Row row(Integer cluster, String text) {
+    return RowFactory.create(cluster, text);
+  }
+
+  private static Dataset<Row> table(Row... rows) {
+    return TestSpark.session().createDataFrame(List.of(rows), SCHEMA);
+  }
+}
