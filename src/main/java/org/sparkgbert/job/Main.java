@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "JOB",
     subcommands = {
       EmbedJob.class,
+      StsJob.class,
       CheckJob.class,
       QuickstartJob.class,
       ImportModelJob.class,

@@ -6,9 +6,11 @@ import static org.sparkgbert.job.OptionChecks.named;
 import static org.sparkgbert.job.OptionChecks.share;
 
 import java.util.Locale;
+import org.apache.spark.sql.SparkSession;
 import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.encode.DeviceChoice;
+import org.sparkgbert.encode.DeviceSettings;
 import org.sparkgbert.encode.DeviceSettings.ArenaGrowth;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.UnicodeForm;
@@ -136,6 +138,17 @@ final class ModelOptions {
         .setThreads(inRange(0, MAX_THREADS, "--threads", threads))
         .setGpuMemoryLimit(Sizes.bytes("--gpu-memory-limit", gpuMemoryLimit))
         .setGpuArena(label(gpuArena));
+  }
+
+  /** Where matrices are multiplied, in that Spark's tasks. */
+  DeviceSettings device(SparkSession spark) {
+    int taskCpus = Integer.parseInt(spark.sparkContext().getConf().get("spark.task.cpus", "1"));
+    return new DeviceSettings(
+        device,
+        threads == 0 ? taskCpus : inRange(0, MAX_THREADS, "--threads", threads),
+        "0",
+        Sizes.bytes("--gpu-memory-limit", gpuMemoryLimit),
+        gpuArena);
   }
 
   /** Where the model is. */

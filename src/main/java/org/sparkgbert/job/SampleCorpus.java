@@ -1,13 +1,5 @@
 package org.sparkgbert.job;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -19,8 +11,6 @@ import org.sparkgbert.tokenize.TextCleaner;
 
 /** The German sample texts that come with the project: id, topic, text. */
 final class SampleCorpus {
-  private static final String RESOURCE = "/org/sparkgbert/sample/corpus.jsonl";
-
   private static final StructType SCHEMA =
       new StructType()
           .add("id", DataTypes.LongType, false)
@@ -45,21 +35,13 @@ final class SampleCorpus {
   }
 
   private static List<Row> read() {
-    JsonMapper json = JsonMapper.builder().build();
-    List<Row> rows = new ArrayList<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                SampleCorpus.class.getResourceAsStream(RESOURCE), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode text = json.readTree(line);
-        rows.add(
-            RowFactory.create(
-                text.get("id").asLong(), text.get("topic").asText(), text.get("text").textValue()));
-      }
-      return rows;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the sample corpus", e);
-    }
+    return JsonLines.read("corpus.jsonl").stream()
+        .map(
+            text ->
+                RowFactory.create(
+                    text.get("id").asLong(),
+                    text.get("topic").asText(),
+                    text.get("text").textValue()))
+        .toList();
   }
 }

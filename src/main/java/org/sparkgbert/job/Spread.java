@@ -46,13 +46,12 @@ record Spread(String partitions, int files, long targetFileSize) {
     };
   }
 
-  /**
-   * Divides rows that come out of a shuffle, and so are in no order to keep.
-   */
+  /** Divides rows that come out of a shuffle, and so are in no order to keep. */
   Dataset<Row> overNewTasks(Dataset<Row> rows) {
     return partitions.matches("\\d+")
         ? rows.repartition(Integer.parseInt(partitions))
-        : rows.repartition(TASKS_PER_CORE * rows.sparkSession().sparkContext().defaultParallelism());
+        : rows.repartition(
+            TASKS_PER_CORE * rows.sparkSession().sparkContext().defaultParallelism());
   }
 
   /**

@@ -205,10 +205,12 @@ record Summary(
         ? ""
         : ": "
             + String.join(
-        ", ",
-        rowsByStatus.entrySet().stream()
-            .map(entry -> String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
-            .toList());
+                ", ",
+                rowsByStatus.entrySet().stream()
+                    .map(
+                        entry ->
+                            String.format(Locale.ROOT, "%s %,d", entry.getKey(), entry.getValue()))
+                    .toList());
   }
 
   private static void line(Console console, String label, String format, Object... values) {

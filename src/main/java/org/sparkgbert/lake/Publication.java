@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -148,16 +149,32 @@ final class Publication implements AutoCloseable {
       throw new IllegalArgumentException(
           "Cannot overwrite %s: it is a file, no table".formatted(target));
     }
+    List<String> parts = parts();
     for (FileStatus child : files.listStatus(target)) {
       String name = child.getPath().getName();
       boolean ofTable =
-          name.startsWith("_")
+          parts.contains(name)
+              || name.startsWith("_")
               || name.startsWith(".")
               || (child.isDirectory() ? name.contains("=") : name.endsWith(".parquet"));
       if (!ofTable) {
         throw new IllegalArgumentException(
             "Cannot overwrite %s: it is no Parquet table, found %s".formatted(target, name));
       }
+    }
+  }
+
+  /** What a run of ours put there besides data files. */
+  private List<String> parts() throws IOException {
+    Path manifest = new Path(target, RunManifest.FILE);
+    if (!files.exists(manifest)) {
+      return List.of();
+    }
+    try (InputStream in = files.open(manifest)) {
+      return RunManifest.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)).parts();
+    } catch (IllegalArgumentException e) {
+      LOG.warn("Cannot tell the parts of {}: {}", target, e.getMessage());
+      return List.of();
     }
   }
 

@@ -35,6 +35,8 @@ import org.sparkgbert.model.Version;
  * @param rowsByStatus count of rows by what became of their text, by status column and status
  * @param partitionBy partition columns
  * @param files the data files, paths relative to the table
+ * @param parts names of the tables and files that stand in the directory in place of data files;
+ *     none for a table
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -52,7 +54,8 @@ public record RunManifest(
     long rows,
     Map<String, Map<String, Long>> rowsByStatus,
     List<String> partitionBy,
-    List<DataFile> files) {
+    List<DataFile> files,
+    List<String> parts) {
 
   /** Name of the manifest's file in a table's directory. */
   public static final String FILE = "_embedding_run.json";
@@ -95,6 +98,7 @@ public record RunManifest(
     Objects.requireNonNull(runId, "run_id is missing");
     embeddings = embeddings == null ? Map.of() : embeddings;
     derived = derived == null ? Map.of() : derived;
+    parts = parts == null ? List.of() : List.copyOf(parts);
     files = List.copyOf(Objects.requireNonNull(files, "files is missing"));
   }
 
@@ -131,7 +135,33 @@ public record RunManifest(
         counts.rows(),
         counts.byColumn(),
         target.partitionBy(),
-        files);
+        files,
+        List.of());
+  }
+
+  /**
+   * The manifest of a directory of several tables and files, of which each table has its own.
+   *
+   * @param rows rows of all tables
+   * @param parts names of tables and files
+   */
+  static RunManifest ofParts(RunInfo run, String sparkVersion, long rows, List<String> parts) {
+    return new RunManifest(
+        FORMAT_VERSION,
+        run.runId(),
+        run.started().toString(),
+        Instant.now().toString(),
+        Version.CURRENT,
+        sparkVersion,
+        run.input(),
+        run.modelLocation(),
+        Map.of(),
+        Map.of(),
+        rows,
+        Map.of(),
+        List.of(),
+        List.of(),
+        parts);
   }
 
   /**

@@ -1,10 +1,13 @@
 package org.sparkgbert.lake;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -24,7 +27,19 @@ public final class TableCheck {
    * @param sampled rows that were encoded again
    * @param findings one line each; none for a sound table
    */
-  public record Result(long rows, int files, int sampled, List<String> findings) {}
+  public record Result(long rows, int files, int sampled, List<String> findings) {
+    /** The same with findings that name the part of a directory. */
+    private Result of(String part) {
+      List<String> named = findings.stream().map(finding -> part + ": " + finding).toList();
+      return new Result(rows, files, sampled, named);
+    }
+
+    private Result plus(Result other) {
+      List<String> all = new ArrayList<>(findings);
+      all.addAll(other.findings);
+      return new Result(rows + other.rows, files + other.files, sampled + other.sampled, all);
+    }
+  }
 
   /**
    * Compares a table with its manifest: files, sizes, footers, page checksums, rows, statuses,
@@ -38,8 +53,38 @@ public final class TableCheck {
   public static Result check(SparkSession spark, String path, String model, int sample) {
     EmbeddingTable table = EmbeddingTable.open(path, spark.sessionState().newHadoopConf());
     RunManifest manifest = table.manifest();
+    return manifest.parts().isEmpty()
+        ? check(spark, table, model, sample)
+        : checkParts(spark, table, model, sample);
+  }
+
+  /** A directory of several tables. */
+  private static Result checkParts(
+      SparkSession spark, EmbeddingTable directory, String model, int sample) {
+    Result sum = new Result(0, 0, 0, List.of());
+    for (String part : directory.manifest().parts()) {
+      Path path = new Path(directory.path(), part);
+      if (!exists(path, spark)) {
+        sum = sum.plus(new Result(0, 0, 0, List.of(part + ": missing")));
+      } else if (exists(new Path(path, RunManifest.FILE), spark)) {
+        sum = sum.plus(check(spark, path.toString(), model, sample).of(part));
+      }
+    }
+    return sum;
+  }
+
+  private static boolean exists(Path path, SparkSession spark) {
+    try {
+      return path.getFileSystem(spark.sessionState().newHadoopConf()).exists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot look for %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  private static Result check(SparkSession spark, EmbeddingTable table, String model, int sample) {
+    RunManifest manifest = table.manifest();
     List<String> findings = new ArrayList<>(FileCheck.findings(table, spark));
-    if (manifest.embeddings().isEmpty()) {
+    if (manifest.embeddings().isEmpty() && manifest.derived().isEmpty()) {
       findings.add("manifest: it names no column of embeddings");
     }
     long inFiles = manifest.files().stream().mapToLong(RunManifest.DataFile::rows).sum();
@@ -52,6 +97,7 @@ public final class TableCheck {
     // Rows of damaged files cannot be read.
     if (findings.isEmpty()) {
       Dataset<Row> rows = table.rows(spark);
+      findings.addAll(DerivedCheck.findings(rows, manifest));
       for (Map.Entry<String, EmbeddingProvenance> column : manifest.embeddings().entrySet()) {
         findings.addAll(checkColumn(rows, column.getKey(), column.getValue(), manifest));
         String bundle = model.isEmpty() ? manifest.modelLocation() : model;

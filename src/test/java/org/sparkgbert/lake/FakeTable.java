@@ -91,6 +91,7 @@ final class FakeTable {
             2,
             Map.of(),
             List.of(),
+            List.of(),
             List.of())
         .toJson();
   }

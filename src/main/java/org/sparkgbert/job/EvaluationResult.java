@@ -1,0 +1,84 @@
+package org.sparkgbert.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.RunManifest;
+import org.sparkgbert.report.PublishedScore;
+import org.sparkgbert.sts.Evaluation;
+import org.sparkgbert.sts.Evaluation.Agreement;
+
+/**
+ * What {@code evaluation.json} holds.
+ *
+ * @param runId the run that scored the pairs
+ * @param finished when, ISO 8601 in UTC
+ * @param input where the pairs came from
+ * @param table where their scores are
+ * @param goldColumn column with the gold scores
+ * @param embeddings what made the embeddings, null if unknown
+ * @param pairs pairs that were compared
+ * @param pairsSkipped pairs that lack a gold score or an embedding
+ * @param agreement agreement by name of the similarity
+ * @param resamples resamples of the bootstrap
+ * @param seed its seed
+ * @param published figures of known models on STSb-de test
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+record EvaluationResult(
+    String runId,
+    String finished,
+    RunManifest.Input input,
+    String table,
+    String goldColumn,
+    EmbeddingProvenance embeddings,
+    long pairs,
+    long pairsSkipped,
+    Map<String, Agreement> agreement,
+    int resamples,
+    long seed,
+    List<PublishedScore> published) {
+
+  static EvaluationResult of(
+      String runId,
+      String finished,
+      RunManifest.Input input,
+      String table,
+      String goldColumn,
+      EmbeddingProvenance embeddings,
+      Evaluation evaluation,
+      List<PublishedScore> published) {
+    Map<String, Agreement> byName = new LinkedHashMap<>();
+    evaluation
+        .agreement()
+        .forEach((key, value) -> byName.put(key.name().toLowerCase(Locale.ROOT), value));
+    return new EvaluationResult(
+        runId,
+        finished,
+        input,
+        table,
+        goldColumn,
+        embeddings,
+        evaluation.pairs(),
+        evaluation.pairsSkipped(),
+        byName,
+        evaluation.resamples(),
+        evaluation.seed(),
+        published);
+  }
+
+  String toJson() {
+    try {
+      return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(this)
+          + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the evaluation of run " + runId, e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package org.sparkgbert.job;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.corpus.CorpusSource.Corpus;
+import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.RunInfo;
+import org.sparkgbert.lake.TableTarget;
+import org.sparkgbert.lake.TableWriter;
+import org.sparkgbert.lake.WrittenTable;
+import org.sparkgbert.sts.PairScoreColumns;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Scores pairs of sentences, writes a table, and compares the scores with gold scores. */
+@Command(
+    name = "sts",
+    description =
+        "Score pairs of sentences by their embeddings and write a table; with gold scores, say how"
+            + " far the model agrees.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+final class StsJob implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private StsOptions options;
+
+  StsJob(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    options.requireSensible();
+    TableTarget target = options.output.target(options.model.maxFailed());
+    Spread spread = options.model.spread(options.output);
+    options.run.requireWritable();
+    String model = options.embeddings == null ? options.model.model : "";
+    try (JobSession session = JobSession.open("spark-gbert sts", model)) {
+      run(session.spark(), target, spread);
+    }
+    return Main.SUCCEEDED;
+  }
+
+  private void run(SparkSession spark, TableTarget target, Spread spread) {
+    long start = System.nanoTime();
+    TableWriter.requireWritable(spark, target);
+    Corpus corpus = options.input.source().open(spark);
+    if (options.goldColumn != null) {
+      ColumnNames.require("evaluate", List.of(options.goldColumn), corpus.rows().schema());
+    }
+    RunInfo run = RunInfo.begin(options.input.describe(), options.modelLocation());
+    try (Scoring scoring = scoring(spark, corpus)) {
+      int dimension = scoring.provenance().map(EmbeddingProvenance::dimension).orElse(0);
+      Dataset<Row> table =
+          spread.overFiles(
+              scoring.table(),
+              new Corpus(corpus.rows(), scoring.rows()),
+              dimension,
+              options.output.partitionBy);
+      ColumnNames.require("partition by", options.output.partitionBy, table.schema());
+      WrittenTable written = TableWriter.write(table, scoring.statuses(), target, run);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      Map<String, Long> statuses =
+          written.rowsByStatus().getOrDefault(PairScoreColumns.STATUS, Map.of());
+      options.run.report(
+          Summary.of(scoring.provenance(), written, statuses, scoring.work(), took), console);
+      if (options.goldColumn != null) {
+        new PairEvaluation(options, target, run, scoring.provenance()).run(spark, console);
+      }
+    }
+  }
+
+  private Scoring scoring(SparkSession spark, Corpus corpus) {
+    if (options.allPairs) {
+      return PartnerScoring.start(spark, corpus, options, console);
+    }
+    return options.embeddings == null
+        ? SentenceScoring.start(spark, corpus, options, console)
+        : IdScoring.start(spark, corpus, options);
+  }
+}

@@ -1,0 +1,116 @@
+package org.sparkgbert.lake;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A directory of several tables and files that become visible together, by one rename.
+ *
+ * <p><b>Ownership:</b> owns the hidden directory in which they grow until {@link #close}.
+ */
+public final class ResultDirectory implements AutoCloseable {
+  private final SparkSession spark;
+  private final TableTarget target;
+  private final RunInfo run;
+  private final Publication publication;
+  private final List<String> parts = new ArrayList<>();
+  private long rows;
+
+  private ResultDirectory(
+      SparkSession spark, TableTarget target, RunInfo run, Publication publication) {
+    this.spark = spark;
+    this.target = target;
+    this.run = run;
+    this.publication = publication;
+  }
+
+  /**
+   * Claims a directory.
+   *
+   * @param target the directory, in Parquet and without partitions
+   * @throws IllegalArgumentException if it is there and must not be overwritten, or another run is
+   *     writing it
+   */
+  public static ResultDirectory begin(SparkSession spark, TableTarget target, RunInfo run) {
+    try {
+      return new ResultDirectory(
+          spark,
+          target,
+          run,
+          Publication.begin(
+              target.path(), target.mode(), run.runId(), spark.sessionState().newHadoopConf()));
+    } catch (IOException e) {
+      throw cannotWrite(target.path(), e);
+    }
+  }
+
+  /** Writes a table of that name; it can be read at once, by {@link #path}. */
+  public WrittenTable table(String name, Dataset<Row> table, List<StatusColumn> statuses) {
+    try {
+      WrittenTable written = new StagedTable(part(name), target, run, statuses).write(table);
+      rows += written.rows();
+      return written;
+    } catch (IOException e) {
+      throw cannotWrite(target.path() + "/" + name, e);
+    }
+  }
+
+  /** Writes a file of that name, in UTF-8. */
+  public void file(String name, String text) {
+    try (OutputStream out = publication.files().create(part(name), false)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw cannotWrite(target.path() + "/" + name, e);
+    }
+  }
+
+  /** Where a part is, or is to be written by the caller, until the directory has its name. */
+  public String path(String name) {
+    return part(name).toString();
+  }
+
+  private Path part(String name) {
+    if (!parts.contains(name)) {
+      parts.add(name);
+    }
+    return new Path(publication.staging(), name);
+  }
+
+  /**
+   * Gives the directory its name.
+   *
+   * @return what users of this file system should know, empty otherwise
+   */
+  public String publish() {
+    RunManifest manifest = RunManifest.ofParts(run, spark.version(), rows, parts);
+    file(RunManifest.FILE, manifest.toJson());
+    try {
+      publication.commit();
+    } catch (IOException e) {
+      throw cannotWrite(target.path(), e);
+    }
+    return publication.warning();
+  }
+
+  private static UncheckedIOException cannotWrite(String path, IOException e) {
+    return new UncheckedIOException("Cannot write %s: %s".formatted(path, e.getMessage()), e);
+  }
+
+  /** Removes what was not published, and gives the directory free. */
+  @Override
+  public void close() {
+    try {
+      publication.close();
+    } catch (IOException e) {
+      throw cannotWrite(target.path(), e);
+    }
+  }
+}

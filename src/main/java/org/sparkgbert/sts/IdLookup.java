@@ -1,0 +1,90 @@
+package org.sparkgbert.sts;
+
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.NumericType;
+import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.embed.EmbeddingColumns;
+import org.sparkgbert.embed.EmbeddingProvenance;
+
+/**
+ * A table of embeddings in which pairs look up their ids.
+ *
+ * @param name the table's name, for messages
+ * @param rows its rows
+ * @param idColumn column with the id
+ * @param columns its embedding columns
+ */
+public record IdLookup(String name, Dataset<Row> rows, String idColumn, EmbeddingColumns columns) {
+
+  /**
+   * @throws IllegalArgumentException if a column is missing
+   */
+  public IdLookup {
+    ColumnNames.require("look up", List.of(idColumn), rows.schema());
+    ColumnNames.require("look up", columns.names(), rows.schema());
+  }
+
+  /**
+   * What made its embeddings.
+   *
+   * @throws IllegalArgumentException if its column does not say so
+   */
+  public EmbeddingProvenance provenance() {
+    return EmbeddingProvenance.of(rows.schema().apply(columns.embedding()))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot look up embeddings in %s: its column %s does not say which model made it"
+                        .formatted(name, columns.embedding())));
+  }
+
+  /**
+   * One side of pairs.
+   *
+   * @param pairs the pairs
+   * @param column their column with the id
+   * @throws IllegalArgumentException if that column is missing or of another type, or an id stands
+   *     in more than one row of the table
+   */
+  public PairJoin.Side side(Dataset<Row> pairs, String column) {
+    ColumnNames.require("look up", List.of(column), pairs.schema());
+    requireComparable(column, pairs.schema().apply(column).dataType());
+    requireUnique();
+    Dataset<Row> known = rows.where(ColumnNames.column(idColumn).isNotNull());
+    return new PairJoin.Side(column, known, idColumn, columns);
+  }
+
+  private void requireComparable(String column, DataType type) {
+    DataType own = rows.schema().apply(idColumn).dataType();
+    boolean bothNumbers = own instanceof NumericType && type instanceof NumericType;
+    if (!own.equals(type) && !bothNumbers) {
+      throw new IllegalArgumentException(
+          "Cannot look up column '%s': it is %s, found %s in column '%s' of %s"
+              .formatted(column, type.simpleString(), own.simpleString(), idColumn, name));
+    }
+  }
+
+  private void requireUnique() {
+    Column id = ColumnNames.column(idColumn);
+    List<Row> twice =
+        rows.where(id.isNotNull())
+            .groupBy(id)
+            .agg(count(lit(1)).as("rows"))
+            .where("rows > 1")
+            .orderBy(id)
+            .limit(1)
+            .collectAsList();
+    if (!twice.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot look up embeddings in %s: ids must be unique, found %s = %s in %d rows"
+              .formatted(name, idColumn, twice.get(0).get(0), twice.get(0).getLong(1)));
+    }
+  }
+}
