@@ -12,10 +12,10 @@ import org.sparkgbert.embed.ModelReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Shows the whole path: writes the sample corpus as Parquet, embeds it, and shows rows. */
+/** Shows the whole path: embeds the sample corpus, shows rows, and scores the sample pairs. */
 @Command(
     name = "quickstart",
-    description = "Write the sample corpus, embed it with the default model, and show the result.",
+    description = "Embed the sample corpus with the default model, and score the sample pairs.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class QuickstartJob implements Callable<Integer> {
@@ -38,22 +38,51 @@ final class QuickstartJob implements Callable<Integer> {
   }
 
   private int run(SparkSession spark) {
-    String corpus = directory.resolve("corpus").toString();
-    String table = directory.resolve("corpus_embedded").toString();
+    String corpus = path("corpus");
+    String table = path("corpus_embedded");
     long rows = SampleCorpus.write(spark, corpus);
     console.print("Sample corpus: %d German texts in %s".formatted(rows, corpus));
-    String[] embed = {
-      "embed", "--input", corpus, "--output", table, "--mode", "overwrite", "--files", "1"
-    };
-    int code = Main.run(embed, console);
+    int code =
+        job("embed", "--input", corpus, "--output", table, "--mode", "overwrite", "--files", "1");
     if (code != Main.SUCCEEDED) {
       return code;
     }
     console.print("");
     show(spark.read().parquet(table));
     console.print("");
-    console.print("The embeddings lie in " + table);
-    return Main.SUCCEEDED;
+    code = score(spark);
+    if (code == Main.SUCCEEDED) {
+      console.print("");
+      console.print("Embeddings " + table);
+      console.print("Scores     " + path("pairs_scored"));
+    }
+    return code;
+  }
+
+  private int score(SparkSession spark) {
+    String pairs = path("pairs");
+    long rows = SamplePairs.write(spark, pairs);
+    console.print("Sample pairs: %d with their similarity in %s".formatted(rows, pairs));
+    return job(
+        "sts",
+        "--input",
+        pairs,
+        "--gold-column",
+        "similarity",
+        "--output",
+        path("pairs_scored"),
+        "--mode",
+        "overwrite",
+        "--files",
+        "1");
+  }
+
+  private int job(String... arguments) {
+    return Main.run(arguments, console);
+  }
+
+  private String path(String name) {
+    return directory.resolve(name).toString();
   }
 
   private void show(Dataset<Row> table) {
