@@ -100,6 +100,6 @@ public final class Correlation {
 
   /** Of sums of products and squares; rounding never takes it out of -1 to 1. */
   static double cosine(double xy, double xx, double yy) {
-    return Math.max(-1, Math.min(1, xy / (Math.sqrt(xx) * Math.sqrt(yy))));
+    return Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy)));
   }
 }
