@@ -15,9 +15,9 @@ import org.sparkgbert.sts.SpearmanBootstrap.Interval;
  * Compares scores of pairs with gold scores.
  *
  * <p>A pair counts if its gold score and its similarities are finite numbers. Gold scores are
- * numbers or texts that hold numbers. Their numbers come to the driver: 8 bytes a pair and column,
- * up to three times as much while they are sorted. Results depend on the pairs only, not on how the
- * table is partitioned.
+ * numbers or texts that hold numbers. Numbers come to the driver and stay for the call: 12 bytes a
+ * pair and column, up to three times as much while they are sorted. Results depend on the pairs
+ * only, not on how the table is partitioned.
  */
 public final class Evaluator {
   /** More pairs than this are resampled by executors. */

@@ -10,8 +10,8 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
- * Gold scores and scores of all pairs that have them, on the driver: 12 bytes a pair and column,
- * and for a moment, while it is made, twice as much.
+ * Gold scores and scores of all pairs that have them, on the driver: 12 bytes a pair and column, up
+ * to three times as much while it is made.
  *
  * <p>The pairs are sorted by their numbers, so partitions have no part in what is computed of them.
  *
