@@ -1,0 +1,101 @@
+package org.sparkgbert.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.embed.EmbeddingProvenance;
+
+/**
+ * A table whose embeddings have been counted and have one dimension.
+ *
+ * @param rows the table
+ * @param column its column of embeddings, an array of float or double
+ * @param distance how they are compared: under {@link Distance#COSINE} zero vectors are unusable
+ * @param counts what was found
+ */
+public record CheckedEmbeddings(
+    Dataset<Row> rows, String column, Distance distance, VectorCounts counts) {
+
+  /**
+   * Reads the column once.
+   *
+   * @throws IllegalArgumentException if the column is missing or no array of floats, if no row has
+   *     a usable embedding, or if they differ in dimension
+   */
+  public static CheckedEmbeddings of(Dataset<Row> rows, String column, Distance distance) {
+    requireVectors(rows, column);
+    return new CheckedEmbeddings(rows, column, distance, count(rows, column, distance));
+  }
+
+  private static void requireVectors(Dataset<Row> rows, String column) {
+    ColumnNames.require("cluster", List.of(column), rows.schema());
+    DataType type = rows.schema().apply(column).dataType();
+    if (!(type instanceof ArrayType array)
+        || !List.of(DataTypes.FloatType, DataTypes.DoubleType).contains(array.elementType())) {
+      throw new IllegalArgumentException(
+          "Cannot cluster column '%s': it must be an array of floats, found %s"
+              .formatted(column, type.simpleString()));
+    }
+  }
+
+  private static VectorCounts count(Dataset<Row> rows, String name, Distance distance) {
+    Column vector = ColumnNames.column(name);
+    Column norm = functions.col("norm");
+    Column usable = Usable.byNorm(norm, distance);
+    Column length = functions.when(usable, functions.col("length"));
+    Row found =
+        rows.select(Usable.squaredNorm(vector).as("norm"), functions.size(vector).as("length"))
+            .agg(
+                functions.count(functions.lit(1)),
+                functions.count_if(norm.isNull()),
+                functions.count_if(usable),
+                functions.count_if(norm.equalTo(0)),
+                functions.min(length),
+                functions.max(length))
+            .head();
+    requireOneDimension(found, name);
+    long zero = distance == Distance.COSINE ? found.getLong(3) : 0;
+    long notFinite = found.getLong(0) - found.getLong(1) - found.getLong(2) - zero;
+    return new VectorCounts(found.getLong(0), found.getLong(1), notFinite, zero, found.getInt(4));
+  }
+
+  private static void requireOneDimension(Row found, String name) {
+    if (found.getLong(2) == 0) {
+      throw new IllegalArgumentException(
+          "Cannot cluster: no row has a usable embedding in column '%s', found %d rows"
+              .formatted(name, found.getLong(0)));
+    }
+    if (found.getInt(4) != found.getInt(5)) {
+      throw new IllegalArgumentException(
+          "Cannot cluster: embeddings in column '%s' must have one dimension, found %d and %d"
+              .formatted(name, found.getInt(4), found.getInt(5)));
+    }
+  }
+
+  /** What made the embeddings; empty if the column does not say. */
+  public Optional<EmbeddingProvenance> provenance() {
+    return EmbeddingProvenance.of(rows.schema().apply(column));
+  }
+
+  /** Some of the rows, with the counts of all. */
+  CheckedEmbeddings where(Column condition) {
+    return new CheckedEmbeddings(rows.where(condition), column, distance, counts);
+  }
+
+  /** The column of embeddings. */
+  Column vector() {
+    return ColumnNames.column(column);
+  }
+
+  /** Whether a row has an embedding that takes part. */
+  Column usable() {
+    return Usable.vector(vector(), distance);
+  }
+}

@@ -1,0 +1,86 @@
+package org.sparkgbert.cluster;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Objects;
+import org.sparkgbert.embed.EmbeddingProvenance;
+
+/**
+ * What a cluster model is.
+ *
+ * @param formatVersion version of this layout
+ * @param toolVersion version of spark-gbert
+ * @param algorithm how clusters were found
+ * @param distance how embeddings are compared
+ * @param dimension length of an embedding
+ * @param clusters how many there are
+ * @param pcaDimensions principal components that embeddings are reduced to before, 0 for none
+ * @param seed of all that was random
+ * @param rows rows the clusters were found on
+ * @param cost sum of squared distances of those rows to their centroids
+ * @param embeddings what made those rows' embeddings; null if their column did not say
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ClusterModelInfo(
+    int formatVersion,
+    String toolVersion,
+    Algorithm algorithm,
+    Distance distance,
+    int dimension,
+    int clusters,
+    int pcaDimensions,
+    long seed,
+    long rows,
+    double cost,
+    EmbeddingProvenance embeddings) {
+  /** The version of the layout that this code reads and writes. */
+  public static final int FORMAT_VERSION = 1;
+
+  /**
+   * @throws IllegalArgumentException if the version is another
+   */
+  public ClusterModelInfo {
+    if (formatVersion != FORMAT_VERSION) {
+      throw new IllegalArgumentException(
+          "format_version must be %d, found %d".formatted(FORMAT_VERSION, formatVersion));
+    }
+    Objects.requireNonNull(algorithm, "algorithm is missing");
+    Objects.requireNonNull(distance, "distance is missing");
+  }
+
+  /**
+   * Clusters hold for the embeddings they were found on only. Where one side does not say what made
+   * it, dimensions alone are compared; limits on the length of texts are not.
+   *
+   * @throws IllegalArgumentException if another model made the embeddings, or their dimension or
+   *     distance is another
+   */
+  void requireSame(CheckedEmbeddings others) {
+    others.provenance().filter(made -> embeddings != null).ifPresent(this::requireSame);
+    if (others.counts().dimension() != dimension) {
+      throw new IllegalArgumentException(
+          "Cannot assign clusters: they are for embeddings of %d dimensions, found %d"
+              .formatted(dimension, others.counts().dimension()));
+    }
+    if (others.distance() != distance) {
+      throw new IllegalArgumentException(
+          "Cannot assign clusters: they are for %s distance, found %s"
+              .formatted(distance, others.distance()));
+    }
+  }
+
+  private void requireSame(EmbeddingProvenance made) {
+    if (!made.model().equals(embeddings.model())
+        || !made.bundleChecksum().equals(embeddings.bundleChecksum())) {
+      throw new IllegalArgumentException(
+          "Cannot assign clusters: they are for embeddings of %s (checksum %s), found %s (%s)"
+              .formatted(
+                  embeddings.model(),
+                  embeddings.bundleChecksum(),
+                  made.model(),
+                  made.bundleChecksum()));
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.sparkgbert.cluster;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
+import org.sparkgbert.model.Version;
+
+/**
+ * Finds clusters with MLlib.
+ *
+ * <p><b>Repeatable:</b> for one seed, results depend on the set of vectors only, not on files,
+ * partitions or order of the table, nor on the count of cores; see {@link VectorLayout}. What MLlib
+ * leaves open is the order in which partial sums of a step are added: it is fixed in one JVM, but
+ * across executors it is that in which they arrive, so centroids can differ there in their last
+ * digits, and a row that lies exactly between two of them can change sides. Costs and principal
+ * components are summed in the order in which tasks end, everywhere.
+ */
+public final class Clustering {
+  private final ClusterSettings settings;
+
+  /** With these settings. */
+  public Clustering(ClusterSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param clusters the clusters
+   * @param cost sum of squared distances to the centroids over all rows, as the last iteration
+   *     found them; under {@link Distance#COSINE} of unit-length vectors
+   * @param scanned the counts of clusters that were tried on a sample, by k; empty if k was given
+   * @param scannedRows rows of that sample, 0 if there was none
+   */
+  public record Result(
+      FittedClusters clusters, double cost, List<ScannedK> scanned, long scannedRows) {}
+
+  /**
+   * Finds clusters; there are fewer than k where MLlib's start finds fewer.
+   *
+   * @throws IllegalArgumentException if there are fewer distinct vectors than k or fewer dimensions
+   *     than principal components, or if the vectors were laid out for another distance
+   */
+  public Result fit(VectorLayout vectors) {
+    if (vectors.embeddings().distance() != settings.distance()) {
+      throw new IllegalArgumentException(
+          "Cannot cluster by %s distance: vectors are laid out for %s"
+              .formatted(settings.distance(), vectors.embeddings().distance()));
+    }
+    if (settings.pcaDimensions() == 0) {
+      return fitFeatures(vectors);
+    }
+    try (VectorLayout reduced = PrincipalComponents.reduce(vectors, settings)) {
+      return fitFeatures(reduced);
+    }
+  }
+
+  private Result fitFeatures(VectorLayout features) {
+    KScan scan = KScan.of(features, settings);
+    KMeansFit.requireDistinct(scan.k(), features.distinct());
+    KMeansFit.Run run = new KMeansFit(settings).best(features, scan.k());
+    ClusterModelInfo info =
+        new ClusterModelInfo(
+            ClusterModelInfo.FORMAT_VERSION,
+            Version.CURRENT,
+            settings.algorithm(),
+            settings.distance(),
+            features.embeddings().counts().dimension(),
+            run.model().centroids().length,
+            settings.pcaDimensions(),
+            settings.seed(),
+            features.rows(),
+            run.cost(),
+            features.embeddings().provenance().orElse(null));
+    return new Result(
+        new FittedClusters(info, pipeline(features, run.model().stage())),
+        run.cost(),
+        scan.scanned(),
+        scan.rows());
+  }
+
+  /** A pipeline of stages that are fitted already looks at the columns of what it is fitted on. */
+  private static PipelineModel pipeline(VectorLayout features, Transformer model) {
+    List<PipelineStage> stages = new ArrayList<>(features.stages());
+    stages.add(model);
+    return new Pipeline()
+        .setStages(stages.toArray(PipelineStage[]::new))
+        .fit(FittedClusters.vectors(features.embeddings(), "row"));
+  }
+}

@@ -1,0 +1,165 @@
+package org.sparkgbert.cluster;
+
+import static org.apache.spark.ml.functions.array_to_vector;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.corpus.ColumnNames;
+
+/** Clusters that were found, ready to take rows. Immutable. */
+public final class FittedClusters {
+  /** Column with the cluster. */
+  public static final String CLUSTER = "cluster";
+
+  /** Column with the distance to the cluster's centroid. */
+  public static final String DISTANCE = "distance";
+
+  /** Column with the rank within the cluster. */
+  public static final String CLUSTER_RANK = "cluster_rank";
+
+  private static final String ROW = "row";
+  private static final String USABLE = "usable";
+
+  private final ClusterModelInfo info;
+  private final PipelineModel pipeline;
+  private final CentroidModel model;
+
+  /**
+   * @throws IllegalArgumentException if the pipeline does not end in k-means of MLlib's
+   */
+  FittedClusters(ClusterModelInfo info, PipelineModel pipeline) {
+    this.info = info;
+    this.pipeline = pipeline;
+    Transformer[] stages = pipeline.stages();
+    this.model = CentroidModel.of(stages[stages.length - 1]);
+  }
+
+  /** What the clusters are. */
+  public ClusterModelInfo info() {
+    return info;
+  }
+
+  /**
+   * The stages, all of them MLlib's: from the column {@link VectorLayout#VECTOR}, an embedding as
+   * {@code functions.array_to_vector} gives it, to the column {@link #CLUSTER}.
+   */
+  public PipelineModel pipeline() {
+    return pipeline;
+  }
+
+  /**
+   * Puts rows into clusters, lazily: the table's columns, and
+   *
+   * <ul>
+   *   <li>{@code cluster} int: the nearest centroid's, from 0; null for a row without a usable
+   *       embedding
+   *   <li>{@code distance} double: to that centroid; under {@link Distance#COSINE} 1 minus cosine
+   *       similarity
+   *   <li>{@code cluster_rank} int: from 1 for the row nearest to the centroid; of equal distances,
+   *       in the order of a hash of the row
+   * </ul>
+   *
+   * <p>Clusters are sorted on one task each, on disk where memory is short.
+   *
+   * @throws IllegalArgumentException if the table has one of these columns, or if its embeddings
+   *     are others than those the clusters are for
+   */
+  public Dataset<Row> assign(CheckedEmbeddings embeddings) {
+    requireFree(embeddings.rows());
+    Column rank =
+        functions
+            .row_number()
+            .over(
+                Window.partitionBy(CLUSTER).orderBy(functions.col(DISTANCE), functions.col("tie")));
+    return located(embeddings)
+        .withColumn("tie", rowHash(embeddings.rows()))
+        .withColumn(CLUSTER_RANK, functions.when(functions.col(CLUSTER).isNotNull(), rank))
+        .select(
+            functions.col(ROW + ".*"),
+            functions.col(CLUSTER),
+            functions.col(DISTANCE),
+            functions.col(CLUSTER_RANK));
+  }
+
+  private static void requireFree(Dataset<Row> rows) {
+    for (String name : List.of(CLUSTER, DISTANCE, CLUSTER_RANK)) {
+      if (Stream.of(rows.columns()).anyMatch(name::equalsIgnoreCase)) {
+        throw new IllegalArgumentException(
+            "Cannot add column %s: the table has one".formatted(name));
+      }
+    }
+  }
+
+  /** Spark hashes no maps. */
+  private static Column rowHash(Dataset<Row> rows) {
+    Column[] hashed =
+        Arrays.stream(rows.schema().fields())
+            .filter(field -> !field.dataType().catalogString().matches(".*(map<|variant).*"))
+            .map(StructField::name)
+            .map(name -> functions.col(ROW).getField(name))
+            .toArray(Column[]::new);
+    return functions.xxhash64(hashed);
+  }
+
+  /** The struct {@code row}, features, {@code similarity}, {@code cluster} and {@code distance}. */
+  Dataset<Row> located(CheckedEmbeddings embeddings) {
+    info.requireSame(embeddings);
+    Column usable = functions.col(USABLE);
+    return pipeline
+        .transform(vectors(embeddings, ROW))
+        .withColumn(DISTANCE, ToCentroid.distance(model, info.distance()))
+        .withColumn("similarity", ToCentroid.similarity(model))
+        .withColumn(DISTANCE, functions.when(usable, functions.col(DISTANCE)))
+        .withColumn("similarity", functions.when(usable, functions.col("similarity")))
+        .withColumn(CLUSTER, functions.when(usable, functions.col(CLUSTER)));
+  }
+
+  /** MLlib knows no null vectors, so that of a row without one is filled with ones. */
+  static Dataset<Row> vectors(CheckedEmbeddings embeddings, String row) {
+    float[] ones = new float[embeddings.counts().dimension()];
+    Arrays.fill(ones, 1);
+    return embeddings
+        .rows()
+        .select(
+            functions.struct(ColumnNames.columns(List.of(embeddings.rows().columns()))).as(row),
+            embeddings.vector().as("embedding"),
+            embeddings.usable().as(USABLE))
+        .withColumn(
+            VectorLayout.VECTOR,
+            array_to_vector(
+                functions
+                    .when(functions.col(USABLE), functions.col("embedding"))
+                    .otherwise(functions.lit(ones))));
+  }
+
+  /**
+   * How well separated the clusters are on about that many of the vectors, drawn by the seed.
+   *
+   * @return without agreement
+   */
+  public ClusterQuality quality(VectorLayout vectors, int sampleRows, long seed) {
+    info.requireSame(vectors.embeddings());
+    List<Transformer> stages = List.of(pipeline.stages());
+    List<Transformer> more = stages.subList(vectors.stages().size(), stages.size() - 1);
+    try (VectorLayout sample = vectors.sample(sampleRows, seed);
+        VectorLayout features = sample.through(more, model.featuresColumn())) {
+      var silhouette = Silhouette.of(model, features);
+      return new ClusterQuality(
+          silhouette.isPresent() ? silhouette.getAsDouble() : null, features.rows(), null);
+    }
+  }
+
+  /** MLlib's model at the end of the pipeline. */
+  CentroidModel model() {
+    return model;
+  }
+}

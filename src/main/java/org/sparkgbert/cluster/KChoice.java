@@ -1,0 +1,79 @@
+package org.sparkgbert.cluster;
+
+import java.util.List;
+
+/** How the count of clusters is chosen. */
+public sealed interface KChoice {
+  /** Fewest clusters: MLlib has no clustering into one. */
+  int LEAST = 2;
+
+  /**
+   * That many.
+   *
+   * @param k at least 2
+   */
+  record Fixed(int k) implements KChoice {
+    /**
+     * @throws IllegalArgumentException if k is below 2
+     */
+    public Fixed {
+      requireK(k);
+    }
+  }
+
+  /**
+   * The one of these with the best silhouette on a sample; of equal ones the smallest.
+   *
+   * @param ks at least one, each at least 2, in any order
+   */
+  record BestOf(List<Integer> ks) implements KChoice {
+    /**
+     * @throws IllegalArgumentException if there is none or one is below 2
+     */
+    public BestOf {
+      if (ks.isEmpty()) {
+        throw new IllegalArgumentException("Cannot choose k: there is none to choose from");
+      }
+      ks.forEach(KChoice::requireK);
+      ks = ks.stream().distinct().sorted().toList();
+    }
+  }
+
+  /**
+   * The same over {@link #LADDER}, as far as the sample has distinct vectors for it: every k up to
+   * 10, then steps of about a quarter up to 100.
+   */
+  record Auto() implements KChoice {
+    /** What is tried. */
+    public static final List<Integer> LADDER =
+        List.of(2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100);
+  }
+
+  /**
+   * Reads {@code auto}, a number, or numbers with commas between them.
+   *
+   * @throws IllegalArgumentException if it is none of these
+   */
+  static KChoice parse(String text) {
+    if (text.strip().equals("auto")) {
+      return new Auto();
+    }
+    List<Integer> ks;
+    try {
+      ks = List.of(text.split(",", -1)).stream().map(String::strip).map(Integer::valueOf).toList();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "Cannot choose k: it must be auto, a number, or numbers with commas between them, found "
+              + text,
+          e);
+    }
+    return ks.size() == 1 ? new Fixed(ks.get(0)) : new BestOf(ks);
+  }
+
+  private static void requireK(int k) {
+    if (k < LEAST) {
+      throw new IllegalArgumentException(
+          "Cannot choose k: it must be at least %d, found %d".formatted(LEAST, k));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.sparkgbert.cluster;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * The count of clusters, and how it was chosen.
+ *
+ * @param k the choice
+ * @param scanned what was tried, by k
+ * @param rows rows of the sample it was tried on; 0 if nothing was
+ */
+record KScan(int k, List<ScannedK> scanned, long rows) {
+
+  /**
+   * Tries what is to be tried, on a sample.
+   *
+   * @throws IllegalArgumentException if the sample has fewer distinct vectors than a k that was
+   *     asked for
+   */
+  static KScan of(VectorLayout vectors, ClusterSettings settings) {
+    KChoice choice = settings.k();
+    if (choice instanceof KChoice.Fixed fixed) {
+      return new KScan(fixed.k(), List.of(), 0);
+    }
+    return choice instanceof KChoice.BestOf some
+        ? scan(vectors, settings, some.ks(), false)
+        : scan(vectors, settings, KChoice.Auto.LADDER, true);
+  }
+
+  private static KScan scan(
+      VectorLayout vectors, ClusterSettings settings, List<Integer> ks, boolean skip) {
+    try (VectorLayout sample = vectors.sample(settings.sampleRows(), settings.seed())) {
+      long distinct = sample.distinct();
+      KMeansFit fit = new KMeansFit(settings);
+      List<ScannedK> scanned = new ArrayList<>();
+      for (int k : ks) {
+        if (!skip || k <= distinct || k == KChoice.LEAST) {
+          KMeansFit.requireDistinct(k, distinct);
+          scanned.add(one(fit.best(sample, k), sample, k));
+        }
+      }
+      return new KScan(best(scanned), scanned, sample.rows());
+    }
+  }
+
+  private static ScannedK one(KMeansFit.Run run, VectorLayout sample, int k) {
+    OptionalDouble silhouette = Silhouette.of(run.model(), sample);
+    return new ScannedK(k, silhouette.orElse(-1), run.cost());
+  }
+
+  /** The first of equal ones, which are in order of k. */
+  private static int best(List<ScannedK> scanned) {
+    return scanned.stream()
+        .sorted(Comparator.comparingDouble(ScannedK::silhouette).reversed())
+        .findFirst()
+        .orElseThrow()
+        .k();
+  }
+}
