@@ -17,6 +17,16 @@ final class Browser {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome", "chrome");
 
+  private static final String PHONE =
+      """
+      <!doctype html><iframe src="page.html" style="width: 390px; height: 844px; border: 0"></iframe>
+      <script>
+      document.querySelector('iframe').onload = ({ target }) => setTimeout(() =>
+        document.documentElement.replaceWith(
+          document.importNode(target.contentDocument.documentElement, true)), 2000);
+      </script>
+      """;
+
   private final Path program;
   private final Path workDirectory;
 
@@ -38,9 +48,13 @@ final class Browser {
         .map(program -> new Browser(program, workDirectory));
   }
 
-  /** The page's elements after its scripts ran, on a screen of a phone's width. */
+  /**
+   * The page's elements after its scripts ran, on a screen of a phone's width. Windows are never so
+   * narrow, so a frame is; at the end the page takes the place of what is around it.
+   */
   String elementsOf(String html) throws IOException, InterruptedException {
-    Path page = Files.writeString(workDirectory.resolve("page.html"), html);
+    Files.writeString(workDirectory.resolve("page.html"), html);
+    Path page = Files.writeString(workDirectory.resolve("phone.html"), PHONE);
     Path elements = workDirectory.resolve("elements.html");
     Process process =
         new ProcessBuilder(command(page))
@@ -63,7 +77,8 @@ final class Browser {
     command.addAll(List.of("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"));
     command.addAll(List.of("--disable-background-networking", "--disable-component-update"));
     command.addAll(List.of("--disable-sync", "--user-data-dir=" + workDirectory.resolve("user")));
-    command.addAll(List.of("--window-size=390,844", "--virtual-time-budget=5000", "--dump-dom"));
+    command.addAll(
+        List.of("--allow-file-access-from-files", "--virtual-time-budget=5000", "--dump-dom"));
     command.add(page.toUri().toString());
     return command;
   }

@@ -22,6 +22,13 @@ class PagesInBrowserTest {
     assertThat(elements).contains("show all 10,000 characters", "No pairs.");
   }
 
+  @Test
+  void thePageOfClustersShowsHostileTextsAsText() throws Exception {
+    String elements = open(ClusterReports.hostile().html(), "map");
+    assertSound(elements, 3);
+    assertThat(elements).contains("show all 10,000 characters", "id=\"cluster-69\"", "70 clusters");
+  }
+
   /** Opens a page and shows the tooltip of the first point of a chart. */
   private String open(String html, String chart) throws Exception {
     Optional<Browser> browser = Browser.find(directory);
@@ -41,8 +48,10 @@ class PagesInBrowserTest {
     byte[] hash =
         MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
     String allowed = "script-src 'sha256-%s' ".formatted(Base64.getEncoder().encodeToString(hash));
-    return html.replace("script-src ", allowed)
-        .replace("</body>", "<script>%s</script></body>".formatted(script));
+    int end = html.lastIndexOf("</body>");
+    return html.substring(0, end).replace("script-src ", allowed)
+        + "<script>%s</script>".formatted(script)
+        + html.substring(end);
   }
 
   private static void assertSound(String elements, int charts) {

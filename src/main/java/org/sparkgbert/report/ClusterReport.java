@@ -1,0 +1,166 @@
+package org.sparkgbert.report;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.sparkgbert.cluster.ClusterCard;
+import org.sparkgbert.cluster.ClusterQuality;
+import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
+import org.sparkgbert.cluster.MapPoint;
+import org.sparkgbert.cluster.ScannedK;
+import org.sparkgbert.embed.EmbeddingProvenance;
+
+/**
+ * A page that shows the clusters of a corpus. Immutable if its lists, map and matrix are; the
+ * matrix is used as it is, not copied.
+ *
+ * @param title name of the corpus, as text
+ * @param dateTime when the clustering ran: UTC in ISO 8601
+ * @param provenance what made the embeddings; null if they do not say
+ * @param rows rows of the corpus
+ * @param rowsWithoutEmbedding those of them that have none, hence no cluster
+ * @param settings of the clustering by name, in the order to show them
+ * @param cards one for each cluster, by number
+ * @param centroidSimilarities cosine similarity of each centroid to each, symmetric, [k, k]
+ * @param scan counts of clusters that were tried, ascending; empty if none were
+ * @param points the map, at most some thousand
+ * @param quality how good the clustering is
+ */
+public record ClusterReport(
+    String title,
+    String dateTime,
+    EmbeddingProvenance provenance,
+    long rows,
+    long rowsWithoutEmbedding,
+    Map<String, String> settings,
+    List<ClusterCard> cards,
+    double[][] centroidSimilarities,
+    List<ScannedK> scan,
+    List<MapPoint> points,
+    ClusterQuality quality) {
+
+  /**
+   * Checks that all is there and fits together.
+   *
+   * @throws IllegalArgumentException if the cards are not numbered from 0, the matrix is not as
+   *     long and wide as there are cards, or a point lies in a cluster without card
+   */
+  public ClusterReport {
+    Objects.requireNonNull(title, "title");
+    Objects.requireNonNull(dateTime, "dateTime");
+    Objects.requireNonNull(settings, "settings");
+    Objects.requireNonNull(cards, "cards");
+    Objects.requireNonNull(points, "points");
+    Objects.requireNonNull(scan, "scan");
+    Objects.requireNonNull(quality, "quality");
+    ClusterParts.check(cards, centroidSimilarities, points);
+  }
+
+  /**
+   * The page: HTML5, to be written as UTF-8. It loads nothing, and texts of the corpus appear in it
+   * as text only.
+   */
+  public String html() {
+    return Page.html(
+        "cluster",
+        title + " – clusters",
+        Map.of(
+            "title", Html.escape(title),
+            "date_time", Html.dateTime(dateTime),
+            "model", Html.escape(Origin.model(provenance)),
+            "figures", Html.figures(figures()),
+            "agreement", agreement(),
+            "settings", Html.definitions(settings.entrySet()),
+            "provenance", Html.definitions(Origin.of(provenance).entrySet())),
+        data());
+  }
+
+  private List<Html.Figure> figures() {
+    List<Html.Figure> figures = new ArrayList<>();
+    figures.add(new Html.Figure("Clusters", Numbers.count(cards.size()), sizes()));
+    figures.add(new Html.Figure("Rows", Numbers.count(rows), rowsLeftOut()));
+    figures.add(
+        new Html.Figure(
+            "Silhouette",
+            Numbers.correlation(quality.silhouette()),
+            "of %s rows, from −1 to 1".formatted(Numbers.count(quality.silhouetteRows()))));
+    if (quality.agreement() != null) {
+      figures.add(
+          new Html.Figure(
+              "V-measure",
+              Numbers.correlation(quality.agreement().vMeasure()),
+              "agreement with labels"));
+    }
+    return figures;
+  }
+
+  private String sizes() {
+    var sizes = cards.stream().mapToLong(ClusterCard::size).summaryStatistics();
+    return cards.isEmpty()
+        ? ""
+        : "of %s to %s rows"
+            .formatted(Numbers.count(sizes.getMin()), Numbers.count(sizes.getMax()));
+  }
+
+  private String rowsLeftOut() {
+    return rowsWithoutEmbedding == 0
+        ? "all with embedding"
+        : Numbers.count(rowsWithoutEmbedding) + " without embedding";
+  }
+
+  /** A section about known labels; empty if there are none. */
+  private String agreement() {
+    LabelAgreement labels = quality.agreement();
+    if (labels == null) {
+      return "";
+    }
+    Map<String, String> words = new LinkedHashMap<>();
+    words.put(
+        "Labels",
+        "%s, %s distinct".formatted(labels.labelColumn(), Numbers.count(labels.labels())));
+    words.put("Rows with label", Numbers.count(labels.rows()));
+    words.put("Homogeneity", Numbers.correlation(labels.homogeneity()));
+    words.put("Completeness", Numbers.correlation(labels.completeness()));
+    words.put("V-measure", Numbers.correlation(labels.vMeasure()));
+    words.put("Adjusted Rand index", Numbers.correlation(labels.adjustedRandIndex()));
+    words.put(
+        "Normalized mutual information", Numbers.correlation(labels.normalizedMutualInformation()));
+    return """
+        <section aria-labelledby="agreement"><h2 id="agreement">Agreement with labels</h2>
+        %s</section>"""
+        .formatted(Html.definitions(words.entrySet()));
+  }
+
+  private Data data() {
+    return new Data(
+        cards,
+        ClusterOrder.of(centroidSimilarities),
+        ClusterParts.shortened(centroidSimilarities),
+        scan,
+        points.stream().map(Place::of).toList());
+  }
+
+  /** What the page's script reads. */
+  @JsonNaming(SnakeCaseStrategy.class)
+  private record Data(
+      List<ClusterCard> cards,
+      int[] order,
+      double[][] similarities,
+      List<ScannedK> scan,
+      List<Place> points) {}
+
+  /** A point as an array, without the names. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"x", "y", "cluster", "text"})
+  private record Place(double x, double y, int cluster, String text) {
+    private static Place of(MapPoint point) {
+      return new Place(point.x(), point.y(), point.cluster(), point.text());
+    }
+  }
+}
