@@ -23,14 +23,28 @@ final class BestPartners {
     this.minScore = minScore == null ? Float.NEGATIVE_INFINITY : minScore;
   }
 
-  /** Keeps the partner if it is among the best so far. */
-  void offer(Partner partner) {
-    if ((float) partner.score() >= minScore) {
-      worstFirst.add(partner);
-      if (worstFirst.size() > topK) {
-        worstFirst.remove();
-      }
+  /**
+   * Keeps a partner if it is among the best so far.
+   *
+   * @return whether it is
+   */
+  boolean offer(double score, int number, Object[] key) {
+    if ((float) score < minScore || isWorse(score, number)) {
+      return false;
     }
+    worstFirst.add(new Partner(score, number, key));
+    if (worstFirst.size() > topK) {
+      worstFirst.remove();
+    }
+    return true;
+  }
+
+  private boolean isWorse(double score, int number) {
+    if (worstFirst.size() < topK) {
+      return false;
+    }
+    Partner worst = worstFirst.element();
+    return score < worst.score() || (score == worst.score() && number > worst.number());
   }
 
   /** A lower score is not among the best; an equal one may be. */

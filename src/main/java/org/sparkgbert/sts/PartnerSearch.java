@@ -90,8 +90,7 @@ final class PartnerSearch {
     float limit = limit(best[i], scale);
     float[] scores = approximate;
     for (int column = 0; column < scores.length; column++) {
-      if (scores[column] >= limit) {
-        offer(best[i], row, columns, column);
+      if (scores[column] >= limit && offer(best[i], row, columns, column)) {
         limit = limit(best[i], scale);
       }
     }
@@ -102,11 +101,10 @@ final class PartnerSearch {
     return Math.nextDown((float) (best.threshold() / scale - allowance));
   }
 
-  private void offer(BestPartners best, int row, VectorBlock columns, int column) {
-    if (columns.number(column) != block.number(row)) {
-      double score = exactScore(row, columns, column);
-      best.offer(new Partner(score, columns.number(column), columns.key(column)));
-    }
+  private boolean offer(BestPartners best, int row, VectorBlock columns, int column) {
+    int number = columns.number(column);
+    return number != block.number(row)
+        && best.offer(exactScore(row, columns, column), number, columns.key(column));
   }
 
   /** Equal vectors of a block are scored once. */

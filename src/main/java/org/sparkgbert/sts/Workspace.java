@@ -13,7 +13,7 @@ final class Workspace {
   private FloatBuffer columns = BlockProduct.allocate(0);
   private FloatBuffer scores = BlockProduct.allocate(0);
 
-  /** Room for the left matrix, valid until the next call; a new one is empty. */
+  /** Room for the left matrix, the same at each call unless it has to grow. */
   FloatBuffer rows(int floats) {
     rows = grown(rows, floats);
     return rows;
