@@ -25,6 +25,8 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.tokenize.TextCleaner;
@@ -43,7 +45,7 @@ import org.sparkgbert.tokenize.UnicodeForm;
  * at the start of a sentence count only where there is no other spelling. Composed and decomposed
  * umlauts are alike, ß and ss are not. Of a text the first 65,536 UTF-16 units are read.
  *
- * <p>Spark counts, weighs and ranks; only {@link #byCluster} brings terms to the driver.
+ * <p>Spark counts, weighs and ranks; the driver gets the best terms only.
  *
  * @param textColumn the texts
  * @param clusterColumn their clusters, {@code int}
@@ -52,6 +54,13 @@ import org.sparkgbert.tokenize.UnicodeForm;
  *     their weight; 1 to rank by weight alone
  */
 public record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTexts) {
+  private static final StructType SCHEMA =
+      new StructType()
+          .add("cluster", DataTypes.IntegerType, false)
+          .add("rank", DataTypes.IntegerType, false)
+          .add("term", DataTypes.StringType, false)
+          .add("weight", DataTypes.DoubleType, false);
+
   /**
    * @throws IllegalArgumentException if {@code terms} or {@code minTexts} is below 1
    */
@@ -70,30 +79,16 @@ public record ClassTfIdf(String textColumn, String clusterColumn, int terms, int
   }
 
   /**
-   * The best terms of each cluster, in no order of rows.
+   * The best terms of each cluster, by cluster and rank.
    *
    * <p>Columns: {@code cluster}, {@code rank} from 1 without gaps, {@code term}, {@code weight}.
    * Equal weights are ranked by term. Rows without text or cluster are left out; a cluster without
-   * words has no terms. Lazy: the texts are read when the result is.
+   * words has no terms. Not lazy: the texts are read once, now.
    *
    * @throws IllegalArgumentException if a column is missing or of another type
    */
   public Dataset<Row> labels(Dataset<Row> rows) {
-    Dataset<Row> counted = terms(words(rows));
-    Dataset<Row> sizes = counted.groupBy("cluster").agg(sum("count").as("words"));
-    Dataset<Row> average = sizes.agg(avg("words").as("average"));
-    Column share = col("count").divide(col("words"));
-    WindowSpec best =
-        Window.partitionBy("cluster")
-            .orderBy(col("texts").geq(minTexts).desc(), col("weight").desc(), col("term").asc());
-    return counted
-        .withColumn("everywhere", sum("count").over(Window.partitionBy("stem")))
-        .join(broadcast(sizes), "cluster")
-        .crossJoin(broadcast(average))
-        .withColumn("weight", share.multiply(log1p(col("average").divide(col("everywhere")))))
-        .withColumn("rank", row_number().over(best))
-        .where(col("rank").leq(terms))
-        .select("cluster", "rank", "term", "weight");
+    return rows.sparkSession().createDataFrame(best(rows), SCHEMA);
   }
 
   /**
@@ -103,10 +98,41 @@ public record ClassTfIdf(String textColumn, String clusterColumn, int terms, int
    */
   public SortedMap<Integer, List<String>> byCluster(Dataset<Row> rows) {
     SortedMap<Integer, List<String>> found = new TreeMap<>();
-    for (Row row : labels(rows).orderBy("cluster", "rank").collectAsList()) {
+    for (Row row : best(rows)) {
       found.computeIfAbsent(row.getInt(0), cluster -> new ArrayList<>()).add(row.getString(2));
     }
     return found;
+  }
+
+  /** Kept terms spare the texts, and whatever made their clusters, a second reading. */
+  private List<Row> best(Dataset<Row> rows) {
+    Dataset<Row> counted = terms(words(rows)).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return ranked(weighted(counted)).orderBy("cluster", "rank").collectAsList();
+    } finally {
+      counted.unpersist();
+    }
+  }
+
+  private static Dataset<Row> weighted(Dataset<Row> counted) {
+    Dataset<Row> sizes = counted.groupBy("cluster").agg(sum("count").as("words"));
+    Dataset<Row> average = sizes.agg(avg("words").as("average"));
+    Column share = col("count").divide(col("words"));
+    return counted
+        .withColumn("everywhere", sum("count").over(Window.partitionBy("stem")))
+        .join(broadcast(sizes), "cluster")
+        .crossJoin(broadcast(average))
+        .withColumn("weight", share.multiply(log1p(col("average").divide(col("everywhere")))));
+  }
+
+  private Dataset<Row> ranked(Dataset<Row> weighted) {
+    WindowSpec best =
+        Window.partitionBy("cluster")
+            .orderBy(col("texts").geq(minTexts).desc(), col("weight").desc(), col("term").asc());
+    return weighted
+        .withColumn("rank", row_number().over(best))
+        .where(col("rank").leq(terms))
+        .select("cluster", "rank", "term", "weight");
   }
 
   private Dataset<Row> words(Dataset<Row> rows) {

@@ -49,7 +49,7 @@ public final class LabelAgreements {
    * @param nLogN sum of n log n
    * @param pairs sum of n (n - 1): ordered pairs of rows that share a part
    */
-  private record Sums(long parts, long rows, double nLogN, BigDecimal pairs) {
+  record Sums(long parts, long rows, double nLogN, BigDecimal pairs) {
     double entropy() {
       return parts == 1 ? 0 : Math.max(0, Math.log(rows) - nLogN / rows);
     }
@@ -69,8 +69,7 @@ public final class LabelAgreements {
           "Cannot compare columns '%s' and '%s': a row must have both, found none"
               .formatted(clusterColumn, labelColumn));
     }
-    return agreement(
-        labelColumn, sums.get(CELLS), sums.get(CLUSTERS), sums.get(LABELS), sums.get(ALL));
+    return agreement(labelColumn, sums);
   }
 
   private static Dataset<Row> cells(Dataset<Row> rows, String clusterColumn, String labelColumn) {
@@ -82,7 +81,8 @@ public final class LabelAgreements {
         .agg(count(lit(1)).as("n"));
   }
 
-  private static Map<Integer, Sums> sums(Dataset<Row> cells) {
+  /** By which columns are summed away, from the counts {@code n} of clusters and labels. */
+  static Map<Integer, Sums> sums(Dataset<Row> cells) {
     Column n = col("n");
     Column pairs = n.cast("decimal(19,0)").multiply(n.minus(1).cast("decimal(18,0)"));
     return cells
@@ -99,7 +99,13 @@ public final class LabelAgreements {
     return new Sums(row.getLong(1), row.getLong(2), row.getDouble(3), row.getDecimal(4));
   }
 
-  private static LabelAgreement agreement(
+  static LabelAgreement agreement(String labelColumn, Map<Integer, Sums> sums) {
+    return agreement(
+        labelColumn, sums.get(CELLS), sums.get(CLUSTERS), sums.get(LABELS), sums.get(ALL));
+  }
+
+  /** The measures, from the sums over cells of the table, its margins, and all rows as one part. */
+  static LabelAgreement agreement(
       String labelColumn, Sums cells, Sums clusters, Sums labels, Sums all) {
     double both = clusters.entropy() + labels.entropy();
     double mutual = Math.max(0, both - cells.entropy());

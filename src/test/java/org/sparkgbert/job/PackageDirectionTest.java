@@ -185,6 +185,11 @@ class PackageDirectionTest {
   }
 
   @Test
+  void theStemmersLibraryStaysWithClusters() {
+    assertOnlyIn("opennlp..", ROOT + "cluster");
+  }
+
+  @Test
   void commandLinesAreParsedInJobsOnly() {
     assertOnlyIn("picocli..", ROOT + "job");
   }
