@@ -23,4 +23,11 @@ public record ClusterCard(
     int nearestCluster,
     Double nearestSimilarity,
     List<String> labels,
-    List<String> exemplars) {}
+    List<String> exemplars) {
+
+  /** The same with labels. */
+  public ClusterCard withLabels(List<String> words) {
+    return new ClusterCard(
+        cluster, size, cohesion, nearestCluster, nearestSimilarity, words, exemplars);
+  }
+}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -156,6 +157,18 @@ public final class FittedClusters {
       return new ClusterQuality(
           silhouette.isPresent() ? silhouette.getAsDouble() : null, features.rows(), null);
     }
+  }
+
+  /** Cosine similarity of each centroid to each, {@code [k, k]}, symmetric. */
+  public double[][] centroidSimilarities() {
+    Vector[] centroids = model.centroids();
+    return Arrays.stream(centroids)
+        .map(
+            centroid ->
+                Arrays.stream(centroids)
+                    .mapToDouble(other -> Distance.cosineSimilarity(centroid, other))
+                    .toArray())
+        .toArray(double[][]::new);
   }
 
   /** MLlib's model at the end of the pipeline. */

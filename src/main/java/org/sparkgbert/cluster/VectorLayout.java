@@ -146,7 +146,7 @@ public final class VectorLayout implements AutoCloseable {
   }
 
   /** Where the vectors come from. */
-  CheckedEmbeddings embeddings() {
+  public CheckedEmbeddings embeddings() {
     return embeddings;
   }
 

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       EmbedJob.class,
       StsJob.class,
+      ClusterJob.class,
       CheckJob.class,
       QuickstartJob.class,
       ImportModelJob.class,

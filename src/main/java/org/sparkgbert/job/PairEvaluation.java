@@ -54,8 +54,8 @@ record PairEvaluation(
             options.similarities.get(0),
             options.seed);
     String finished = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    EvaluationFiles files =
-        new EvaluationFiles(options.evaluationDirectory(), spark.sessionState().newHadoopConf());
+    TextFiles files =
+        new TextFiles(options.evaluationDirectory(), spark.sessionState().newHadoopConf());
     files.write(JSON, result(evaluation, finished).toJson());
     files.append(CSV, EvaluationCsv.header(evaluation), EvaluationCsv.line(evaluation));
     files.write(REPORT, report(evaluation, detail, finished).html());

@@ -12,10 +12,11 @@ import org.sparkgbert.embed.ModelReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Shows the whole path: embeds the sample corpus, shows rows, and scores the sample pairs. */
+/** Shows the whole path: embeds the sample corpus, scores the sample pairs, finds clusters. */
 @Command(
     name = "quickstart",
-    description = "Embed the sample corpus with the default model, and score the sample pairs.",
+    description =
+        "Embed the sample corpus with the default model, score the sample pairs, find clusters.",
     mixinStandardHelpOptions = true,
     usageHelpAutoWidth = true)
 final class QuickstartJob implements Callable<Integer> {
@@ -51,12 +52,35 @@ final class QuickstartJob implements Callable<Integer> {
     show(spark.read().parquet(table));
     console.print("");
     code = score(spark);
+    if (code != Main.SUCCEEDED) {
+      return code;
+    }
+    console.print("");
+    code = cluster(table);
     if (code == Main.SUCCEEDED) {
       console.print("");
       console.print("Embeddings " + table);
       console.print("Scores     " + path("pairs_scored"));
+      console.print("Clusters   " + path("clusters"));
+      console.print("Open " + path("clusters/report.html"));
     }
     return code;
+  }
+
+  private int cluster(String table) {
+    console.print("Clusters of the sample corpus, compared with its 12 topics:");
+    return job(
+        "cluster",
+        "--input",
+        table,
+        "--output",
+        path("clusters"),
+        "--mode",
+        "overwrite",
+        "--k",
+        "12",
+        "--label-column",
+        "topic");
   }
 
   private int score(SparkSession spark) {

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
  * @param directory where they are
  * @param hadoop how to reach it
  */
-record EvaluationFiles(String directory, Configuration hadoop) {
+record TextFiles(String directory, Configuration hadoop) {
 
   /** The path of a file. */
   String path(String name) {
@@ -64,7 +64,8 @@ record EvaluationFiles(String directory, Configuration hadoop) {
     }
   }
 
-  private String read(String name) {
+  /** The text of a file; empty if there is none. */
+  String read(String name) {
     Path file = new Path(directory, name);
     try {
       FileSystem files = file.getFileSystem(hadoop);

@@ -1,0 +1,118 @@
+package org.sparkgbert.job;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.sparkgbert.cluster.ClusterCard;
+import org.sparkgbert.cluster.ClusterQuality;
+import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
+import org.sparkgbert.cluster.ScannedK;
+import org.sparkgbert.cluster.VectorCounts;
+import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.RunManifest;
+
+/**
+ * What a run of the cluster job found; {@code quality.json} holds it.
+ *
+ * @param runId the run
+ * @param finished when, ISO 8601 in UTC
+ * @param input where the rows came from
+ * @param embeddings what made the embeddings, null if unknown
+ * @param settings settings by name
+ * @param counts rows by whether they have an embedding
+ * @param clusters count of clusters
+ * @param cost sum of squared distances to the centroids of the rows that the clusters were found on
+ * @param scanned counts of clusters that were tried; empty if k was given
+ * @param scannedRows rows of the sample they were tried on
+ * @param quality how good the clustering is
+ * @param cards the clusters; not part of the JSON, since they have a table
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+record ClusterResult(
+    String runId,
+    String finished,
+    RunManifest.Input input,
+    EmbeddingProvenance embeddings,
+    Map<String, String> settings,
+    VectorCounts counts,
+    int clusters,
+    double cost,
+    List<ScannedK> scanned,
+    long scannedRows,
+    ClusterQuality quality,
+    @JsonIgnore List<ClusterCard> cards) {
+
+  String toJson() {
+    try {
+      return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(this)
+          + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write the quality of run " + runId, e);
+    }
+  }
+
+  /** Prints it for a person. */
+  void print(Console console, String directory, double seconds, String warning) {
+    line(console, "Clusters", "%d: %s", clusters, String.join(", ", settingsInWords()));
+    for (ClusterCard card : cards) {
+      line(
+          console,
+          "",
+          "%3d %,8d rows  %s",
+          card.cluster(),
+          card.size(),
+          String.join(", ", card.labels()));
+    }
+    line(
+        console,
+        "Rows",
+        "%,d, %,d without a usable embedding",
+        counts.rows(),
+        counts.rows() - counts.usable());
+    if (quality.silhouette() != null) {
+      line(
+          console,
+          "Quality",
+          "silhouette %.4f on %,d rows",
+          quality.silhouette(),
+          quality.silhouetteRows());
+    }
+    if (quality.agreement() != null) {
+      print(console, quality.agreement());
+    }
+    line(console, "Time", "%.1f s", seconds);
+    line(console, "Report", "%s/%s", directory, ClusterOutput.REPORT);
+    if (!warning.isEmpty()) {
+      line(console, "Warning", "%s", warning);
+    }
+  }
+
+  private static void print(Console console, LabelAgreement agreement) {
+    line(
+        console,
+        "Agreement",
+        "with %s: V-measure %.4f, homogeneity %.4f, completeness %.4f, ARI %.4f, NMI %.4f",
+        agreement.labelColumn(),
+        agreement.vMeasure(),
+        agreement.homogeneity(),
+        agreement.completeness(),
+        agreement.adjustedRandIndex(),
+        agreement.normalizedMutualInformation());
+  }
+
+  private List<String> settingsInWords() {
+    return settings.entrySet().stream()
+        .map(setting -> setting.getKey() + " " + setting.getValue())
+        .toList();
+  }
+
+  private static void line(Console console, String label, String format, Object... values) {
+    console.print(
+        String.format(Locale.ROOT, "%-10s", label) + String.format(Locale.ROOT, format, values));
+  }
+}
