@@ -12,6 +12,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 
@@ -63,17 +65,16 @@ public final class AllPairs {
     Dataset<Row> pairs =
         tasks.flatMap(
             new PartnersOfSlice(settings, blocks.broadcasts, slices), Encoders.row(numbered));
-    return settings.unordered() ? once(pairs, settings) : pairs.select(PairColumns.PAIR + ".*");
+    return settings.unordered() ? once(pairs) : pairs.select(PairColumns.PAIR + ".*");
   }
 
   /** Blocks as Spark has them, and how many rows each has. */
   private record Blocks(ArrayList<Broadcast<VectorBlock>> broadcasts, List<Integer> sizes) {}
 
   private static Blocks read(Dataset<Row> rows, PairColumns columns, AllPairsSettings settings) {
-    Column id = ColumnNames.column(settings.idColumn());
     Iterator<Row> packed =
         rows.select(ColumnNames.columns(columns.read()))
-            .orderBy(id)
+            .orderBy(order(rows.schema(), settings.idColumn()))
             .mapPartitions(new PackVectors(), Encoders.row(columns.packed()))
             .toLocalIterator();
     BlockReader reader = new BlockReader(packed, settings.similarity(), settings.blockRows());
@@ -88,16 +89,22 @@ public final class AllPairs {
     return blocks;
   }
 
-  private static Dataset<Row> once(Dataset<Row> pairs, AllPairsSettings settings) {
+  /** Strings by their bytes, since a collation may hold different ones for equal. */
+  private static Column order(StructType schema, String id) {
+    Column column = ColumnNames.column(id);
+    return schema.apply(id).dataType() instanceof StringType
+        ? column.cast(DataTypes.StringType)
+        : column;
+  }
+
+  private static Dataset<Row> once(Dataset<Row> pairs) {
     Column pair = ColumnNames.column(PairColumns.PAIR);
     Column rank = pair.getField(PairColumns.RANK);
     return pairs
         .groupBy(PairColumns.LOWER, PairColumns.HIGHER)
         .agg(min_by(pair, rank).as(PairColumns.PAIR))
-        .select(PairColumns.PAIR + ".*")
         .orderBy(
-            ColumnNames.column(settings.idColumn()),
-            ColumnNames.column(PairColumns.RANK),
-            ColumnNames.column(PairColumns.PARTNER + settings.idColumn()));
+            ColumnNames.column(PairColumns.LOWER), rank, ColumnNames.column(PairColumns.HIGHER))
+        .select(PairColumns.PAIR + ".*");
   }
 }
