@@ -69,6 +69,7 @@ public record ClusterReport(
   public String html() {
     return Page.html(
         "cluster",
+        List.of("cluster-map.js", "cluster-charts.js", "cluster.js"),
         title + " – clusters",
         Map.of(
             "title", Html.escape(title),

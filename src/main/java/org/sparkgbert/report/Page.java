@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Puts a page together from the files beside this class: style, markup, script, charts and data in
@@ -24,17 +26,17 @@ final class Page {
   /**
    * A page.
    *
-   * @param name which one: {@code NAME.html} and {@code NAME.js} make it
+   * @param name which one: {@code NAME.html} and {@code NAME.css} make it
+   * @param scripts what runs in it, in this order, after what all pages share
    * @param title its title, as text
    * @param places HTML for each place of {@code NAME.html}
    * @param data what its script reads
    */
-  static String html(String name, String title, Map<String, String> places, Object data) {
-    String style = "\n" + resource("page.css");
+  static String html(
+      String name, List<String> scripts, String title, Map<String, String> places, Object data) {
+    String style = "\n" + resource("page.css") + resource(name + ".css");
     String charts = "\n" + resource("echarts.min.js");
-    String script =
-        "\n(() => {\n'use strict';\n%s\n%s\n})();\n"
-            .formatted(resource("page.js"), resource(name + ".js"));
+    String script = script(scripts);
     return fill(
         resource("page.html"),
         Map.of(
@@ -54,6 +56,12 @@ final class Page {
             charts,
             "script",
             script));
+  }
+
+  /** All in one function, so that no name is global. */
+  private static String script(List<String> files) {
+    String joined = files.stream().map(Page::resource).collect(Collectors.joining("\n"));
+    return "\n(() => {\n'use strict';\n%s\n%s})();\n".formatted(resource("page.js"), joined);
   }
 
   /** Fills each place once: what is filled in is not searched for places again. */

@@ -42,6 +42,7 @@ public record StsReport(
     StsTables tables = new StsTables(this);
     return Page.html(
         "sts",
+        List.of("sts.js"),
         title + " – semantic textual similarity",
         Map.of(
             "title", Html.escape(title),

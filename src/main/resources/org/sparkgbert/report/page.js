@@ -71,7 +71,7 @@ function plain(value) {
 }
 
 function percent(value) {
-  return Math.round(100 * value) + ' %';
+  return Math.round(100 * value) + '\u00a0%';
 }
 
 function count(value) {
@@ -128,14 +128,20 @@ function valueAxis(name, more) {
 
 /**
  * Draws a chart and keeps it up to date: size, light or dark, print. Its options are made anew from
- * the given function each time.
+ * the given function each time; only its zoom stays.
  */
 function draw(id, label, options) {
   const host = document.getElementById(id);
   host.setAttribute('role', 'img');
   host.setAttribute('aria-label', label);
   const chart = echarts.init(host);
-  const paint = () => chart.setOption({ ...basics(), ...options() }, true);
+  const paint = () => {
+    const zooms = chart.getOption()?.dataZoom ?? [];
+    chart.setOption({ ...basics(), ...options() }, true);
+    zooms.forEach(({ start, end }, dataZoomIndex) =>
+      chart.dispatchAction({ type: 'dataZoom', dataZoomIndex, start, end }),
+    );
+  };
   chart.on('finished', () => (host.dataset.drawn = 'true'));
   paint();
   charts.push({ chart, paint });
@@ -198,12 +204,20 @@ function part(build) {
 }
 
 window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
-window.addEventListener('beforeprint', () =>
-  charts.forEach(({ chart }) => {
+window.addEventListener('beforeprint', () => {
+  root.dataset.print = 'true';
+  charts.forEach(({ chart, paint }) => {
     chart.resize({ width: Math.min(640, chart.getWidth()) });
+    paint();
     chart.getZr().flush();
-  }),
-);
-window.addEventListener('afterprint', () => charts.forEach(({ chart }) => chart.resize({ width: 'auto' })));
+  });
+});
+window.addEventListener('afterprint', () => {
+  delete root.dataset.print;
+  charts.forEach(({ chart, paint }) => {
+    chart.resize({ width: 'auto' });
+    paint();
+  });
+});
 window.addEventListener('load', noteOverflow);
 window.addEventListener('resize', noteOverflow);

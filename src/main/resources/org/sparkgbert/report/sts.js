@@ -18,7 +18,7 @@ function scatterOptions() {
   const axis = ranks ? { min: 0, max: 100, axisLabel: { formatter: '{value} %', color: colour('muted') } } : {};
   const dense = detail.scatter.length > 800;
   return {
-    grid: { left: 58, right: 16, top: 12, bottom: 48 },
+    grid: { left: 58, right: 26, top: 12, bottom: 48 },
     xAxis: valueAxis(ranks ? 'Rank by gold score' : 'Gold score', axis),
     yAxis: valueAxis(ranks ? 'Rank by model' : scoreName, { nameGap: 44, ...axis }),
     tooltip: {
@@ -71,7 +71,7 @@ function bandName(band) {
 function calibrationOptions() {
   const bands = detail.calibration;
   return {
-    grid: { left: 58, right: 16, top: 12, bottom: 48 },
+    grid: { left: 58, right: 26, top: 12, bottom: 48 },
     xAxis: {
       ...valueAxis('Gold score'),
       type: 'category',
