@@ -114,7 +114,7 @@ final class ClusterOptions {
       names = "--init-steps",
       defaultValue = "2",
       paramLabel = "N",
-      description = "Steps of the k-means|| start. At least 1.")
+      description = "Steps of the parallel k-means start. At least 1.")
   int initSteps;
 
   @Option(
