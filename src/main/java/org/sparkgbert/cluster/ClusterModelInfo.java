@@ -67,7 +67,7 @@ public record ClusterModelInfo(
     if (others.distance() != distance) {
       throw new IllegalArgumentException(
           "Cannot assign clusters: they are for %s distance, found %s"
-              .formatted(distance, others.distance()));
+              .formatted(distance.measure(), others.distance().measure()));
     }
   }
 

@@ -48,7 +48,7 @@ public final class Clustering {
     if (vectors.embeddings().distance() != settings.distance()) {
       throw new IllegalArgumentException(
           "Cannot cluster by %s distance: vectors are laid out for %s"
-              .formatted(settings.distance(), vectors.embeddings().distance()));
+              .formatted(settings.distance().measure(), vectors.embeddings().distance().measure()));
     }
     if (settings.pcaDimensions() == 0) {
       return fitFeatures(vectors);

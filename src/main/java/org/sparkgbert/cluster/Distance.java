@@ -23,7 +23,7 @@ public enum Distance {
     this.evaluated = evaluated;
   }
 
-  /** The value of {@code distanceMeasure} of MLlib's KMeans. */
+  /** {@code cosine} or {@code euclidean}, as MLlib's KMeans calls it too. */
   String measure() {
     return measure;
   }
