@@ -40,8 +40,11 @@ public record ClusterSettings(
   /** Default of {@link #tolerance}. */
   public static final double TOLERANCE = 1e-4;
 
-  /** Default of {@link #initSteps}. */
-  public static final int INIT_STEPS = 2;
+  /**
+   * Default of {@link #initSteps}; with MLlib's own 2, single runs on a small corpus cost up to 3 %
+   * more than the best known.
+   */
+  public static final int INIT_STEPS = 8;
 
   /** Default of {@link #restarts}. */
   public static final int RESTARTS = 3;
