@@ -112,7 +112,7 @@ final class ClusterOptions {
 
   @Option(
       names = "--init-steps",
-      defaultValue = "2",
+      defaultValue = "8",
       paramLabel = "N",
       description = "Steps of the parallel k-means start. At least 1.")
   int initSteps;
