@@ -156,4 +156,20 @@ public record EmbeddingProvenance(
                   where, model, bundleChecksum, other.model, other.bundleChecksum, otherWhere));
     }
   }
+
+  /**
+   * Makes sure that embeddings of two columns can be compared at all.
+   *
+   * @param where where these are
+   * @param other what made the others
+   * @param otherWhere where those are
+   * @throws IllegalArgumentException if their dimensions differ
+   */
+  public void requireSameDimension(String where, EmbeddingProvenance other, String otherWhere) {
+    if (dimension != other.dimension) {
+      throw new IllegalArgumentException(
+          "Cannot compare embeddings: those of %s have %d dimensions, found %d in %s"
+              .formatted(where, dimension, other.dimension, otherWhere));
+    }
+  }
 }

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.embed.EmbedWork;
 import org.sparkgbert.embed.EmbeddingProvenance;
@@ -36,9 +37,9 @@ record IdScoring(Dataset<Row> table, OptionalLong rows, Optional<EmbeddingProven
    * Looks the pairs up.
    *
    * @throws IllegalArgumentException if a table or column is missing, ids are not unique, or the
-   *     embeddings were made by different models
+   *     embeddings were made by different models or differ in dimension
    */
-  static IdScoring start(SparkSession spark, Corpus corpus, StsOptions options) {
+  static IdScoring of(SparkSession spark, Corpus corpus, StsOptions options) {
     PairScoreColumns.requireFree(corpus.rows().schema(), options.similarities);
     IdLookup first = lookup(spark, options.embeddings, options);
     IdLookup second =
@@ -48,6 +49,7 @@ record IdScoring(Dataset<Row> table, OptionalLong rows, Optional<EmbeddingProven
     if (!options.allowMixedModels) {
       made.requireSameModel(first.name(), madeSecond, second.name());
     }
+    made.requireSameDimension(first.name(), madeSecond, second.name());
     PairScores scores =
         new PairScores(
             options.similarities,
@@ -65,7 +67,14 @@ record IdScoring(Dataset<Row> table, OptionalLong rows, Optional<EmbeddingProven
   private static IdLookup lookup(SparkSession spark, String table, StsOptions options) {
     Dataset<Row> rows =
         EmbeddingTable.open(table, spark.sessionState().newHadoopConf()).rows(spark);
-    return new IdLookup(table, rows, options.idColumn, options.columns());
+    IdLookup lookup = new IdLookup(table, rows, options.idColumn, options.columns());
+    lookup.requireUnique();
+    return lookup;
+  }
+
+  @Override
+  public StructType schema() {
+    return table.schema();
   }
 
   @Override

@@ -39,6 +39,22 @@ record PairEvaluation(
   private static final String JSON = "evaluation.json";
   private static final String REPORT = "report.html";
 
+  /**
+   * Finds out what would make an evaluation fail at the end.
+   *
+   * @param pairs the pairs, not yet scored
+   * @throws IllegalArgumentException if gold scores are no numbers or all equal, or the evaluation
+   *     cannot be added to those that are there
+   */
+  void requirePossible(Dataset<Row> pairs) {
+    files(pairs.sparkSession()).requireColumns(CSV, EvaluationCsv.header(options.similarities));
+    Evaluator.requireGold(pairs, options.goldColumn);
+  }
+
+  private EvaluationFiles files(SparkSession spark) {
+    return new EvaluationFiles(options.evaluationDirectory(), spark.sessionState().newHadoopConf());
+  }
+
   void run(SparkSession spark, Console console) {
     Dataset<Row> scored = TableWriter.read(spark, table);
     Evaluation evaluation =
@@ -54,8 +70,7 @@ record PairEvaluation(
             options.similarities.get(0),
             options.seed);
     String finished = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    TextFiles files =
-        new TextFiles(options.evaluationDirectory(), spark.sessionState().newHadoopConf());
+    EvaluationFiles files = files(spark);
     files.write(JSON, result(evaluation, finished).toJson());
     files.append(CSV, EvaluationCsv.header(evaluation), EvaluationCsv.line(evaluation));
     files.write(REPORT, report(evaluation, detail, finished).html());

@@ -1,7 +1,6 @@
 package org.sparkgbert.job;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,6 +8,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
@@ -16,80 +16,74 @@ import org.sparkgbert.embed.DerivedProvenance;
 import org.sparkgbert.embed.EmbedTally;
 import org.sparkgbert.embed.EmbedWork;
 import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.lake.StatusColumn;
 import org.sparkgbert.sts.AllPairs;
 import org.sparkgbert.sts.AllPairsSettings;
-import org.sparkgbert.sts.Similarity;
+import org.sparkgbert.sts.UniqueIds;
 
 /**
- * Scores all pairs of one corpus and keeps the best of each row.
- *
- * @param table the pairs
- * @param rows most pairs there can be, if the corpus' rows are counted
- * @param provenance what made the embeddings, if they say so
- * @param work what encoding took, nothing if the corpus had embeddings
- * @param encoded the encoded corpus, held on the executors' disks; empty likewise
+ * Scores all pairs of one corpus and keeps the best of each row. Reads the embeddings of the
+ * corpus, or encodes its texts if it has none.
  */
-record PartnerScoring(
-    Dataset<Row> table,
-    OptionalLong rows,
-    Optional<EmbeddingProvenance> provenance,
-    EmbedWork work,
-    Optional<Dataset<Row>> encoded)
-    implements Scoring {
+final class PartnerScoring implements Scoring {
+  private final Dataset<Row> embedded;
+  private final OptionalLong corpusRows;
+  private final Optional<EmbedTally> tally;
+  private final AllPairsSettings settings;
+  private final Console console;
+
+  private PartnerScoring(
+      Dataset<Row> embedded,
+      OptionalLong corpusRows,
+      Optional<EmbedTally> tally,
+      AllPairsSettings settings,
+      Console console) {
+    this.embedded = embedded;
+    this.corpusRows = corpusRows;
+    this.tally = tally;
+    this.settings = settings;
+    this.console = console;
+  }
 
   /**
-   * Reads the embeddings of the corpus, or encodes its texts if it has none.
+   * Plans the work.
    *
-   * @throws IllegalArgumentException if a column is missing, or ids are not unique
+   * @param embedder encodes as the settings say
+   * @throws IllegalArgumentException if a column is missing or of a wrong type, a name is taken,
+   *     ids are not unique, or the model cannot be opened
    */
-  static PartnerScoring start(
-      SparkSession spark, Corpus corpus, StsOptions options, Console console) {
-    ColumnNames.require("compare", List.of(options.idColumn), corpus.rows().schema());
-    ColumnNames.require("keep", options.keepColumns, corpus.rows().schema());
-    List<String> columns = Arrays.asList(corpus.rows().schema().fieldNames());
-    if (columns.contains(options.embeddingColumn)) {
-      return of(corpus.rows(), corpus, options, EmbedWork.NONE, Optional.empty());
+  static PartnerScoring of(
+      Corpus corpus, StsOptions options, SentenceEmbedder embedder, Console console) {
+    Dataset<Row> rows = corpus.rows();
+    ColumnNames.require("compare", List.of(options.idColumn), rows.schema());
+    ColumnNames.require("keep", options.keepColumns, rows.schema());
+    Optional<EmbedTally> tally = Optional.empty();
+    Dataset<Row> embedded = rows;
+    if (!options.hasEmbeddings(rows.schema())) {
+      EmbedTally counts = new EmbedTally();
+      rows.sparkSession().sparkContext().register(counts, Progress.TALLY);
+      embedded = encoded(rows, options, embedder, counts);
+      tally = Optional.of(counts);
     }
-    EmbedTally tally = new EmbedTally();
-    spark.sparkContext().register(tally, Progress.TALLY);
-    Dataset<Row> encoded = encode(corpus, options, tally);
-    try (Progress progress = Progress.start(spark, console, corpus.count())) {
-      encoded.count();
-      progress.draw();
+    AllPairsSettings settings = settings(rows.sparkSession(), options);
+    PartnerScoring scoring = new PartnerScoring(embedded, corpus.count(), tally, settings, console);
+    scoring.schema();
+    if (tally.isPresent()) {
+      UniqueIds.require("find partners", rows, options.idColumn);
     }
-    return of(encoded, corpus, options, tally.value(), Optional.of(encoded));
+    return scoring;
   }
 
-  private static Dataset<Row> encode(Corpus corpus, StsOptions options, EmbedTally tally) {
-    Spread spread = options.model.spread(options.output);
-    return options
-        .model
-        .embedder()
+  private static Dataset<Row> encoded(
+      Dataset<Row> rows, StsOptions options, SentenceEmbedder embedder, EmbedTally tally) {
+    return embedder
         .setInputCol(options.textColumn)
         .setOutputCol(options.columns().prefix())
-        .transformCounting(spread.overTasks(corpus.rows()), tally)
-        .persist(StorageLevel.DISK_ONLY());
+        .transformCounting(options.model.spread(options.output).overTasks(rows), tally);
   }
 
-  private static PartnerScoring of(
-      Dataset<Row> embedded,
-      Corpus corpus,
-      StsOptions options,
-      EmbedWork work,
-      Optional<Dataset<Row>> encoded) {
-    Optional<EmbeddingProvenance> made =
-        EmbeddingProvenance.of(embedded.schema().apply(options.embeddingColumn));
-    Dataset<Row> partners = AllPairs.partners(embedded, settings(embedded, options));
-    OptionalLong rows =
-        corpus.count().isPresent()
-            ? OptionalLong.of(corpus.count().getAsLong() * options.topK)
-            : OptionalLong.empty();
-    return new PartnerScoring(
-        withProvenance(partners, options.similarities.get(0), made), rows, made, work, encoded);
-  }
-
-  private static AllPairsSettings settings(Dataset<Row> embedded, StsOptions options) {
+  private static AllPairsSettings settings(SparkSession spark, StsOptions options) {
     return new AllPairsSettings(
         options.idColumn,
         options.embeddingColumn,
@@ -99,19 +93,43 @@ record PartnerScoring(
         options.unordered,
         options.blockRows,
         options.keepColumns,
-        options.model.device(embedded.sparkSession()));
+        options.model.device(spark));
   }
 
-  private static Dataset<Row> withProvenance(
-      Dataset<Row> partners, Similarity similarity, Optional<EmbeddingProvenance> made) {
-    DerivedProvenance derived = new DerivedProvenance(similarity.column(), made.stream().toList());
+  @Override
+  public StructType schema() {
+    return AllPairs.schema(embedded.schema(), settings);
+  }
+
+  @Override
+  public Dataset<Row> table() {
+    if (tally.isPresent()) {
+      embedded.persist(StorageLevel.DISK_ONLY());
+      try (Progress progress = Progress.start(embedded.sparkSession(), console, corpusRows)) {
+        embedded.count();
+        progress.draw();
+      }
+    }
+    return withProvenance(AllPairs.partners(embedded, settings));
+  }
+
+  private Dataset<Row> withProvenance(Dataset<Row> partners) {
+    String score = settings.similarity().column();
+    DerivedProvenance derived = new DerivedProvenance(score, provenance().stream().toList());
     List<Column> columns = new ArrayList<>();
     for (String name : partners.columns()) {
       Column column = ColumnNames.column(name);
-      columns.add(
-          name.equals(similarity.column()) ? column.as(name, derived.toMetadata()) : column);
+      columns.add(name.equals(score) ? column.as(name, derived.toMetadata()) : column);
     }
     return partners.select(columns.toArray(Column[]::new));
+  }
+
+  /** As many as there can be. */
+  @Override
+  public OptionalLong rows() {
+    return corpusRows.isPresent()
+        ? OptionalLong.of(corpusRows.getAsLong() * settings.topK())
+        : OptionalLong.empty();
   }
 
   @Override
@@ -120,7 +138,19 @@ record PartnerScoring(
   }
 
   @Override
+  public Optional<EmbeddingProvenance> provenance() {
+    return EmbeddingProvenance.of(embedded.schema().apply(settings.embeddingColumn()));
+  }
+
+  @Override
+  public EmbedWork work() {
+    return tally.map(EmbedTally::value).orElse(EmbedWork.NONE);
+  }
+
+  @Override
   public void close() {
-    encoded.ifPresent(Dataset::unpersist);
+    if (tally.isPresent()) {
+      embedded.unpersist();
+    }
   }
 }

@@ -5,13 +5,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.embed.EmbedWork;
 import org.sparkgbert.embed.EmbeddingProvenance;
 import org.sparkgbert.lake.StatusColumn;
 
-/** A table of scores that is ready to be written; closing it gives back what it holds meanwhile. */
+/** A table of scores in the making; closing it gives back what it holds meanwhile. */
 interface Scoring extends AutoCloseable {
-  /** The table. */
+  /** Columns of the table, known before anything is encoded. */
+  StructType schema();
+
+  /** Encodes what has to be, and gives the table. To be called once. */
   Dataset<Row> table();
 
   /** Rows of the table, or about as many, if that is known. */

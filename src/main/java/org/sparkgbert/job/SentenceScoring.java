@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.embed.EmbedTally;
@@ -24,54 +24,51 @@ import org.sparkgbert.sts.SentencePairs;
  * executors' disks until both sides of the pairs have fetched it.
  */
 final class SentenceScoring implements Scoring {
-  private final SentencePairs pairs;
   private final Dataset<Row> encoded;
-  private final PairScores scores;
+  private final Dataset<Row> table;
   private final OptionalLong rows;
+  private final Optional<EmbeddingProvenance> provenance;
   private final EmbedTally tally;
+  private final Console console;
 
   private SentenceScoring(
-      SentencePairs pairs,
       Dataset<Row> encoded,
-      PairScores scores,
+      Dataset<Row> table,
       OptionalLong rows,
-      EmbedTally tally) {
-    this.pairs = pairs;
+      Optional<EmbeddingProvenance> provenance,
+      EmbedTally tally,
+      Console console) {
     this.encoded = encoded;
-    this.scores = scores;
+    this.table = table;
     this.rows = rows;
+    this.provenance = provenance;
     this.tally = tally;
+    this.console = console;
   }
 
   /**
-   * Encodes the sentences.
+   * Plans the work.
    *
-   * @throws IllegalArgumentException if a column is missing or no string, or a name is taken
+   * @param embedder encodes as the settings say
+   * @throws IllegalArgumentException if a column is missing or no string, or a name is taken, or
+   *     the model cannot be opened
    */
-  static SentenceScoring start(
-      SparkSession spark, Corpus corpus, StsOptions options, Console console) {
+  static SentenceScoring of(
+      Corpus corpus, StsOptions options, SentenceEmbedder embedder, Console console) {
     SentencePairs pairs =
         new SentencePairs(corpus.rows(), options.sentence1Column, options.sentence2Column);
     PairScoreColumns.requireFree(corpus.rows().schema(), options.similarities);
-    SentenceEmbedder embedder =
-        options
-            .model
-            .embedder()
-            .setInputCol(SentencePairs.SENTENCE)
-            .setOutputCol(PairScoreColumns.FIRST.prefix());
     EmbedTally tally = new EmbedTally();
-    spark.sparkContext().register(tally, Progress.TALLY);
+    corpus.rows().sparkSession().sparkContext().register(tally, Progress.TALLY);
     Spread spread = options.model.spread(options.output);
     Dataset<Row> encoded =
         embedder
-            .transformCounting(spread.overNewTasks(pairs.distinctSentences()), tally)
-            .persist(StorageLevel.DISK_ONLY());
-    try (Progress progress = Progress.start(spark, console, OptionalLong.empty())) {
-      // Two joins that both want it at once might encode it twice.
-      encoded.count();
-      progress.draw();
-    }
-    return new SentenceScoring(pairs, encoded, scores(encoded, options), corpus.count(), tally);
+            .setInputCol(SentencePairs.SENTENCE)
+            .setOutputCol(PairScoreColumns.FIRST.prefix())
+            .transformCounting(spread.overNewTasks(pairs.distinctSentences()), tally);
+    PairScores scores = scores(encoded, options);
+    return new SentenceScoring(
+        encoded, table(pairs, encoded, scores), corpus.count(), scores.first(), tally, console);
   }
 
   private static PairScores scores(Dataset<Row> encoded, StsOptions options) {
@@ -84,14 +81,30 @@ final class SentenceScoring implements Scoring {
         options.dropEmbeddings);
   }
 
-  @Override
-  public Dataset<Row> table() {
+  private static Dataset<Row> table(SentencePairs pairs, Dataset<Row> encoded, PairScores scores) {
     EmbeddingColumns columns = PairScoreColumns.FIRST;
     return scores.of(
         PairJoin.join(
             pairs.rows(),
             new PairJoin.Side(pairs.first(), encoded, SentencePairs.SENTENCE, columns),
             new PairJoin.Side(pairs.second(), encoded, SentencePairs.SENTENCE, columns)));
+  }
+
+  @Override
+  public StructType schema() {
+    return table.schema();
+  }
+
+  @Override
+  public Dataset<Row> table() {
+    encoded.persist(StorageLevel.DISK_ONLY());
+    try (Progress progress =
+        Progress.start(encoded.sparkSession(), console, OptionalLong.empty())) {
+      // Two joins that both want it at once might encode it twice.
+      encoded.count();
+      progress.draw();
+    }
+    return table;
   }
 
   @Override
@@ -106,7 +119,7 @@ final class SentenceScoring implements Scoring {
 
   @Override
   public Optional<EmbeddingProvenance> provenance() {
-    return scores.first();
+    return provenance;
   }
 
   @Override

@@ -1,15 +1,16 @@
 package org.sparkgbert.job;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.lake.TableWriter;
@@ -41,23 +42,33 @@ final class StsJob implements Callable<Integer> {
     options.requireSensible();
     TableTarget target = options.output.target(options.model.maxFailed());
     Spread spread = options.model.spread(options.output);
+    CorpusSource source = options.input.source();
+    SentenceEmbedder embedder = options.model.embedder();
     options.run.requireWritable();
     String model = options.embeddings == null ? options.model.model : "";
     try (JobSession session = JobSession.open("spark-gbert sts", model)) {
-      run(session.spark(), target, spread);
+      run(session.spark(), target, source, embedder, spread);
     }
     return Main.SUCCEEDED;
   }
 
-  private void run(SparkSession spark, TableTarget target, Spread spread) {
+  private void run(
+      SparkSession spark,
+      TableTarget target,
+      CorpusSource source,
+      SentenceEmbedder embedder,
+      Spread spread) {
     long start = System.nanoTime();
     TableWriter.requireWritable(spark, target);
-    Corpus corpus = options.input.source().open(spark);
-    if (options.goldColumn != null) {
-      ColumnNames.require("evaluate", List.of(options.goldColumn), corpus.rows().schema());
-    }
-    RunInfo run = RunInfo.begin(options.input.describe(), options.modelLocation());
-    try (Scoring scoring = scoring(spark, corpus)) {
+    Corpus corpus = source.open(spark);
+    RunInfo run =
+        RunInfo.begin(options.input.describe(), options.modelLocation(corpus.rows().schema()));
+    try (Scoring scoring = scoring(spark, corpus, embedder)) {
+      ColumnNames.require("partition by", options.output.partitionBy, scoring.schema());
+      PairEvaluation evaluation = new PairEvaluation(options, target, run, scoring.provenance());
+      if (options.goldColumn != null) {
+        evaluation.requirePossible(corpus.rows());
+      }
       int dimension = scoring.provenance().map(EmbeddingProvenance::dimension).orElse(0);
       Dataset<Row> table =
           spread.overFiles(
@@ -65,7 +76,6 @@ final class StsJob implements Callable<Integer> {
               new Corpus(corpus.rows(), scoring.rows()),
               dimension,
               options.output.partitionBy);
-      ColumnNames.require("partition by", options.output.partitionBy, table.schema());
       WrittenTable written = TableWriter.write(table, scoring.statuses(), target, run);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       Map<String, Long> statuses =
@@ -73,17 +83,17 @@ final class StsJob implements Callable<Integer> {
       options.run.report(
           Summary.of(scoring.provenance(), written, statuses, scoring.work(), took), console);
       if (options.goldColumn != null) {
-        new PairEvaluation(options, target, run, scoring.provenance()).run(spark, console);
+        evaluation.run(spark, console);
       }
     }
   }
 
-  private Scoring scoring(SparkSession spark, Corpus corpus) {
+  private Scoring scoring(SparkSession spark, Corpus corpus, SentenceEmbedder embedder) {
     if (options.allPairs) {
-      return PartnerScoring.start(spark, corpus, options, console);
+      return PartnerScoring.of(corpus, options, embedder, console);
     }
     return options.embeddings == null
-        ? SentenceScoring.start(spark, corpus, options, console)
-        : IdScoring.start(spark, corpus, options);
+        ? SentenceScoring.of(corpus, options, embedder, console)
+        : IdScoring.of(spark, corpus, options);
   }
 }

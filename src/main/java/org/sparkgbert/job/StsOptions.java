@@ -5,8 +5,10 @@ import static org.sparkgbert.job.OptionChecks.inRange;
 import static org.sparkgbert.job.OptionChecks.named;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.embed.EmbeddingColumns;
 import org.sparkgbert.sts.AllPairsSettings;
 import org.sparkgbert.sts.Similarity;
@@ -168,14 +170,26 @@ final class StsOptions {
     return new EmbeddingColumns(named("--embedding-column", embeddingColumn));
   }
 
-  /** Where the embeddings come from: a model, or a table. */
-  String modelLocation() {
+  /**
+   * Where the embeddings come from: a model, or a table.
+   *
+   * @param input columns of the input
+   */
+  String modelLocation(StructType input) {
+    if (hasEmbeddings(input)) {
+      return String.join(", ", this.input.input);
+    }
     return embeddings == null ? model.model : embeddings;
+  }
+
+  /** Whether all pairs are to be made of embeddings that the input brings. */
+  boolean hasEmbeddings(StructType input) {
+    return allPairs && Arrays.asList(input.fieldNames()).contains(embeddingColumn);
   }
 
   /** Directory of the evaluation. */
   String evaluationDirectory() {
-    return evaluation == null ? output.output.replaceAll("/+$", "") + "_evaluation" : evaluation;
+    return evaluation == null ? withoutSlash(output.output) + "_evaluation" : evaluation;
   }
 
   /**
@@ -184,15 +198,15 @@ final class StsOptions {
   void requireSensible() {
     atLeast(0, "--resamples", resamples);
     atLeast(1, "--top-k", topK);
-    atLeast(
-        1, "--block-rows", inRange(0, AllPairsSettings.MOST_BLOCK_ROWS, "--block-rows", blockRows));
+    inRange(1, AllPairsSettings.MOST_BLOCK_ROWS, "--block-rows", blockRows);
+    requireDifferentSimilarities();
     if (allPairs) {
       exclude("--all-pairs", "--gold-column", goldColumn != null);
       exclude("--all-pairs", "--embeddings", embeddings != null);
       if (similarities.size() != 1 || similarities.get(0).isDistance()) {
         throw new IllegalArgumentException(
             "Cannot run: --all-pairs goes by one --similarity, cosine or dot, found "
-                + similarities.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList());
+                + similarityNames());
       }
     } else {
       need("--min-score", minScore != null, "--all-pairs");
@@ -201,6 +215,30 @@ final class StsOptions {
     }
     need("--embeddings2", embeddings2 != null && embeddings == null, "--embeddings");
     need("--evaluation", evaluation != null && goldColumn == null, "--gold-column");
+    requireEvaluationBesideTable();
+  }
+
+  private void requireDifferentSimilarities() {
+    if (similarities.stream().distinct().count() < similarities.size()) {
+      throw new IllegalArgumentException(
+          "Cannot run: --similarity must name each once, found " + similarityNames());
+    }
+  }
+
+  private List<String> similarityNames() {
+    return similarities.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /** A table must hold nothing but itself, or it could not be overwritten. */
+  private void requireEvaluationBesideTable() {
+    if (evaluation != null && (evaluation + "/").startsWith(withoutSlash(output.output) + "/")) {
+      throw new IllegalArgumentException(
+          "Cannot run: --evaluation must not be in the table, found " + evaluation);
+    }
+  }
+
+  private static String withoutSlash(String path) {
+    return path.replaceAll("/+$", "");
   }
 
   private static void exclude(String first, String second, boolean isThere) {

@@ -16,7 +16,7 @@ import org.apache.hadoop.fs.Path;
  * @param directory where they are
  * @param hadoop how to reach it
  */
-record TextFiles(String directory, Configuration hadoop) {
+record EvaluationFiles(String directory, Configuration hadoop) {
 
   /** The path of a file. */
   String path(String name) {
@@ -49,13 +49,16 @@ record TextFiles(String directory, Configuration hadoop) {
   void append(String name, String header, String line) {
     requireColumns(name, header);
     String before = read(name);
-    write(name, (before.isEmpty() ? header + "\n" : before) + line + "\n");
+    String lines = before.isEmpty() ? header + "\n" : before;
+    write(name, lines + (lines.endsWith("\n") ? "" : "\n") + line + "\n");
   }
 
   /**
-   * @throws IllegalArgumentException if the file is there and has other columns
+   * @throws IllegalArgumentException if the directory is a file, or the file is there and has other
+   *     columns
    */
   void requireColumns(String name, String header) {
+    requireNoFile();
     String found = read(name).lines().findFirst().orElse(header);
     if (!found.equals(header)) {
       throw new IllegalArgumentException(
@@ -64,8 +67,20 @@ record TextFiles(String directory, Configuration hadoop) {
     }
   }
 
-  /** The text of a file; empty if there is none. */
-  String read(String name) {
+  private void requireNoFile() {
+    Path path = new Path(directory);
+    try {
+      FileSystem files = path.getFileSystem(hadoop);
+      if (files.exists(path) && files.getFileStatus(path).isFile()) {
+        throw new IllegalArgumentException(
+            "Cannot write an evaluation: it needs a directory, found the file " + directory);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
+    }
+  }
+
+  private String read(String name) {
     Path file = new Path(directory, name);
     try {
       FileSystem files = file.getFileSystem(hadoop);

@@ -53,7 +53,7 @@ final class WrongUsage implements CommandLine.IParameterExceptionHandler {
   }
 
   private static String range(ArgSpec argument) {
-    Class<?> type = argument.type();
+    Class<?> type = argument.isMultiValue() ? argument.auxiliaryTypes()[0] : argument.type();
     if (type.isEnum()) {
       List<String> values =
           Stream.of(type.getEnumConstants())
@@ -65,9 +65,9 @@ final class WrongUsage implements CommandLine.IParameterExceptionHandler {
     if (type == boolean.class) {
       return "true or false";
     }
-    if (type == int.class) {
+    if (type == int.class || type == long.class) {
       return "a whole number";
     }
-    return type == double.class ? "a number" : argument.paramLabel();
+    return type == double.class || type == Float.class ? "a number" : argument.paramLabel();
   }
 }

@@ -70,7 +70,16 @@ public final class TableCheck {
         sum = sum.plus(check(spark, path.toString(), model, sample).of(part));
       }
     }
-    return sum;
+    return sum.plus(new Result(0, 0, 0, rowsOfParts(directory.manifest(), sum)));
+  }
+
+  /** A part that lost its manifest looks like one that needs none. */
+  private static List<String> rowsOfParts(RunManifest directory, Result parts) {
+    return parts.findings().isEmpty() && parts.rows() != directory.rows()
+        ? List.of(
+            "manifest: rows differ, expected %d, found %d in its parts"
+                .formatted(directory.rows(), parts.rows()))
+        : List.of();
   }
 
   private static boolean exists(Path path, SparkSession spark) {
@@ -101,7 +110,10 @@ public final class TableCheck {
       for (Map.Entry<String, EmbeddingProvenance> column : manifest.embeddings().entrySet()) {
         findings.addAll(checkColumn(rows, column.getKey(), column.getValue(), manifest));
         String bundle = model.isEmpty() ? manifest.modelLocation() : model;
-        if (sample > 0 && findings.isEmpty() && hasText(rows.schema(), column.getValue())) {
+        if (sample > 0
+            && findings.isEmpty()
+            && isOwn(column.getKey(), manifest)
+            && hasText(rows.schema(), column.getValue())) {
           findings.addAll(
               SampleCheck.findings(
                   rows, new EmbeddingColumns(column.getKey()), column.getValue(), bundle, sample));
@@ -121,8 +133,15 @@ public final class TableCheck {
     if (!EmbeddingProvenance.of(rows.schema().apply(column)).equals(Optional.of(made))) {
       findings.add("column %s: its metadata differ from the manifest".formatted(column));
     }
-    findings.addAll(RowCheck.findings(rows, new EmbeddingColumns(column), made, manifest));
+    if (isOwn(column, manifest)) {
+      findings.addAll(RowCheck.findings(rows, new EmbeddingColumns(column), made, manifest));
+    }
     return findings;
+  }
+
+  /** Whether the run made the column; others it only carried along from its input. */
+  private static boolean isOwn(String column, RunManifest manifest) {
+    return manifest.rowsByStatus().containsKey(new EmbeddingColumns(column).status());
   }
 
   private static boolean hasText(StructType schema, EmbeddingProvenance made) {

@@ -68,6 +68,17 @@ public final class AllPairs {
     return settings.unordered() ? once(pairs) : pairs.select(PairColumns.PAIR + ".*");
   }
 
+  /**
+   * Columns of the partners, before any row is read.
+   *
+   * @param rows columns of the corpus, its embedding among them
+   * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
+   *     in the result
+   */
+  public static StructType schema(StructType rows, AllPairsSettings settings) {
+    return PairColumns.of(rows, settings).result();
+  }
+
   /** Blocks as Spark has them, and how many rows each has. */
   private record Blocks(ArrayList<Broadcast<VectorBlock>> broadcasts, List<Integer> sizes) {}
 

@@ -1,5 +1,6 @@
 package org.sparkgbert.sts;
 
+import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,7 +14,12 @@ public final class EvaluationCsv {
 
   /** Names of the values, without a line end, in the order of the evaluation's similarities. */
   public static String header(Evaluation evaluation) {
-    return evaluation.agreement().keySet().stream()
+    return header(evaluation.agreement().keySet());
+  }
+
+  /** The same before there is an evaluation. */
+  public static String header(Collection<Similarity> similarities) {
+    return similarities.stream()
         .map(similarity -> similarity.name().toLowerCase(Locale.ROOT))
         .map(name -> "," + name + "_pearson," + name + "_spearman")
         .collect(Collectors.joining("", "epoch,steps", ""));

@@ -1,5 +1,9 @@
 package org.sparkgbert.sts;
 
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +71,31 @@ public final class Evaluator {
   }
 
   /**
+   * Looks whether gold scores can be compared with anything, before work is spent on their pairs.
+   * Reads their column once.
+   *
+   * @throws IllegalArgumentException if the column is missing or holds no numbers, or fewer than
+   *     two different ones
+   */
+  public static void requireGold(Dataset<Row> pairs, String goldColumn) {
+    ScoreColumns columns = new ScoreColumns(goldColumn, List.of(Similarity.values()));
+    columns.checkGold(pairs.schema());
+    Row found =
+        pairs
+            .select(columns.gold().as("gold"), columns.notANumber().as("text"))
+            .agg(count("gold"), min("gold"), max("gold"), min("text"))
+            .first();
+    if (!found.isNullAt(3)) {
+      throw columns.notANumber(found.getString(3));
+    }
+    if (found.getLong(0) == 0) {
+      throw new IllegalArgumentException(
+          "Cannot evaluate: column " + goldColumn + " must hold numbers, found none");
+    }
+    requireDifferent(found.getLong(0), found.getDouble(1), found.getDouble(2));
+  }
+
+  /**
    * @param pairsOnDriver more pairs than this are resampled by executors
    */
   static Evaluation evaluate(
@@ -82,7 +111,7 @@ public final class Evaluator {
     }
     List<Similarity> chosen = similarities.stream().distinct().toList();
     ScoreTable table = ScoreTable.read(pairs, new ScoreColumns(goldColumn, chosen));
-    requireDifferentGold(table);
+    requireDifferent(table.pairs(), table.gold()[0], table.gold()[table.pairs() - 1]);
     SpearmanBootstrap bootstrap =
         new SpearmanBootstrap(table.goldGroups(), table.scoreGroups(), seed);
     double[][] resampled =
@@ -93,13 +122,13 @@ public final class Evaluator {
         table.pairs(), table.skipped(), agreement(chosen, table, resampled), resamples, seed);
   }
 
-  private static void requireDifferentGold(ScoreTable table) {
-    if (table.goldGroups().count() == 1) {
+  private static void requireDifferent(long pairs, double leastGold, double mostGold) {
+    if (leastGold == mostGold) {
       throw new IllegalArgumentException(
           "Cannot evaluate: all "
-              + table.pairs()
+              + pairs
               + " gold scores are "
-              + table.gold()[0]
+              + leastGold
               + ", a correlation needs at least two different ones");
     }
   }

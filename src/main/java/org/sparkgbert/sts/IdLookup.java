@@ -1,10 +1,6 @@
 package org.sparkgbert.sts;
 
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-
 import java.util.List;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
@@ -50,13 +46,11 @@ public record IdLookup(String name, Dataset<Row> rows, String idColumn, Embeddin
    *
    * @param pairs the pairs
    * @param column their column with the id
-   * @throws IllegalArgumentException if that column is missing or of another type, or an id stands
-   *     in more than one row of the table
+   * @throws IllegalArgumentException if that column is missing or of another type
    */
   public PairJoin.Side side(Dataset<Row> pairs, String column) {
     ColumnNames.require("look up", List.of(column), pairs.schema());
     requireComparable(column, pairs.schema().apply(column).dataType());
-    requireUnique();
     Dataset<Row> known = rows.where(ColumnNames.column(idColumn).isNotNull());
     return new PairJoin.Side(column, known, idColumn, columns);
   }
@@ -71,20 +65,12 @@ public record IdLookup(String name, Dataset<Row> rows, String idColumn, Embeddin
     }
   }
 
-  private void requireUnique() {
-    Column id = ColumnNames.column(idColumn);
-    List<Row> twice =
-        rows.where(id.isNotNull())
-            .groupBy(id)
-            .agg(count(lit(1)).as("rows"))
-            .where("rows > 1")
-            .orderBy(id)
-            .limit(1)
-            .collectAsList();
-    if (!twice.isEmpty()) {
-      throw new IllegalArgumentException(
-          "Cannot look up embeddings in %s: ids must be unique, found %s = %s in %d rows"
-              .formatted(name, idColumn, twice.get(0).get(0), twice.get(0).getLong(1)));
-    }
+  /**
+   * Reads the ids.
+   *
+   * @throws IllegalArgumentException if one stands in more than one row
+   */
+  public void requireUnique() {
+    UniqueIds.require("look up embeddings in " + name, rows, idColumn);
   }
 }

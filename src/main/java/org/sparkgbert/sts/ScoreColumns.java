@@ -36,13 +36,20 @@ record ScoreColumns(String goldColumn, List<Similarity> similarities) {
    */
   void check(StructType schema) {
     List<String> scores = similarities.stream().map(Similarity::column).toList();
-    ColumnNames.require("evaluate", List.of(goldColumn), schema);
+    checkGold(schema);
     ColumnNames.require("evaluate", scores, schema);
+    scores.forEach(score -> requireNumeric(score, schema.apply(score).dataType()));
+  }
+
+  /**
+   * @throws IllegalArgumentException if the gold column is missing or cannot hold numbers
+   */
+  void checkGold(StructType schema) {
+    ColumnNames.require("evaluate", List.of(goldColumn), schema);
     DataType goldType = schema.apply(goldColumn).dataType();
     if (!(goldType instanceof StringType)) {
       requireNumeric(goldColumn, goldType);
     }
-    scores.forEach(score -> requireNumeric(score, schema.apply(score).dataType()));
   }
 
   private static void requireNumeric(String column, DataType type) {
@@ -64,7 +71,8 @@ record ScoreColumns(String goldColumn, List<Similarity> similarities) {
     return finite(goldNumber());
   }
 
-  private Column notANumber() {
+  /** The gold score if it is there and no number. */
+  Column notANumber() {
     Column gold = ColumnNames.column(goldColumn);
     return when(gold.isNotNull().and(goldNumber().isNull()), gold.cast(DataTypes.StringType));
   }
