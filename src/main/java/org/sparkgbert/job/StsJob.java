@@ -1,11 +1,14 @@
 package org.sparkgbert.job;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.PartitioningUtils;
+import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
@@ -18,6 +21,7 @@ import org.sparkgbert.lake.WrittenTable;
 import org.sparkgbert.sts.PairScoreColumns;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Scores pairs of sentences, writes a table, and compares the scores with gold scores. */
 @Command(
@@ -64,7 +68,7 @@ final class StsJob implements Callable<Integer> {
     RunInfo run =
         RunInfo.begin(options.input.describe(), options.modelLocation(corpus.rows().schema()));
     try (Scoring scoring = scoring(spark, corpus, embedder)) {
-      ColumnNames.require("partition by", options.output.partitionBy, scoring.schema());
+      requirePartitions(spark, scoring.schema());
       PairEvaluation evaluation = new PairEvaluation(options, target, run, scoring.provenance());
       if (options.goldColumn != null) {
         evaluation.requirePossible(corpus.rows());
@@ -86,6 +90,15 @@ final class StsJob implements Callable<Integer> {
         evaluation.run(spark, console);
       }
     }
+  }
+
+  /** Spark refuses columns that it cannot partition by only when it writes. */
+  private void requirePartitions(SparkSession spark, StructType table) {
+    List<String> columns = options.output.partitionBy;
+    ColumnNames.require("partition by", columns, table);
+    boolean caseSensitive = spark.sessionState().conf().caseSensitiveAnalysis();
+    PartitioningUtils.validatePartitionColumn(
+        table, CollectionConverters.asScala(columns).toSeq(), caseSensitive);
   }
 
   private Scoring scoring(SparkSession spark, Corpus corpus, SentenceEmbedder embedder) {
