@@ -45,6 +45,20 @@ record JobRun(int code, List<String> out, List<String> err) {
 
   /** The arguments of {@link #embed}. */
   static String[] embedArguments(Path folder, String... options) {
+    return arguments("embed", folder, options);
+  }
+
+  /** Scores pairs in {@code in} of a folder as {@link #embed} embeds. */
+  static JobRun sts(Path folder, String... options) {
+    return of(stsArguments(folder, options));
+  }
+
+  /** The arguments of {@link #sts}. */
+  static String[] stsArguments(Path folder, String... options) {
+    return arguments("sts", folder, options);
+  }
+
+  private static String[] arguments(String job, Path folder, String... options) {
     Map<String, String> defaults = new LinkedHashMap<>();
     defaults.put("--input", folder.resolve("in").toString());
     defaults.put("--output", folder.resolve("out").toString());
@@ -53,7 +67,7 @@ record JobRun(int code, List<String> out, List<String> err) {
     for (String option : options) {
       defaults.remove(option.replaceAll("=.*", ""));
     }
-    List<String> args = new ArrayList<>(List.of("embed"));
+    List<String> args = new ArrayList<>(List.of(job));
     defaults.forEach((key, value) -> args.addAll(List.of(key, value)));
     args.addAll(List.of(options));
     return args.toArray(String[]::new);

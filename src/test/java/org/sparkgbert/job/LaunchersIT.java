@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.TestSpark;
 import org.sparkgbert.job.RunningCommand.Outcome;
+import org.sparkgbert.lake.TableCheck;
 
 /** What users type. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -127,6 +129,43 @@ class LaunchersIT {
         .contains("Table     Äpfel neu (")
         .contains("Table Äpfel neu is sound: 20 rows")
         .endsWith("Körbe voll\nÄpfel neu\n");
+  }
+
+  @Test
+  void pairsInACsvFileAreScoredAndEvaluated() throws IOException {
+    Path pairs = scratch.resolve("pairs.csv");
+    Files.writeString(
+        pairs,
+        """
+        "Er sagte ""Moin"", dann ging er",Er ging.,2.5
+        Der Hund bellt.,Ein Hund bellt.,5
+        Der Hund bellt.,Die Aktien fallen.,0
+        """);
+    String table = scratch.resolve("scored").toString();
+    Outcome outcome =
+        shell
+            .run(
+                "jobs/sts.sh",
+                "--conf",
+                "spark.master=local[1]",
+                "--",
+                "--input",
+                pairs.toString(),
+                "--format",
+                "csv",
+                "--sentence1-column=_c0",
+                "--sentence2-column=_c1",
+                "--gold-column=_c2",
+                "--resamples=0",
+                "--model",
+                GermanCorpus.TINY,
+                "--output",
+                table)
+            .succeeded();
+    assertThat(outcome.out())
+        .contains("Rows      3: ok 3", "cosine    Spearman ", "Pairs     3 with gold scores");
+    assertThat(Path.of(table + "_evaluation", "report.html")).isRegularFile();
+    assertThat(TableCheck.check(TestSpark.session(), table, "", 3).findings()).isEmpty();
   }
 
   @Test

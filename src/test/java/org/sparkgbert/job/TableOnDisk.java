@@ -8,13 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.corpus.ParquetFiles;
@@ -69,8 +70,14 @@ record TableOnDisk(Path path) {
 
   /** A table of other rows whose manifest matches its files in all but what rows hold. */
   TableOnDisk rewritten(Path target, Dataset<Row> rows) throws IOException {
-    Metadata made = rows().schema().apply("embedding").metadata();
-    rows.withMetadata("embedding", made).coalesce(1).write().parquet(target.toString());
+    Dataset<Row> told = rows;
+    List<String> names = Arrays.asList(rows.columns());
+    for (StructField field : rows().schema().fields()) {
+      if (names.contains(field.name())) {
+        told = told.withMetadata(field.name(), field.metadata());
+      }
+    }
+    told.coalesce(1).write().parquet(target.toString());
     ObjectNode manifest = manifest();
     ArrayNode files = manifest.putArray("files");
     for (ParquetFile file :
