@@ -14,6 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 
 /** Clusters that were found, ready to take rows. Immutable. */
@@ -75,7 +76,7 @@ public final class FittedClusters {
    *     are others than those the clusters are for
    */
   public Dataset<Row> assign(CheckedEmbeddings embeddings) {
-    requireFree(embeddings.rows());
+    requireFree(embeddings.rows().schema());
     Column rank =
         functions
             .row_number()
@@ -91,9 +92,14 @@ public final class FittedClusters {
             functions.col(CLUSTER_RANK));
   }
 
-  private static void requireFree(Dataset<Row> rows) {
+  /**
+   * Looks whether rows can be put into clusters, before any are found.
+   *
+   * @throws IllegalArgumentException if the table has a column that {@link #assign} adds
+   */
+  public static void requireFree(StructType schema) {
     for (String name : List.of(CLUSTER, DISTANCE, CLUSTER_RANK)) {
-      if (Stream.of(rows.columns()).anyMatch(name::equalsIgnoreCase)) {
+      if (Stream.of(schema.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
         throw new IllegalArgumentException(
             "Cannot add column %s: the table has one".formatted(name));
       }
@@ -152,7 +158,8 @@ public final class FittedClusters {
     List<Transformer> stages = List.of(pipeline.stages());
     List<Transformer> more = stages.subList(vectors.stages().size(), stages.size() - 1);
     try (VectorLayout sample = vectors.sample(sampleRows, seed);
-        VectorLayout features = sample.through(more, model.featuresColumn())) {
+        VectorLayout features =
+            more.isEmpty() ? sample : sample.through(more, model.featuresColumn())) {
       var silhouette = Silhouette.of(model, features);
       return new ClusterQuality(
           silhouette.isPresent() ? silhouette.getAsDouble() : null, features.rows(), null);

@@ -1,5 +1,8 @@
 package org.sparkgbert.cluster;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+
 /**
  * What a column of embeddings holds.
  *
@@ -9,6 +12,7 @@ package org.sparkgbert.cluster;
  * @param zero rows whose embedding is zero, which has no direction; 0 where only distances count
  * @param dimension length of the others
  */
+@JsonNaming(SnakeCaseStrategy.class)
 public record VectorCounts(long rows, long missing, long notFinite, long zero, int dimension) {
 
   /** Rows that can be clustered. */

@@ -40,20 +40,21 @@ final class ClusterJob implements Callable<Integer> {
   public Integer call() {
     ClusterSettings settings = options.settings();
     TableTarget target = options.target();
+    Optional<String> earlier = options.earlierRun();
     options.run.requireWritable();
     try (JobSession session = JobSession.open("spark-gbert cluster", "")) {
-      run(session.spark(), settings, target);
+      run(session.spark(), settings, target, earlier);
     }
     return Main.SUCCEEDED;
   }
 
-  private void run(SparkSession spark, ClusterSettings settings, TableTarget target) {
+  private void run(
+      SparkSession spark, ClusterSettings settings, TableTarget target, Optional<String> earlier) {
     long start = System.nanoTime();
     TableWriter.requireWritable(spark, target);
     Dataset<Row> rows = options.input.source().open(spark).rows();
     List<String> kept = options.kept(rows.schema());
-    Optional<KnownClusters> known =
-        Optional.ofNullable(options.assign).map(model -> KnownClusters.open(model, spark));
+    Optional<KnownClusters> known = earlier.map(model -> KnownClusters.open(model, spark));
     Distance distance =
         known.map(clusters -> clusters.clusters().info().distance()).orElse(settings.distance());
     RunInfo run =
@@ -67,6 +68,7 @@ final class ClusterJob implements Callable<Integer> {
       ClusterResult result = output.write(spark, directory, run);
       String warning = directory.publish();
       result.print(console, target.path(), (System.nanoTime() - start) / 1e9, warning);
+      result.write(options.run.summaryJson);
     }
   }
 }

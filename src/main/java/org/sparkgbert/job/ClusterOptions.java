@@ -7,11 +7,15 @@ import static org.sparkgbert.job.OptionChecks.named;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.cluster.Algorithm;
 import org.sparkgbert.cluster.ClusterSettings;
 import org.sparkgbert.cluster.CorpusMap;
 import org.sparkgbert.cluster.Distance;
+import org.sparkgbert.cluster.FittedClusters;
 import org.sparkgbert.cluster.KChoice;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.lake.TableTarget;
@@ -166,10 +170,15 @@ final class ClusterOptions {
     return new TableTarget(named("--output", output), "parquet", mode, List.of(), 0);
   }
 
+  /** The earlier run whose clusters are used, if there is one. */
+  Optional<String> earlierRun() {
+    return Optional.ofNullable(assign).map(directory -> named("--assign", directory));
+  }
+
   ClusterSettings settings() {
     atLeast(1, "--label-terms", labelTerms);
     atLeast(1, "--exemplars", exemplars);
-    atLeast(1, "--map-points", inRange(0, CorpusMap.MOST_POINTS, "--map-points", mapPoints));
+    inRange(1, CorpusMap.MOST_POINTS, "--map-points", mapPoints);
     return new ClusterSettings(
         KChoice.parse(k),
         algorithm,
@@ -186,16 +195,27 @@ final class ClusterOptions {
   /**
    * The columns that assignments keep.
    *
-   * @throws IllegalArgumentException if a column that is needed is missing
+   * @throws IllegalArgumentException if a column that is needed is missing or holds no text, or if
+   *     one is there that assignments add
    */
   List<String> kept(StructType schema) {
+    FittedClusters.requireFree(schema);
     ColumnNames.require("keep", keepColumns, schema);
     ColumnNames.require("describe clusters by", List.of(textColumn), schema);
+    requireText(schema.apply(textColumn));
     if (labelColumn != null) {
       ColumnNames.require("compare clusters with", List.of(labelColumn), schema);
     }
     return keepColumns.isEmpty()
         ? Arrays.stream(schema.fieldNames()).filter(name -> !name.equals(embeddingColumn)).toList()
-        : keepColumns;
+        : keepColumns.stream().distinct().toList();
+  }
+
+  private static void requireText(StructField column) {
+    if (!column.dataType().equals(DataTypes.StringType)) {
+      throw new IllegalArgumentException(
+          "Cannot describe clusters by column '%s': it must be string, found %s"
+              .formatted(column.name(), column.dataType().simpleString()));
+    }
   }
 }

@@ -65,8 +65,8 @@ record ClusterOutput(
     directory.table(ASSIGNMENTS, assignments(assigned), List.of());
     Dataset<Row> described = described(spark, directory, assigned);
     List<ClusterCard> cards = cards(described);
-    directory.table(KnownClusters.CLUSTERS, ClusterTables.cards(cards, spark), List.of());
-    directory.table(CENTROIDS, ClusterTables.centroids(clusters, spark), List.of());
+    directory.table(KnownClusters.CLUSTERS, small(ClusterTables.cards(cards, spark)), List.of());
+    directory.table(CENTROIDS, small(ClusterTables.centroids(clusters, spark)), List.of());
     ClusterModelFiles.save(clusters, directory.path(KnownClusters.MODEL), false, spark);
     ClusterResult result = result(run, cards, quality(described));
     directory.file(QUALITY, result.toJson());
@@ -75,16 +75,23 @@ record ClusterOutput(
   }
 
   private Dataset<Row> assignments(Dataset<Row> assigned) {
-    DerivedProvenance made =
-        new DerivedProvenance(
-            String.join(", ", settings().values()),
-            vectors.embeddings().provenance().stream().toList());
     List<Column> columns = new ArrayList<>(List.of(ColumnNames.columns(kept)));
     columns.add(
-        ColumnNames.column(FittedClusters.CLUSTER).as(FittedClusters.CLUSTER, made.toMetadata()));
+        ColumnNames.column(FittedClusters.CLUSTER).as(FittedClusters.CLUSTER, made().toMetadata()));
     columns.add(ColumnNames.column(FittedClusters.DISTANCE));
     columns.add(ColumnNames.column(FittedClusters.CLUSTER_RANK));
     return assigned.select(columns.toArray(Column[]::new));
+  }
+
+  /** What made the clusters. */
+  private DerivedProvenance made() {
+    return new DerivedProvenance(
+        ClusterResult.inWords(settings()), vectors.embeddings().provenance().stream().toList());
+  }
+
+  /** A table with a row for each cluster, in one file. */
+  private Dataset<Row> small(Dataset<Row> clusters) {
+    return clusters.withMetadata(FittedClusters.CLUSTER, made().toMetadata()).coalesce(1);
   }
 
   /** What was written, if it has the texts and labels; it need not be computed again then. */
@@ -145,6 +152,14 @@ record ClusterOutput(
     return vectors.embeddings().provenance();
   }
 
+  /** Nothing if k was given as one number. */
+  private Optional<String> choiceOfK() {
+    if (known.isPresent()) {
+      return Optional.of("an earlier run");
+    }
+    return found.scanned().isEmpty() ? Optional.empty() : Optional.of(options.k);
+  }
+
   /** As the model has them, which an earlier run may have found. */
   private Map<String, String> settings() {
     ClusterModelInfo info = found.clusters().info();
@@ -152,7 +167,7 @@ record ClusterOutput(
     settings.put("algorithm", info.algorithm().name().toLowerCase(Locale.ROOT));
     settings.put("distance", info.distance().name().toLowerCase(Locale.ROOT));
     settings.put("k", Integer.toString(info.clusters()));
-    settings.put("chosen from", known.isPresent() ? "an earlier run" : options.k);
+    choiceOfK().ifPresent(choice -> settings.put("k_chosen_from", choice));
     settings.put("pca", info.pcaDimensions() == 0 ? "none" : "" + info.pcaDimensions());
     settings.put("seed", Long.toString(info.seed()));
     return settings;
@@ -169,7 +184,7 @@ record ClusterOutput(
         result.embeddings(),
         result.counts().rows(),
         result.counts().rows() - result.counts().usable(),
-        settings(),
+        ClusterResult.named(settings()),
         result.cards(),
         found.clusters().centroidSimilarities(),
         found.scanned(),

@@ -5,9 +5,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.sparkgbert.cluster.ClusterCard;
 import org.sparkgbert.cluster.ClusterQuality;
 import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
@@ -56,9 +62,22 @@ record ClusterResult(
     }
   }
 
+  /** Writes it where a summary was asked for; null for nowhere. */
+  void write(Path summary) {
+    if (summary == null) {
+      return;
+    }
+    try {
+      Files.createDirectories(summary.toAbsolutePath().getParent());
+      Files.writeString(summary, toJson());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write summary " + summary + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Prints it for a person. */
   void print(Console console, String directory, double seconds, String warning) {
-    line(console, "Clusters", "%d: %s", clusters, String.join(", ", settingsInWords()));
+    line(console, "Clusters", "%d: %s", clusters, inWords(settings));
     for (ClusterCard card : cards) {
       line(
           console,
@@ -105,10 +124,18 @@ record ClusterResult(
         agreement.normalizedMutualInformation());
   }
 
-  private List<String> settingsInWords() {
-    return settings.entrySet().stream()
+  /** Settings in the order of the map, as one line. */
+  static String inWords(Map<String, String> settings) {
+    return named(settings).entrySet().stream()
         .map(setting -> setting.getKey() + " " + setting.getValue())
-        .toList();
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The same settings by names that people read. */
+  static Map<String, String> named(Map<String, String> settings) {
+    Map<String, String> named = new LinkedHashMap<>();
+    settings.forEach((name, value) -> named.put(name.replace('_', ' '), value));
+    return named;
   }
 
   private static void line(Console console, String label, String format, Object... values) {
