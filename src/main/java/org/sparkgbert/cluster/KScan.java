@@ -1,6 +1,5 @@
 package org.sparkgbert.cluster;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -35,13 +34,11 @@ record KScan(int k, List<ScannedK> scanned, long rows) {
     try (VectorLayout sample = vectors.sample(settings.sampleRows(), settings.seed())) {
       long distinct = sample.distinct();
       KMeansFit fit = new KMeansFit(settings);
-      List<ScannedK> scanned = new ArrayList<>();
-      for (int k : ks) {
-        if (!skip || k <= distinct || k == KChoice.LEAST) {
-          KMeansFit.requireDistinct(k, distinct);
-          scanned.add(one(fit.best(sample, k), sample, k));
-        }
-      }
+      List<Integer> tried =
+          ks.stream().filter(k -> !skip || k <= distinct || k == KChoice.LEAST).toList();
+      tried.forEach(k -> KMeansFit.requireDistinct(k, distinct));
+      List<ScannedK> scanned =
+          tried.stream().map(k -> one(fit.best(sample, k), sample, k)).toList();
       return new KScan(best(scanned), scanned, sample.rows());
     }
   }

@@ -57,8 +57,7 @@ final class ClusterJob implements Callable<Integer> {
     Optional<KnownClusters> known = earlier.map(model -> KnownClusters.open(model, spark));
     Distance distance =
         known.map(clusters -> clusters.clusters().info().distance()).orElse(settings.distance());
-    RunInfo run =
-        RunInfo.begin(options.input.describe(), known.map(KnownClusters::model).orElse(""));
+    RunInfo run = RunInfo.begin(options.input.describe(), "");
     CheckedEmbeddings embeddings = CheckedEmbeddings.of(rows, options.embeddingColumn, distance);
     try (VectorLayout vectors = VectorLayout.of(embeddings);
         ResultDirectory directory = ResultDirectory.begin(spark, target, run)) {

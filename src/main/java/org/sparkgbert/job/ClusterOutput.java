@@ -3,6 +3,7 @@ package org.sparkgbert.job;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.cluster.CheckedEmbeddings;
 import org.sparkgbert.cluster.ClassTfIdf;
 import org.sparkgbert.cluster.ClusterCard;
@@ -28,9 +30,11 @@ import org.sparkgbert.cluster.MapPoint;
 import org.sparkgbert.cluster.VectorLayout;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.embed.DerivedProvenance;
+import org.sparkgbert.embed.EmbeddingColumns;
 import org.sparkgbert.embed.EmbeddingProvenance;
 import org.sparkgbert.lake.ResultDirectory;
 import org.sparkgbert.lake.RunInfo;
+import org.sparkgbert.lake.StatusColumn;
 import org.sparkgbert.report.ClusterReport;
 
 /**
@@ -62,7 +66,8 @@ record ClusterOutput(
   ClusterResult write(SparkSession spark, ResultDirectory directory, RunInfo run) {
     FittedClusters clusters = found.clusters();
     Dataset<Row> assigned = clusters.assign(vectors.embeddings());
-    directory.table(ASSIGNMENTS, assignments(assigned), List.of());
+    Dataset<Row> assignments = assignments(assigned);
+    directory.table(ASSIGNMENTS, assignments, statuses(assignments.schema()));
     Dataset<Row> described = described(spark, directory, assigned);
     List<ClusterCard> cards = cards(described);
     directory.table(KnownClusters.CLUSTERS, small(ClusterTables.cards(cards, spark)), List.of());
@@ -81,6 +86,17 @@ record ClusterOutput(
     columns.add(ColumnNames.column(FittedClusters.DISTANCE));
     columns.add(ColumnNames.column(FittedClusters.CLUSTER_RANK));
     return assigned.select(columns.toArray(Column[]::new));
+  }
+
+  /** Of other embeddings that stay, what became of their texts; earlier runs let them fail. */
+  private static List<StatusColumn> statuses(StructType assignments) {
+    List<String> columns = List.of(assignments.fieldNames());
+    return Arrays.stream(assignments.fields())
+        .filter(field -> EmbeddingProvenance.of(field).isPresent())
+        .map(field -> new EmbeddingColumns(field.name()).status())
+        .filter(columns::contains)
+        .map(StatusColumn::counted)
+        .toList();
   }
 
   /** What made the clusters. */
@@ -138,6 +154,7 @@ record ClusterOutput(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         run.input(),
         provenance().orElse(null),
+        known.map(KnownClusters::model).orElse(null),
         settings(),
         vectors.embeddings().counts(),
         cards.size(),

@@ -29,6 +29,8 @@ import org.sparkgbert.lake.RunManifest;
  * @param finished when, ISO 8601 in UTC
  * @param input where the rows came from
  * @param embeddings what made the embeddings, null if unknown
+ * @param earlierModel directory of the earlier run's model that took the rows; null if there is
+ *     none
  * @param settings settings by name
  * @param counts rows by whether they have an embedding
  * @param clusters count of clusters
@@ -44,6 +46,7 @@ record ClusterResult(
     String finished,
     RunManifest.Input input,
     EmbeddingProvenance embeddings,
+    String earlierModel,
     Map<String, String> settings,
     VectorCounts counts,
     int clusters,

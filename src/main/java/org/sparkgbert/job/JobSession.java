@@ -31,6 +31,8 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
         // Progress of running tasks comes with heartbeats; the first must not come while an
         // executor still copies hundreds of megabytes of jars.
         .setIfMissing("spark.executor.heartbeatInterval", copiesJars ? "10s" : "3s")
+        // Small tables that are kept have few partitions then, not one for each of a shuffle.
+        .setIfMissing("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true")
         // A copy of a slow task would load the model again.
         .setIfMissing("spark.speculation", "false");
     if (model.equals(ModelReference.DEFAULT)) {
