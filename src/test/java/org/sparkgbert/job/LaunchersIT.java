@@ -39,6 +39,41 @@ class LaunchersIT {
   }
 
   @Test
+  void clustersAreOneCommandAwayFromEmbeddings() throws IOException {
+    GermanCorpus.write(scratch.resolve("corpus"), ROWS, 1);
+    shell
+        .cd(scratch)
+        .run(
+            Shell.CHECKOUT + "/jobs/embed.sh",
+            "--input",
+            "corpus",
+            "--output",
+            "embeddings",
+            "--model",
+            GermanCorpus.TINY)
+        .succeeded();
+    Outcome clustered =
+        shell
+            .cd(scratch)
+            .run(
+                Shell.CHECKOUT + "/jobs/cluster.sh",
+                "--input",
+                "embeddings",
+                "--output",
+                "clusters",
+                "--k",
+                "2",
+                "--restarts",
+                "1")
+            .succeeded();
+    assertThat(clustered.err()).as("the log is quiet").isEmpty();
+    assertThat(clustered.out()).startsWith("Clusters  2: ").endsWith("clusters/report.html\n");
+    assertThat(
+            shell.cd(scratch).run(Shell.CHECKOUT + "/jobs/check.sh", "clusters").succeeded().out())
+        .contains("clusters is sound");
+  }
+
+  @Test
   void wrongUsageIsOneLineAndExitCode2() throws IOException {
     shell.run("jobs/embed.sh").refusedWith("Cannot run: Missing required options");
     shell
@@ -176,7 +211,7 @@ class LaunchersIT {
     assertThat(quickstart.out())
         .startsWith("Built already: " + jar)
         .contains("e5-small-v2")
-        .contains("The embeddings lie in ");
+        .contains("Open %s/target/quickstart/clusters/report.html".formatted(Shell.CHECKOUT));
     assertThat(Files.getLastModifiedTime(jar)).isEqualTo(built);
   }
 

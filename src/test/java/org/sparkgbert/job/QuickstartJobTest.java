@@ -19,7 +19,7 @@ class QuickstartJobTest {
     JobRun run = JobRun.of("quickstart", "--dir", folder.toString());
     assertThat(run.code()).as(String.join("\n", run.err())).isEqualTo(Main.SUCCEEDED);
     Path table = folder.resolve("corpus_embedded");
-    assertThat(run.out()).last().isEqualTo("The embeddings lie in " + table);
+    assertThat(run.out()).last().isEqualTo("Open " + folder.resolve("clusters/report.html"));
     assertThat(run.out().get(0))
         .isEqualTo("Sample corpus: 692 German texts in " + folder.resolve("corpus"));
     assertThat(run.output())
