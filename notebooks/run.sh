@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the notebook from top to bottom into target/notebook and compares its outputs with the committed ones.
 #   notebooks/run.sh            fails if a cell fails or the committed outputs are outdated
-#   notebooks/run.sh --update   commits to the new outputs: writes them into the notebook
+#   notebooks/run.sh --update   writes the new outputs into the notebook
 # SPARK_GBERT_RESULTS names results other than those of the quickstart; outputs are not compared then.
 # Exit codes: 0 done, 1 failed, 2 wrong usage, 77 skipped (no Python or no package index).
 set -euo pipefail
