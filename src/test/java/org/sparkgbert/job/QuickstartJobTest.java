@@ -26,7 +26,8 @@ class QuickstartJobTest {
         .contains("Model     e5-small-v2, revision 0.36.2")
         .contains("English-trained, for trying things out: 0.658 Spearman on STSb-de test")
         .contains("Rows      692: empty 4, ok 687, truncated 1");
-    List<String> shown = run.out().stream().filter(line -> line.matches(" *\\d+  .*")).toList();
+    List<String> shown =
+        run.out().stream().filter(line -> line.matches(" *\\d+  .* tokens  .*")).toList();
     assertThat(shown).hasSize(8);
     assertThat(shown.get(0))
         .matches(
