@@ -80,6 +80,6 @@ class EncoderSettingsTest {
   void statusesHaveTheirNamesInLowerCase() {
     assertThat(List.of(EmbeddingStatus.values()))
         .extracting(EmbeddingStatus::label)
-        .containsExactly("ok", "truncated", "empty", "failed");
+        .containsExactly("ok", "truncated", "empty", "failed", "missing");
   }
 }

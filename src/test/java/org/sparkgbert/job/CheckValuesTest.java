@@ -79,7 +79,7 @@ class CheckValuesTest {
     rewrite(rows().withColumn("embedding_status", status));
     JobRun run = JobRun.of("check", table.toString());
     assertThat(run.out())
-        .startsWith("column embedding: 1 rows empty or failed with an embedding")
+        .startsWith("column embedding: 1 rows empty, failed or missing with an embedding")
         .hasSize(3);
     assertThat(run.code()).isEqualTo(Main.FAILED);
   }
