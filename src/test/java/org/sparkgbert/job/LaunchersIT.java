@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -201,18 +200,6 @@ class LaunchersIT {
         .contains("Rows      3: ok 3", "cosine    Spearman ", "Pairs     3 with gold scores");
     assertThat(Path.of(table + "_evaluation", "report.html")).isRegularFile();
     assertThat(TableCheck.check(TestSpark.session(), table, "", 3).findings()).isEmpty();
-  }
-
-  @Test
-  void aSecondQuickstartBuildsNothing() throws IOException {
-    Path jar = Shell.CHECKOUT.resolve("target/spark-gbert-0.1.0.jar");
-    FileTime built = Files.getLastModifiedTime(jar);
-    Outcome quickstart = shell.run("jobs/quickstart.sh").succeeded();
-    assertThat(quickstart.out())
-        .startsWith("Built already: " + jar)
-        .contains("e5-small-v2")
-        .contains("Open %s/target/quickstart/clusters/report.html".formatted(Shell.CHECKOUT));
-    assertThat(Files.getLastModifiedTime(jar)).isEqualTo(built);
   }
 
   @Test
