@@ -15,11 +15,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The embed job on executors that are processes of their own: how models reach them. */
+@Tag("long")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class ClusterIT {
   private static final long ROWS = 60;

@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that are killed with -9 in the middle of writing leave the old table or the new. */
+@Tag("long")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class KillIT {
   private static final long OLD_ROWS = 50;

@@ -19,19 +19,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkgbert.FullSize;
 import org.sparkgbert.TestSpark;
 
 /**
  * All pairs and clusters of as many vectors as people have, on two cores and in bounded memory.
  * Under the Maven profile {@code long}.
  */
+@Tag("long")
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "memory is read from /proc")
 class LargeVectorsIT {
@@ -46,13 +46,6 @@ class LargeVectorsIT {
           .add("embedding", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
   @TempDir private Path scratch;
-
-  @BeforeEach
-  void onlyWhereThereIsTime() {
-    if (!Boolean.getBoolean("sparkgbert.long")) {
-      FullSize.skip("not under the Maven profile long");
-    }
-  }
 
   @Test
   void allPairsOfAHundredThousand() throws Exception {

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
 
 /** Tables of the formats that publish in one step on object stores, with the real libraries. */
+@Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class TableFormatsIT {
   private static final long ROWS = 40;
