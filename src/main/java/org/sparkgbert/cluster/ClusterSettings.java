@@ -15,8 +15,8 @@ import java.util.Objects;
  * @param tolerance a run ends when no centroid moves farther than this Euclidean distance (under
  *     {@link Distance#COSINE}, of unit-length centroids); at least 0. Bisecting k-means has none
  * @param initSteps steps of k-means||, at least 1
- * @param restarts runs with seeds derived from the seed, of which that of least cost counts; at
- *     least 1
+ * @param restarts runs with seeds derived from the seed, of which that of least cost counts; 0 for
+ *     {@value #RESTARTS_OF_FEW} where they are cheap and {@value #RESTARTS_OF_MANY} elsewhere
  * @param sampleRows rows, about, of the samples that silhouettes, the choice of k and principal
  *     components are taken from; at least 2
  */
@@ -47,7 +47,13 @@ public record ClusterSettings(
   public static final int INIT_STEPS = 8;
 
   /** Default of {@link #restarts}. */
-  public static final int RESTARTS = 3;
+  public static final int RESTARTS = 0;
+
+  private static final int RESTARTS_OF_FEW = 10;
+  private static final int RESTARTS_OF_MANY = 3;
+
+  /** Up to so many vectors runs are cheap. */
+  private static final long FEW = 10_000;
 
   /** Default of {@link #sampleRows}. */
   public static final int SAMPLE_ROWS = 10_000;
@@ -62,7 +68,7 @@ public record ClusterSettings(
     requireAtLeast("principal components", pcaDimensions, 0);
     requireAtLeast("iterations", maxIterations, 1);
     requireAtLeast("steps of k-means||", initSteps, 1);
-    requireAtLeast("restarts", restarts, 1);
+    requireAtLeast("restarts", restarts, 0);
     requireAtLeast("sampled rows", sampleRows, 2);
     if (!(tolerance >= 0 && tolerance < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
@@ -83,6 +89,14 @@ public record ClusterSettings(
         INIT_STEPS,
         RESTARTS,
         SAMPLE_ROWS);
+  }
+
+  /** Runs over that many vectors. */
+  int restarts(long vectors) {
+    if (restarts > 0) {
+      return restarts;
+    }
+    return vectors <= FEW ? RESTARTS_OF_FEW : RESTARTS_OF_MANY;
   }
 
   private static void requireAtLeast(String what, int value, int least) {

@@ -1,8 +1,14 @@
 package org.sparkgbert.cluster;
 
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.spark.ml.clustering.BisectingKMeans;
 import org.apache.spark.ml.clustering.BisectingKMeansModel;
 import org.apache.spark.ml.clustering.KMeans;
@@ -35,15 +41,44 @@ final class KMeansFit {
     }
   }
 
-  /** The run of least cost. */
+  /** The run of least cost; of equal ones the first. */
   Run best(VectorLayout vectors, int k) {
     SplittableRandom random = new SplittableRandom(settings.seed());
-    return LongStream.concat(
-            LongStream.of(settings.seed()),
-            LongStream.generate(random::nextLong).limit(settings.restarts() - 1L))
-        .mapToObj(seed -> run(vectors, k, seed))
+    int restarts = settings.restarts(vectors.rows());
+    List<Callable<Run>> runs = new ArrayList<>();
+    for (int i = 0; i < restarts; i++) {
+      long seed = i == 0 ? settings.seed() : random.nextLong();
+      runs.add(() -> run(vectors, k, seed));
+    }
+    return all(runs, atOnce(vectors, restarts)).stream()
         .min(Comparator.comparingDouble(Run::cost))
         .orElseThrow();
+  }
+
+  /** A step of a few vectors keeps a few cores busy, so runs share the others. */
+  private static int atOnce(VectorLayout vectors, int restarts) {
+    int cores = vectors.dataset().sparkSession().sparkContext().defaultParallelism();
+    return Math.max(1, Math.min(restarts, cores / vectors.partitions()));
+  }
+
+  private static List<Run> all(List<Callable<Run>> runs, int atOnce) {
+    ExecutorService threads = Executors.newFixedThreadPool(atOnce);
+    try {
+      List<Run> results = new ArrayList<>();
+      for (Future<Run> run : threads.invokeAll(runs)) {
+        results.add(run.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException reason
+          ? reason
+          : new IllegalStateException("Cannot cluster", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot cluster: interrupted", e);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private Run run(VectorLayout vectors, int k, long seed) {

@@ -88,8 +88,16 @@ public final class VectorLayout implements AutoCloseable {
   }
 
   private static Dataset<Row> inOrder(Dataset<Row> rows, long count, String by, String... then) {
-    int partitions = (int) Math.min(100_000, (count + PARTITION_ROWS - 1) / PARTITION_ROWS);
-    return rows.repartition(partitions, functions.col(by)).sortWithinPartitions(by, then);
+    return rows.repartition(partitions(count), functions.col(by)).sortWithinPartitions(by, then);
+  }
+
+  private static int partitions(long rows) {
+    return (int) Math.min(100_000, (rows + PARTITION_ROWS - 1) / PARTITION_ROWS);
+  }
+
+  /** Partitions of the vectors, at least 1. */
+  int partitions() {
+    return partitions(rows);
   }
 
   static Normalizer normalizer(String from, String to) {

@@ -125,7 +125,7 @@ class ClusterSettingsTest {
           --mode           | append    | Cannot run: --mode must be error or overwrite, found 'append'
           --seed           | luck      | Cannot run: --seed must be a whole number, found 'luck'
           --pca            | -1        | Cannot cluster: principal components must be at least 0, found -1
-          --restarts       | 0         | Cannot cluster: restarts must be at least 1, found 0
+          --restarts       | -1        | Cannot cluster: restarts must be at least 0, found -1
           --max-iterations | 0         | Cannot cluster: iterations must be at least 1, found 0
           --init-steps     | 0         | 'Cannot cluster: steps of k-means|| must be at least 1, found 0'
           --sample-rows    | 1         | Cannot cluster: sampled rows must be at least 2, found 1
