@@ -1,14 +1,11 @@
 package org.sparkgbert.embed;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.SentenceEncoder;
@@ -60,8 +57,6 @@ public record EmbeddingProvenance(
   /** Key of the column's metadata under which this stands. */
   public static final String METADATA_KEY = "spark_gbert";
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   static EmbeddingProvenance of(Bundle bundle, EncoderSettings settings, String textColumn) {
     BundleManifest model = bundle.manifest();
     return new EmbeddingProvenance(
@@ -85,12 +80,7 @@ public record EmbeddingProvenance(
 
   /** As metadata of the vector's column. */
   public Metadata toMetadata() {
-    try {
-      Metadata values = Metadata.fromJson(JSON.writeValueAsString(this));
-      return new MetadataBuilder().putMetadata(METADATA_KEY, values).build();
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot write the provenance of " + model, e);
-    }
+    return ColumnMetadata.of(METADATA_KEY, this, model);
   }
 
   /**
@@ -100,18 +90,7 @@ public record EmbeddingProvenance(
    * @throws IllegalArgumentException if what stands there cannot be read
    */
   public static Optional<EmbeddingProvenance> of(StructField column) {
-    if (!column.metadata().contains(METADATA_KEY)) {
-      return Optional.empty();
-    }
-    String json = column.metadata().getMetadata(METADATA_KEY).json();
-    try {
-      return Optional.of(JSON.readValue(json, EmbeddingProvenance.class));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "Cannot read the provenance of column %s: %s"
-              .formatted(column.name(), e.getOriginalMessage()),
-          e);
-    }
+    return ColumnMetadata.read(column, METADATA_KEY, EmbeddingProvenance.class);
   }
 
   /**
