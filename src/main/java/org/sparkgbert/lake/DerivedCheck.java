@@ -2,6 +2,7 @@ package org.sparkgbert.lake;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,33 +39,22 @@ final class DerivedCheck {
       if (!DerivedProvenance.of(field).equals(Optional.of(column.getValue()))) {
         findings.add("column %s: its metadata differ from the manifest".formatted(name));
       }
-      if (field.dataType() instanceof FloatType || field.dataType() instanceof DoubleType) {
-        count(findings, rows, name, "with a value that is not finite", isNotFinite(name));
-      }
-      similarity(name, rows)
-          .ifPresent(
-              similarity ->
-                  count(
-                      findings,
-                      rows,
-                      name,
-                      "whose score is not that of their embeddings",
-                      differs(similarity)));
+      findings.addAll(BrokenRows.findings(rows, name, broken(field, rows)));
     }
     return findings;
   }
 
-  private static void count(
-      List<String> findings, Dataset<Row> rows, String column, String what, Column condition) {
-    long count = rows.where(condition).count();
-    if (count > 0) {
-      findings.add("column %s: %,d rows %s".formatted(column, count, what));
+  private static Map<String, Column> broken(StructField field, Dataset<Row> rows) {
+    Map<String, Column> broken = new LinkedHashMap<>();
+    if (field.dataType() instanceof FloatType || field.dataType() instanceof DoubleType) {
+      Column value = ColumnNames.column(field.name());
+      broken.put("with a value that is not finite", BrokenRows.isNotFinite(value));
     }
-  }
-
-  private static Column isNotFinite(String name) {
-    Column value = ColumnNames.column(name);
-    return value.isNaN().or(functions.abs(value).equalTo(Double.POSITIVE_INFINITY));
+    similarity(field.name(), rows)
+        .ifPresent(
+            similarity ->
+                broken.put("whose score is not that of their embeddings", differs(similarity)));
+    return broken;
   }
 
   /** The similarity that a column holds, if both embeddings stand beside it. */

@@ -166,12 +166,11 @@ final class Publication implements AutoCloseable {
 
   /** What a run of ours put there besides data files. */
   private List<String> parts() throws IOException {
-    Path manifest = new Path(target, RunManifest.FILE);
-    if (!files.exists(manifest)) {
+    if (!files.exists(new Path(target, RunManifest.FILE))) {
       return List.of();
     }
-    try (InputStream in = files.open(manifest)) {
-      return RunManifest.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)).parts();
+    try {
+      return manifest().parts();
     } catch (IllegalArgumentException e) {
       LOG.warn("Cannot tell the parts of {}: {}", target, e.getMessage());
       return List.of();
@@ -226,11 +225,14 @@ final class Publication implements AutoCloseable {
 
   /** A rename onto a directory that appeared meanwhile would have moved the table inside it. */
   private void requireOwnManifest() throws IOException {
+    if (!manifest().runId().equals(runId)) {
+      throw new IOException("Cannot publish %s: another table stands there".formatted(target));
+    }
+  }
+
+  private RunManifest manifest() throws IOException {
     try (InputStream in = files.open(new Path(target, RunManifest.FILE))) {
-      String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      if (!RunManifest.parse(json).runId().equals(runId)) {
-        throw new IOException("Cannot publish %s: another table stands there".formatted(target));
-      }
+      return RunManifest.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 

@@ -1,10 +1,7 @@
 package org.sparkgbert.lake;
 
-import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.array_size;
-import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.exists;
-import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import java.util.ArrayList;
@@ -43,19 +40,10 @@ final class RowCheck {
     broken.put(
         "whose embedding has not %d dimensions".formatted(made.dimension()),
         array_size(embedding).notEqual(made.dimension()));
-    broken.put("with a value that is not finite", exists(embedding, RowCheck::isNotFinite));
+    broken.put("with a value that is not finite", exists(embedding, BrokenRows::isNotFinite));
     broken.put("failed without a reason", failed.and(error.isNull()));
     broken.put("not failed with a reason", not(failed).and(error.isNotNull()));
-    Column[] counts = broken.values().stream().map(RowCheck::count).toArray(Column[]::new);
-    Row found = rows.select(counts).first();
-    List<String> findings = new ArrayList<>();
-    int index = 0;
-    for (String what : broken.keySet()) {
-      long count = found.getLong(index++);
-      if (count > 0) {
-        findings.add("column %s: %,d rows %s".formatted(columns.embedding(), count, what));
-      }
-    }
+    List<String> findings = new ArrayList<>(BrokenRows.findings(rows, columns.embedding(), broken));
     Map<String, Long> expected = manifest.rowsByStatus().get(columns.status());
     Map<String, Long> statuses =
         StatusCounts.of(rows, List.of(StatusColumn.of(columns))).byColumn().get(columns.status());
@@ -65,13 +53,5 @@ final class RowCheck {
               .formatted(columns.status(), expected, statuses));
     }
     return findings;
-  }
-
-  private static Column isNotFinite(Column value) {
-    return value.isNaN().or(abs(value).equalTo(lit(Float.POSITIVE_INFINITY)));
-  }
-
-  private static Column count(Column condition) {
-    return count_if(condition);
   }
 }
