@@ -52,7 +52,7 @@ public final class AllPairs {
    *     in the result, if ids are not unique or one is null, or if embeddings differ in dimension
    */
   public static Dataset<Row> partners(Dataset<Row> rows, AllPairsSettings settings) {
-    PairColumns columns = PairColumns.of(rows.schema(), settings);
+    PartnerColumns columns = PartnerColumns.of(rows.schema(), settings);
     Blocks blocks = read(rows, columns, settings);
     SparkSession spark = rows.sparkSession();
     List<Slice> slices =
@@ -65,7 +65,7 @@ public final class AllPairs {
     Dataset<Row> pairs =
         tasks.flatMap(
             new PartnersOfSlice(settings, blocks.broadcasts, slices), Encoders.row(numbered));
-    return settings.unordered() ? once(pairs) : pairs.select(PairColumns.PAIR + ".*");
+    return settings.unordered() ? once(pairs) : pairs.select(PartnerColumns.PAIR + ".*");
   }
 
   /**
@@ -76,13 +76,13 @@ public final class AllPairs {
    *     in the result
    */
   public static StructType schema(StructType rows, AllPairsSettings settings) {
-    return PairColumns.of(rows, settings).result();
+    return PartnerColumns.of(rows, settings).result();
   }
 
   /** Blocks as Spark has them, and how many rows each has. */
   private record Blocks(ArrayList<Broadcast<VectorBlock>> broadcasts, List<Integer> sizes) {}
 
-  private static Blocks read(Dataset<Row> rows, PairColumns columns, AllPairsSettings settings) {
+  private static Blocks read(Dataset<Row> rows, PartnerColumns columns, AllPairsSettings settings) {
     Iterator<Row> packed =
         rows.select(ColumnNames.columns(columns.read()))
             .orderBy(order(rows.schema(), settings.idColumn()))
@@ -109,13 +109,15 @@ public final class AllPairs {
   }
 
   private static Dataset<Row> once(Dataset<Row> pairs) {
-    Column pair = ColumnNames.column(PairColumns.PAIR);
-    Column rank = pair.getField(PairColumns.RANK);
+    Column pair = ColumnNames.column(PartnerColumns.PAIR);
+    Column rank = pair.getField(PartnerColumns.RANK);
     return pairs
-        .groupBy(PairColumns.LOWER, PairColumns.HIGHER)
-        .agg(min_by(pair, rank).as(PairColumns.PAIR))
+        .groupBy(PartnerColumns.LOWER, PartnerColumns.HIGHER)
+        .agg(min_by(pair, rank).as(PartnerColumns.PAIR))
         .orderBy(
-            ColumnNames.column(PairColumns.LOWER), rank, ColumnNames.column(PairColumns.HIGHER))
-        .select(PairColumns.PAIR + ".*");
+            ColumnNames.column(PartnerColumns.LOWER),
+            rank,
+            ColumnNames.column(PartnerColumns.HIGHER))
+        .select(PartnerColumns.PAIR + ".*");
   }
 }

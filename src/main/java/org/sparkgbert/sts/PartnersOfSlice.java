@@ -29,7 +29,7 @@ final class PartnersOfSlice implements FlatMapFunction<Long, Row> {
   }
 
   /**
-   * @return rows of {@link PairColumns#numberedResult}, by number and rank
+   * @return rows of {@link PartnerColumns#numberedResult}, by number and rank
    */
   @Override
   public Iterator<Row> call(Long index) {

@@ -39,17 +39,18 @@ class AllPairsSettingsTest {
 
   @Test
   void columnsThatAreMissingOrOfAWrongTypeAreRefused() {
-    assertThatThrownBy(() -> PairColumns.of(SCHEMA, SETTINGS.withCarriedColumns(List.of("title"))))
+    assertThatThrownBy(
+            () -> PartnerColumns.of(SCHEMA, SETTINGS.withCarriedColumns(List.of("title"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot find partners by column 'title': there is no such column,"
                 + " found [id, embedding, RANK, map]");
-    assertThatThrownBy(() -> PairColumns.of(SCHEMA, settings("map", "embedding")))
+    assertThatThrownBy(() -> PartnerColumns.of(SCHEMA, settings("map", "embedding")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot find partners by column 'map': ids must have an order,"
                 + " found map<string,string>");
-    assertThatThrownBy(() -> PairColumns.of(SCHEMA, settings("id", "RANK")))
+    assertThatThrownBy(() -> PartnerColumns.of(SCHEMA, settings("id", "RANK")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot find partners by column 'RANK': it must be array<float>, found string");
   }
@@ -57,10 +58,10 @@ class AllPairsSettingsTest {
   @Test
   void columnsThatWouldStandTwiceAreRefused() {
     assertWrong(
-        () -> PairColumns.of(SCHEMA, SETTINGS.withCarriedColumns(List.of("RANK"))),
+        () -> PartnerColumns.of(SCHEMA, SETTINGS.withCarriedColumns(List.of("RANK"))),
         "the result's columns must differ in name, found 'RANK' twice");
     assertWrong(
-        () -> PairColumns.of(SCHEMA, SETTINGS.withCarriedColumns(List.of("id"))),
+        () -> PartnerColumns.of(SCHEMA, SETTINGS.withCarriedColumns(List.of("id"))),
         "the result's columns must differ in name, found 'id' twice");
   }
 
