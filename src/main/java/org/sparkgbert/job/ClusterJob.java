@@ -67,7 +67,9 @@ final class ClusterJob implements Callable<Integer> {
       ClusterResult result = output.write(spark, directory, run);
       String warning = directory.publish();
       result.print(console, target.path(), (System.nanoTime() - start) / 1e9, warning);
-      result.write(options.run.summaryJson);
+      if (options.run.summaryJson != null) {
+        Json.writeSummary(result.toJson(), options.run.summaryJson);
+      }
     }
   }
 }

@@ -1,17 +1,10 @@
 package org.sparkgbert.job;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.sparkgbert.cluster.ClusterCard;
@@ -57,66 +50,37 @@ record ClusterResult(
     @JsonIgnore List<ClusterCard> cards) {
 
   String toJson() {
-    try {
-      return JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(this)
-          + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot write the quality of run " + runId, e);
-    }
-  }
-
-  /** Writes it where a summary was asked for; null for nowhere. */
-  void write(Path summary) {
-    if (summary == null) {
-      return;
-    }
-    try {
-      Files.createDirectories(summary.toAbsolutePath().getParent());
-      Files.writeString(summary, toJson());
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write summary " + summary + ": " + e.getMessage(), e);
-    }
+    return Json.text(this) + "\n";
   }
 
   /** Prints it for a person. */
   void print(Console console, String directory, double seconds, String warning) {
-    line(console, "Clusters", "%d: %s", clusters, inWords(settings));
+    console.line("Clusters", "%d: %s", clusters, inWords(settings));
     for (ClusterCard card : cards) {
-      line(
-          console,
-          "",
-          "%3d %,8d rows  %s",
-          card.cluster(),
-          card.size(),
-          String.join(", ", card.labels()));
+      console.line(
+          "", "%3d %,8d rows  %s", card.cluster(), card.size(), String.join(", ", card.labels()));
     }
-    line(
-        console,
+    console.line(
         "Rows",
         "%,d, %,d without a usable embedding",
         counts.rows(),
         counts.rows() - counts.usable());
     if (quality.silhouette() != null) {
-      line(
-          console,
-          "Quality",
-          "silhouette %.4f on %,d rows",
-          quality.silhouette(),
-          quality.silhouetteRows());
+      console.line(
+          "Quality", "silhouette %.4f on %,d rows", quality.silhouette(), quality.silhouetteRows());
     }
     if (quality.agreement() != null) {
       print(console, quality.agreement());
     }
-    line(console, "Time", "%.1f s", seconds);
-    line(console, "Report", "%s/%s", directory, ClusterOutput.REPORT);
+    console.line("Time", "%.1f s", seconds);
+    console.line("Report", "%s/%s", directory, ClusterOutput.REPORT);
     if (!warning.isEmpty()) {
-      line(console, "Warning", "%s", warning);
+      console.line("Warning", "%s", warning);
     }
   }
 
   private static void print(Console console, LabelAgreement agreement) {
-    line(
-        console,
+    console.line(
         "Agreement",
         "with %s: V-measure %.4f, homogeneity %.4f, completeness %.4f, ARI %.4f, NMI %.4f",
         agreement.labelColumn(),
@@ -139,10 +103,5 @@ record ClusterResult(
     Map<String, String> named = new LinkedHashMap<>();
     settings.forEach((name, value) -> named.put(name.replace('_', ' '), value));
     return named;
-  }
-
-  private static void line(Console console, String label, String format, Object... values) {
-    console.print(
-        String.format(Locale.ROOT, "%-10s", label) + String.format(Locale.ROOT, format, values));
   }
 }

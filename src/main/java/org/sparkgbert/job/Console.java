@@ -4,6 +4,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Where a job speaks to its user: results on one stream, progress and errors on the other.
@@ -15,6 +16,11 @@ record Console(PrintStream out, PrintStream err) {
   /** Prints a line of the result. */
   void print(String line) {
     writer(out).println(line);
+  }
+
+  /** Prints a line of the result under its label, numbers as in English. */
+  void line(String label, String format, Object... values) {
+    print(String.format(Locale.ROOT, "%-10s", label) + String.format(Locale.ROOT, format, values));
   }
 
   /** Prints a line of progress. */

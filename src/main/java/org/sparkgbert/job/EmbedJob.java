@@ -66,8 +66,7 @@ final class EmbedJob implements Callable<Integer> {
     List<String> columns = tableColumns(corpus.rows().schema(), schema);
     console.note("Model %s: %s".formatted(model, model.manifest().description()));
 
-    EmbedTally tally = new EmbedTally();
-    spark.sparkContext().register(tally, Progress.TALLY);
+    EmbedTally tally = Progress.tally(spark);
     Dataset<Row> embedded =
         embedder
             .transformCounting(spread.overTasks(corpus.rows()), tally)

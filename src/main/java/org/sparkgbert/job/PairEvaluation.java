@@ -75,7 +75,7 @@ record PairEvaluation(
     files.append(CSV, EvaluationCsv.header(evaluation), EvaluationCsv.line(evaluation));
     files.write(REPORT, report(evaluation, detail, finished).html());
     print(console, evaluation);
-    console.print("Report    " + files.path(REPORT));
+    console.line("Report", "%s", files.path(REPORT));
   }
 
   private String column(String sentence, String id) {
@@ -116,12 +116,11 @@ record PairEvaluation(
   }
 
   private static void print(Console console, Evaluation evaluation) {
-    console.print(
-        String.format(
-            Locale.ROOT,
-            "Pairs     %,d with gold scores, %,d without",
-            evaluation.pairs(),
-            evaluation.pairsSkipped()));
+    console.line(
+        "Pairs",
+        "%,d with gold scores, %,d without",
+        evaluation.pairs(),
+        evaluation.pairsSkipped());
     evaluation
         .agreement()
         .forEach((similarity, agreement) -> print(console, similarity, agreement));
@@ -130,7 +129,7 @@ record PairEvaluation(
   private static void print(Console console, Similarity similarity, Agreement agreement) {
     String name = similarity.name().toLowerCase(Locale.ROOT);
     if (agreement.spearman() == null) {
-      console.print("%-9s all scores are equal: no correlation".formatted(name));
+      console.line(name, "all scores are equal: no correlation");
       return;
     }
     String interval =
@@ -141,13 +140,7 @@ record PairEvaluation(
                 " (95 %% %.4f to %.4f)",
                 agreement.spearmanLow(),
                 agreement.spearmanHigh());
-    console.print(
-        String.format(
-            Locale.ROOT,
-            "%-9s Spearman %.4f%s, Pearson %.4f",
-            name,
-            agreement.spearman(),
-            interval,
-            agreement.pearson()));
+    console.line(
+        name, "Spearman %.4f%s, Pearson %.4f", agreement.spearman(), interval, agreement.pearson());
   }
 }

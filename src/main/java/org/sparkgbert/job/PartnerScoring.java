@@ -9,7 +9,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.embed.DerivedProvenance;
@@ -61,8 +60,7 @@ final class PartnerScoring implements Scoring {
     Optional<EmbedTally> tally = Optional.empty();
     Dataset<Row> embedded = rows;
     if (!options.hasEmbeddings(rows.schema())) {
-      EmbedTally counts = new EmbedTally();
-      rows.sparkSession().sparkContext().register(counts, Progress.TALLY);
+      EmbedTally counts = Progress.tally(rows.sparkSession());
       embedded = encoded(rows, options, embedder, counts);
       tally = Optional.of(counts);
     }
@@ -104,11 +102,7 @@ final class PartnerScoring implements Scoring {
   @Override
   public Dataset<Row> table() {
     if (tally.isPresent()) {
-      embedded.persist(StorageLevel.DISK_ONLY());
-      try (Progress progress = Progress.start(embedded.sparkSession(), console, corpusRows)) {
-        embedded.count();
-        progress.draw();
-      }
+      Progress.encode(embedded, console, corpusRows);
     }
     return withProvenance(AllPairs.partners(embedded, settings));
   }

@@ -13,7 +13,11 @@ import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.sparkgbert.embed.EmbedTally;
 import org.sparkgbert.embed.EmbedWork;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -48,6 +52,27 @@ final class Progress extends SparkListener implements AutoCloseable {
     this.spark = spark;
     this.console = console;
     this.total = total;
+  }
+
+  /** Counts what encoding takes, so that progress can be shown. */
+  static EmbedTally tally(SparkSession spark) {
+    EmbedTally tally = new EmbedTally();
+    spark.sparkContext().register(tally, TALLY);
+    return tally;
+  }
+
+  /**
+   * Encodes rows, keeps them on the executors' disks, and shows progress meanwhile. The caller
+   * unpersists them.
+   *
+   * @param total rows there are, if that is known
+   */
+  static void encode(Dataset<Row> encoded, Console console, OptionalLong total) {
+    encoded.persist(StorageLevel.DISK_ONLY());
+    try (Progress progress = start(encoded.sparkSession(), console, total)) {
+      encoded.count();
+      progress.draw();
+    }
   }
 
   /**

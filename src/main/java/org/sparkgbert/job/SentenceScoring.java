@@ -6,7 +6,6 @@ import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.embed.EmbedTally;
 import org.sparkgbert.embed.EmbedWork;
@@ -58,8 +57,7 @@ final class SentenceScoring implements Scoring {
     SentencePairs pairs =
         new SentencePairs(corpus.rows(), options.sentence1Column, options.sentence2Column);
     PairScoreColumns.requireFree(corpus.rows().schema(), options.similarities);
-    EmbedTally tally = new EmbedTally();
-    corpus.rows().sparkSession().sparkContext().register(tally, Progress.TALLY);
+    EmbedTally tally = Progress.tally(corpus.rows().sparkSession());
     Spread spread = options.model.spread(options.output);
     Dataset<Row> encoded =
         embedder
@@ -97,13 +95,8 @@ final class SentenceScoring implements Scoring {
 
   @Override
   public Dataset<Row> table() {
-    encoded.persist(StorageLevel.DISK_ONLY());
-    try (Progress progress =
-        Progress.start(encoded.sparkSession(), console, OptionalLong.empty())) {
-      // Two joins that both want it at once might encode it twice.
-      encoded.count();
-      progress.draw();
-    }
+    // Two joins that both want it at once might encode it twice.
+    Progress.encode(encoded, console, OptionalLong.empty());
     return table;
   }
 

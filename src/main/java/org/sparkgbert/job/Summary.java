@@ -2,10 +2,6 @@ package org.sparkgbert.job;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -140,21 +136,20 @@ record Summary(
 
   /** Prints it for a person. */
   void print(Console console) {
-    line(console, "Table", "%s%s", output, size());
-    line(console, "Model", "%s, revision %s", model, revision);
+    console.line("Table", "%s%s", output, size());
+    console.line("Model", "%s, revision %s", model, revision);
     if (!description.isEmpty()) {
-      line(console, "", "%s", description);
+      console.line("", "%s", description);
     }
-    line(console, "Bundle", "sha256 %s", bundleChecksum);
-    line(console, "Rows", "%,d%s", rows, statuses());
+    console.line("Bundle", "sha256 %s", bundleChecksum);
+    console.line("Rows", "%,d%s", rows, statuses());
     if (distinctTexts > 0) {
       printEncoding(console);
     } else {
-      line(console, "Time", "%.1f s, %,.0f rows/s", seconds, rowsPerSecond);
+      console.line("Time", "%.1f s, %,.0f rows/s", seconds, rowsPerSecond);
     }
     for (ExecutorUse use : executors) {
-      line(
-          console,
+      console.line(
           "Executor",
           "%s on %s: %s, sessions: %d%s",
           use.executor(),
@@ -164,27 +159,20 @@ record Summary(
           use.note().isEmpty() ? "" : " (" + use.note() + ")");
     }
     if (!warning.isEmpty()) {
-      line(console, "Warning", "%s", warning);
+      console.line("Warning", "%s", warning);
     }
   }
 
   private void printEncoding(Console console) {
-    line(
-        console,
+    console.line(
         "Work",
         "%,d distinct texts, %,d tokens, %.1f %% padding",
         distinctTexts,
         tokens,
         100 * paddingShare);
-    line(
-        console,
-        "Time",
-        "%.1f s, %,.0f rows/s, %,.0f tokens/s",
-        seconds,
-        rowsPerSecond,
-        tokensPerSecond);
-    line(
-        console,
+    console.line(
+        "Time", "%.1f s, %,.0f rows/s, %,.0f tokens/s", seconds, rowsPerSecond, tokensPerSecond);
+    console.line(
         "Task time",
         "reading %.1f s, tokenizing %.1f s, encoding %.1f s, writing %.1f s",
         taskSeconds.reading,
@@ -213,19 +201,8 @@ record Summary(
                     .toList());
   }
 
-  private static void line(Console console, String label, String format, Object... values) {
-    console.print(
-        String.format(Locale.ROOT, "%-10s", label) + String.format(Locale.ROOT, format, values));
-  }
-
   /** Writes it as JSON. */
   void write(Path file) {
-    try {
-      Path directory = file.toAbsolutePath().getParent();
-      Files.createDirectories(directory);
-      JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write summary " + file + ": " + e.getMessage(), e);
-    }
+    Json.writeSummary(Json.text(this), file);
   }
 }
