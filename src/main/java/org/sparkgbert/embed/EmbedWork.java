@@ -14,6 +14,7 @@ import org.sparkgbert.encode.EncodingWork;
  * @param readNanos time spent waiting for input rows, in nanoseconds of one thread
  * @param writeNanos time of tasks in none of reading, tokenizing and encoding: converting and
  *     writing rows, in nanoseconds of one thread
+ * @param span when tasks were at work
  * @param executors what each executor ran on, by executor and device
  */
 public record EmbedWork(
@@ -21,11 +22,12 @@ public record EmbedWork(
     EncodingWork encoding,
     long readNanos,
     long writeNanos,
+    WorkSpan span,
     SortedMap<String, ExecutorUse> executors)
     implements Serializable {
   /** Nothing done. */
   public static final EmbedWork NONE =
-      new EmbedWork(0, EncodingWork.NONE, 0, 0, Collections.emptySortedMap());
+      new EmbedWork(0, EncodingWork.NONE, 0, 0, WorkSpan.NONE, Collections.emptySortedMap());
 
   /** The sum of both. */
   public EmbedWork plus(EmbedWork other) {
@@ -36,23 +38,34 @@ public record EmbedWork(
         encoding.plus(other.encoding),
         readNanos + other.readNanos,
         writeNanos + other.writeNanos,
+        span.plus(other.span),
         all);
   }
 
-  /** A window of rows done. */
-  static EmbedWork window(long rows, EncodingWork encoding, long readNanos) {
-    return new EmbedWork(rows, encoding, readNanos, 0, Collections.emptySortedMap());
+  /**
+   * A window of rows done.
+   *
+   * @param firstBatchAt when its first batch went into the model, in milliseconds since 1970
+   */
+  static EmbedWork window(long rows, EncodingWork encoding, long readNanos, long firstBatchAt) {
+    WorkSpan span = new WorkSpan(firstBatchAt, Long.MIN_VALUE);
+    return new EmbedWork(rows, encoding, readNanos, 0, span, Collections.emptySortedMap());
   }
 
-  /** Time that went into the rows after they were embedded. */
-  static EmbedWork written(long nanos) {
-    return new EmbedWork(0, EncodingWork.NONE, 0, nanos, Collections.emptySortedMap());
+  /**
+   * Time that went into the rows after they were embedded.
+   *
+   * @param lastRowAt when the task had written its last row, in milliseconds since 1970
+   */
+  static EmbedWork written(long nanos, long lastRowAt) {
+    WorkSpan span = new WorkSpan(Long.MAX_VALUE, lastRowAt);
+    return new EmbedWork(0, EncodingWork.NONE, 0, nanos, span, Collections.emptySortedMap());
   }
 
   /** An executor at work. */
   static EmbedWork by(ExecutorUse use) {
     SortedMap<String, ExecutorUse> one = new TreeMap<>();
     one.put(use.executor() + " " + use.device(), use);
-    return new EmbedWork(0, EncodingWork.NONE, 0, 0, one);
+    return new EmbedWork(0, EncodingWork.NONE, 0, 0, WorkSpan.NONE, one);
   }
 }

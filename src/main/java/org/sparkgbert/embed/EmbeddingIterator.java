@@ -5,12 +5,14 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.sparkgbert.encode.EncodedText;
 import org.sparkgbert.encode.EncodedWindow;
 import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.EncodingWork;
 import org.sparkgbert.encode.SentenceEncoder;
 import scala.collection.immutable.ArraySeq;
 
@@ -74,7 +76,8 @@ final class EmbeddingIterator implements Iterator<Row> {
     long readNanos = System.nanoTime() - start;
     EncodedWindow encoded = encoder.encodeWindow(texts);
     accounted += System.nanoTime() - start;
-    report.accept(EmbedWork.window(rows.size(), encoded.work(), readNanos));
+    report.accept(
+        EmbedWork.window(rows.size(), encoded.work(), readNanos, firstBatchAt(encoded.work())));
     List<Row> output = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
       output.add(withEmbedding(rows.get(i), encoded.texts().get(i)));
@@ -84,7 +87,14 @@ final class EmbeddingIterator implements Iterator<Row> {
 
   /** Reports the time that the task spent elsewhere, to be called once at its end. */
   void close() {
-    report.accept(EmbedWork.written(System.nanoTime() - started - accounted));
+    report.accept(
+        EmbedWork.written(System.nanoTime() - started - accounted, System.currentTimeMillis()));
+  }
+
+  /** Of a window that has just been encoded. */
+  private static long firstBatchAt(EncodingWork work) {
+    long afterTokenizing = work.nanos().sum() - work.nanos().tokenize();
+    return System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(afterTokenizing);
   }
 
   private static Row withEmbedding(Row row, EncodedText text) {

@@ -10,20 +10,13 @@ import java.io.Serializable;
  * @param tokens tokens that went through the model, padding not counted
  * @param paddedTokens tokens that went through the model, padding counted
  * @param batches runs of the model
- * @param tokenizeNanos time in the tokenizer, in nanoseconds of one thread
- * @param encodeNanos time in batches and the model, in nanoseconds of one thread
+ * @param nanos where the time went
  */
 public record EncodingWork(
-    long texts,
-    long distinctTexts,
-    long tokens,
-    long paddedTokens,
-    long batches,
-    long tokenizeNanos,
-    long encodeNanos)
+    long texts, long distinctTexts, long tokens, long paddedTokens, long batches, StageNanos nanos)
     implements Serializable {
   /** Nothing done. */
-  public static final EncodingWork NONE = new EncodingWork(0, 0, 0, 0, 0, 0, 0);
+  public static final EncodingWork NONE = new EncodingWork(0, 0, 0, 0, 0, StageNanos.NONE);
 
   /** The sum of both. */
   public EncodingWork plus(EncodingWork other) {
@@ -33,8 +26,7 @@ public record EncodingWork(
         tokens + other.tokens,
         paddedTokens + other.paddedTokens,
         batches + other.batches,
-        tokenizeNanos + other.tokenizeNanos,
-        encodeNanos + other.encodeNanos);
+        nanos.plus(other.nanos));
   }
 
   /** Share of computed tokens that were padding, from 0 to 1. */

@@ -161,6 +161,7 @@ public final class SentenceEncoder implements AutoCloseable {
     TokenizedTexts tokenized = TokenizedTexts.of(distinct.texts(), tokenizer);
     long tokenizedAt = System.nanoTime();
     SequenceEncoder.Result result = encodeSequences(tokenized.sequences());
+    long encodedAt = System.nanoTime();
     List<EncodedText> texts = tokenized.assemble(result, bundle.manifest().normalize());
     List<EncodedText> ofRows = new ArrayList<>(rows.size());
     for (int index : distinct.indexOfRow()) {
@@ -173,8 +174,9 @@ public final class SentenceEncoder implements AutoCloseable {
             tokenized.sequenceTokens(),
             result.paddedTokens(),
             result.batches(),
-            tokenizedAt - start,
-            System.nanoTime() - tokenizedAt);
+            result
+                .nanos()
+                .plus(new StageNanos(tokenizedAt - start, 0, 0, System.nanoTime() - encodedAt)));
     return new EncodedWindow(ofRows, work);
   }
 

@@ -20,6 +20,7 @@ final class SequenceEncoder {
   private final Batcher batcher;
   private final TokenMatrix matrix = new TokenMatrix();
   private FloatBuffer output = direct(0);
+  private StageNanos nanos = StageNanos.NONE;
 
   SequenceEncoder(BatchRunner runner, Batcher batcher) {
     this.runner = runner;
@@ -35,9 +36,15 @@ final class SequenceEncoder {
    * @param paddedTokens tokens of all batches, padding included
    * @param batches batches that the sequences were divided into; one that fails is run again in
    *     parts, which count no further
+   * @param nanos where the time went
    */
   record Result(
-      float[] embeddings, int dimension, String[] errors, long paddedTokens, long batches) {}
+      float[] embeddings,
+      int dimension,
+      String[] errors,
+      long paddedTokens,
+      long batches,
+      StageNanos nanos) {}
 
   Result encode(List<long[]> sequences) {
     int dimension = runner.dimension();
@@ -45,12 +52,14 @@ final class SequenceEncoder {
     String[] errors = new String[sequences.size()];
     int[] lengths = sequences.stream().mapToInt(ids -> ids.length).toArray();
     long padded = 0;
+    long start = System.nanoTime();
     List<Batch> batches = batcher.batches(lengths);
+    nanos = new StageNanos(0, System.nanoTime() - start, 0, 0);
     for (Batch batch : batches) {
       padded += batch.paddedTokens();
       encode(batch, sequences, embeddings, errors);
     }
-    return new Result(embeddings, dimension, errors, padded, batches.size());
+    return new Result(embeddings, dimension, errors, padded, batches.size(), nanos);
   }
 
   private void encode(Batch batch, List<long[]> sequences, float[] embeddings, String[] errors) {
@@ -75,14 +84,19 @@ final class SequenceEncoder {
 
   private void run(Batch batch, List<long[]> sequences, float[] embeddings) {
     int dimension = runner.dimension();
+    long start = System.nanoTime();
     matrix.fill(batch, sequences);
     if (output.capacity() < batch.rows() * dimension) {
       output = direct(batch.rows() * dimension);
     }
+    long filled = System.nanoTime();
     runner.run(matrix, output);
+    long done = System.nanoTime();
     for (int row = 0; row < batch.rows(); row++) {
       output.get(row * dimension, embeddings, batch.sequences()[row] * dimension, dimension);
     }
+    long copied = System.nanoTime();
+    nanos = nanos.plus(new StageNanos(0, filled - start, done - filled, copied - done));
   }
 
   private static FloatBuffer direct(int length) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +12,9 @@ import java.util.Optional;
 import org.sparkgbert.embed.EmbedWork;
 import org.sparkgbert.embed.EmbeddingProvenance;
 import org.sparkgbert.embed.ExecutorUse;
+import org.sparkgbert.embed.WorkSpan;
 import org.sparkgbert.encode.EncodingWork;
+import org.sparkgbert.encode.StageNanos;
 import org.sparkgbert.lake.WrittenTable;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
@@ -32,6 +35,8 @@ import org.sparkgbert.model.BundleManifest;
  * @param seconds wall time, from the start of the job to the published table
  * @param rowsPerSecond rows by wall time
  * @param tokensPerSecond tokens by wall time
+ * @param firstBatchAt when the first batch went into the model, ISO 8601; null if none did
+ * @param lastRowAt when the last row was written, before files were checked and published; likewise
  * @param taskSeconds time of tasks by what they did, in seconds of one thread
  * @param executors what each executor ran on
  * @param files data files
@@ -53,6 +58,8 @@ record Summary(
     double seconds,
     double rowsPerSecond,
     double tokensPerSecond,
+    String firstBatchAt,
+    String lastRowAt,
     TaskSeconds taskSeconds,
     List<ExecutorUse> executors,
     int files,
@@ -60,12 +67,21 @@ record Summary(
     String warning) {
 
   /** Seconds of tasks, of one thread each. */
-  record TaskSeconds(double reading, double tokenizing, double encoding, double writing) {
+  record TaskSeconds(
+      double reading,
+      double tokenizing,
+      double batching,
+      double running,
+      double copying,
+      double writing) {
     private static TaskSeconds of(EmbedWork work) {
+      StageNanos encoding = work.encoding().nanos();
       return new TaskSeconds(
           work.readNanos() / 1e9,
-          work.encoding().tokenizeNanos() / 1e9,
-          work.encoding().encodeNanos() / 1e9,
+          encoding.tokenize() / 1e9,
+          encoding.batch() / 1e9,
+          encoding.run() / 1e9,
+          encoding.copy() / 1e9,
           work.writeNanos() / 1e9);
     }
   }
@@ -127,11 +143,17 @@ record Summary(
         seconds,
         table.rows() / seconds,
         encoding.tokens() / seconds,
+        instant(work.span(), work.span().firstBatchAt()),
+        instant(work.span(), work.span().lastRowAt()),
         TaskSeconds.of(work),
         List.copyOf(work.executors().values()),
         table.files(),
         table.bytes(),
         table.warning());
+  }
+
+  private static String instant(WorkSpan span, long millis) {
+    return span.isKnown() ? Instant.ofEpochMilli(millis).toString() : null;
   }
 
   /** Prints it for a person. */
@@ -177,7 +199,7 @@ record Summary(
         "reading %.1f s, tokenizing %.1f s, encoding %.1f s, writing %.1f s",
         taskSeconds.reading,
         taskSeconds.tokenizing,
-        taskSeconds.encoding,
+        taskSeconds.batching + taskSeconds.running + taskSeconds.copying,
         taskSeconds.writing);
   }
 

@@ -11,11 +11,13 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.encode.EncodingWork;
+import org.sparkgbert.encode.StageNanos;
 
 class EmbedTallyTest {
   private static EmbedWork work(long rows, String executor) {
-    return EmbedWork.window(rows, new EncodingWork(rows, 2, 3, 4, 5, 6, 7), 8)
-        .plus(EmbedWork.written(9))
+    StageNanos nanos = new StageNanos(6, 7, 8, 9);
+    return EmbedWork.window(rows, new EncodingWork(rows, 2, 3, 4, 5, nanos), 8, 1000 - rows)
+        .plus(EmbedWork.written(9, 1000 + rows))
         .plus(EmbedWork.by(new ExecutorUse(executor, "host", "cpu", "", 1)));
   }
 
@@ -28,7 +30,9 @@ class EmbedTallyTest {
     other.add(work(30, "2"));
     one.merge(other);
     assertThat(one.value().rows()).isEqualTo(60);
-    assertThat(one.value().encoding()).isEqualTo(new EncodingWork(60, 6, 9, 12, 15, 18, 21));
+    assertThat(one.value().encoding())
+        .isEqualTo(new EncodingWork(60, 6, 9, 12, 15, new StageNanos(18, 21, 24, 27)));
+    assertThat(one.value().span()).isEqualTo(new WorkSpan(970, 1030));
     assertThat(one.value().readNanos()).isEqualTo(24);
     assertThat(one.value().writeNanos()).isEqualTo(27);
     assertThat(one.value().executors().keySet()).containsExactly("1 cpu", "2 cpu");

@@ -15,7 +15,7 @@ class TokenizedTextsTest {
     TokenizedTexts texts =
         new TokenizedTexts(List.of(none, one), errors, List.of(one.sequences().get(0)));
     SequenceEncoder.Result result =
-        new SequenceEncoder.Result(new float[] {1, 2}, 2, new String[1], 1, 1);
+        new SequenceEncoder.Result(new float[] {1, 2}, 2, new String[1], 1, 1, StageNanos.NONE);
     List<EncodedText> encoded = texts.assemble(result, false);
     assertThat(encoded.get(0)).isEqualTo(EncodedText.failed(0, "Cannot tokenize: refused"));
     assertThat(encoded.get(1).status()).isEqualTo(EmbeddingStatus.OK);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -127,9 +128,12 @@ class EmbedTableTest {
     assertThat(json.get("seconds").asDouble()).isPositive();
     assertThat(json.get("rows_per_second").asDouble() * json.get("seconds").asDouble())
         .isBetween(3.99, 4.01);
-    for (String step : List.of("reading", "tokenizing", "encoding", "writing")) {
+    for (String step :
+        List.of("reading", "tokenizing", "batching", "running", "copying", "writing")) {
       assertThat(json.get("task_seconds").get(step).asDouble()).as(step).isPositive();
     }
+    assertThat(Instant.parse(json.get("first_batch_at").asText()))
+        .isBetween(Instant.parse(json.get("last_row_at").asText()).minusSeconds(60), Instant.now());
     assertThat(json.get("executors")).hasSize(1);
     assertThat(json.get("executors").get(0).get("device").asText()).startsWith("cpu, 1 thread");
     assertThat(json.get("executors").get(0).get("sessions").asInt()).isPositive();

@@ -71,6 +71,8 @@ class SummaryTest {
             "seconds",
             "rows_per_second",
             "tokens_per_second",
+            "first_batch_at",
+            "last_row_at",
             "task_seconds",
             "executors",
             "files",
@@ -79,7 +81,10 @@ class SummaryTest {
     assertThat(json.get("output").asText()).isEqualTo("s3a://lake/größe");
     assertThat(json.get("rows_by_status").toString()).isEqualTo("{\"failed\":1,\"ok\":1234566}");
     assertThat(json.get("task_seconds").toString())
-        .isEqualTo("{\"reading\":1.0,\"tokenizing\":2.0,\"encoding\":300.0,\"writing\":4.0}");
+        .isEqualTo(
+            "{\"reading\":1.0,\"tokenizing\":2.0,\"batching\":50.0,\"running\":150.0,"
+                + "\"copying\":100.0,\"writing\":4.0}");
+    assertThat(json.get("first_batch_at").asText()).isEqualTo("2026-11-23T10:00:00.250Z");
     assertThat(json.get("executors").get(1).toString())
         .isEqualTo(
             "{\"executor\":\"2\",\"host\":\"node-b\",\"device\":\"cpu, 4 threads a run\","
@@ -109,7 +114,9 @@ class SummaryTest {
         100,
         12_345.67,
         300_000,
-        new Summary.TaskSeconds(1, 2, 300, 4),
+        "2026-11-23T10:00:00.250Z",
+        "2026-11-23T10:01:30.500Z",
+        new Summary.TaskSeconds(1, 2, 50, 150, 100, 4),
         List.of(
             new ExecutorUse("1", "node-a", "cuda:0", "", 1),
             new ExecutorUse("2", "node-b", "cpu, 4 threads a run", "Cannot use CUDA: none", 2)),
