@@ -1,6 +1,7 @@
 package org.sparkgbert.tokenize;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ public final class SentenceTokenizer implements AutoCloseable {
     long[] special = tokenizer.encode(PROBE).getSpecialTokenMask();
     this.leadingSpecials = countLeading(special);
     this.trailingSpecials = countTrailing(special);
-    this.promptIds = content(tokenizer.encode(TextCleaner.strip(prompt)).getIds());
+    this.promptIds = content(ids(TextCleaner.strip(prompt)));
   }
 
   /**
@@ -106,7 +107,7 @@ public final class SentenceTokenizer implements AutoCloseable {
       return empty(0, false);
     }
     TextCleaner.CleanText clean = cleaner.clean(text);
-    long[] ids = tokenizer.encode(TextCleaner.strip(prompt + clean.text())).getIds();
+    long[] ids = ids(TextCleaner.strip(prompt + clean.text()));
     int own = ids.length - leadingSpecials - trailingSpecials - promptIds.length;
     if (own < 1) {
       return empty(ids.length, clean.cut());
@@ -118,6 +119,19 @@ public final class SentenceTokenizer implements AutoCloseable {
       case CUT -> cut(ids);
       case CHUNKS -> chunks(ids, clean.cut());
     };
+  }
+
+  /**
+   * Token ids with special tokens, and nothing else: {@link HuggingFaceTokenizer#encode} would
+   * bring each token's string and place into the JVM too, which takes longer than tokenizing.
+   */
+  private long[] ids(String text) {
+    long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), text, true);
+    try {
+      return TokenizersLibrary.LIB.getTokenIds(encoding);
+    } finally {
+      TokenizersLibrary.LIB.deleteEncoding(encoding);
+    }
   }
 
   private static TokenizedText empty(int tokens, boolean cut) {
