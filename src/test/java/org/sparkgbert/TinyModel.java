@@ -77,7 +77,7 @@ public final class TinyModel {
 
   /** The defaults, without Unicode normalisation, on one thread of the CPU. */
   public static EncoderSettings settings() {
-    return settings(0, LongText.CUT, EncoderSettings.TOKEN_BUDGET, true);
+    return settings(0, LongText.CUT, 0, true);
   }
 
   /** Settings without Unicode normalisation, on one thread of the CPU. */

@@ -50,7 +50,8 @@ abstract class SentenceEmbedderParams extends Transformer {
     maxSeqLength =
         integer("maxSeqLength", "tokens of a text that are read, 0 for the model's limit", 0);
     longText = choice("longText", LongText.values());
-    tokenBudget = integer("tokenBudget", "tokens of a batch, padding included", 1);
+    tokenBudget =
+        integer("tokenBudget", "tokens of a batch, padding included, 0 for the device's own", 0);
     windowRows = integer("windowRows", "rows that are sorted and batched together", 1);
     dedupe = new BooleanParam(this, "dedupe", "encode equal texts of a window once");
     device = choice("device", DeviceChoice.values());
@@ -70,7 +71,7 @@ abstract class SentenceEmbedderParams extends Transformer {
     setDefault(maxCharacters, EncoderSettings.MAX_CHARACTERS);
     setDefault(maxSeqLength, 0);
     setDefault(longText, label(LongText.CUT));
-    setDefault(tokenBudget, EncoderSettings.TOKEN_BUDGET);
+    setDefault(tokenBudget, 0);
     setDefault(windowRows, EncoderSettings.WINDOW_ROWS);
     setDefault(dedupe, true);
     setDefault(device, label(DeviceChoice.AUTO));

@@ -13,7 +13,7 @@ import org.sparkgbert.tokenize.UnicodeForm;
  * @param cleaner what is done to characters
  * @param maxSeqLength most tokens of a text, 0 for the model's own limit
  * @param longText what becomes of longer texts
- * @param tokenBudget most tokens of a batch, padding included
+ * @param tokenBudget most tokens of a batch, padding included; 0 for {@link Device#tokenBudget}
  * @param windowRows most texts that are sorted and batched together
  * @param windowCharacters most UTF-16 units of texts in a window of more than one text
  * @param dedupe whether equal texts of a window are encoded once
@@ -33,9 +33,6 @@ public record EncoderSettings(
   /** Default for {@link TextCleaner#maxCharacters}. */
   public static final int MAX_CHARACTERS = 65_536;
 
-  /** Default for {@link #tokenBudget}. */
-  public static final int TOKEN_BUDGET = 2_048;
-
   /** Default for {@link #windowRows}. */
   public static final int WINDOW_ROWS = 2_048;
 
@@ -52,8 +49,8 @@ public record EncoderSettings(
     if (maxSeqLength < 0) {
       throw outOfRange("max sequence length must not be negative", maxSeqLength);
     }
-    if (tokenBudget < 1) {
-      throw outOfRange("token budget must be positive", tokenBudget);
+    if (tokenBudget < 0) {
+      throw outOfRange("token budget must not be negative", tokenBudget);
     }
     if (windowRows < 1) {
       throw outOfRange("window rows must be positive", windowRows);
@@ -73,7 +70,7 @@ public record EncoderSettings(
         new TextCleaner(UnicodeForm.NFC, MAX_CHARACTERS),
         0,
         LongText.CUT,
-        TOKEN_BUDGET,
+        0,
         WINDOW_ROWS,
         WINDOW_CHARACTERS,
         true,

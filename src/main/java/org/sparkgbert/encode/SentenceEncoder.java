@@ -183,14 +183,16 @@ public final class SentenceEncoder implements AutoCloseable {
   private SequenceEncoder.Result encodeSequences(List<long[]> sequences) {
     SequenceEncoder free = idle.poll();
     SequenceEncoder encoder =
-        free != null
-            ? free
-            : new SequenceEncoder(session.runner(), new Batcher(settings.tokenBudget()));
+        free != null ? free : new SequenceEncoder(session.runner(), new Batcher(tokenBudget()));
     try {
       return encoder.encode(sequences);
     } finally {
       idle.add(encoder);
     }
+  }
+
+  private int tokenBudget() {
+    return settings.tokenBudget() == 0 ? device().tokenBudget() : settings.tokenBudget();
   }
 
   /** Closes session and tokenizer, once, after the calls that are under way. */

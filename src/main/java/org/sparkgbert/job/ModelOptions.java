@@ -73,9 +73,9 @@ final class ModelOptions {
 
   @Option(
       names = "--token-budget",
-      defaultValue = "2048",
+      defaultValue = "0",
       paramLabel = "N",
-      description = "Tokens of a batch, padding included. At least 1.")
+      description = "Tokens of a batch, padding included; 0 for 512 on a CPU and 16384 on a GPU.")
   int tokenBudget;
 
   @Option(
@@ -131,7 +131,7 @@ final class ModelOptions {
         .setMaxCharacters(atLeast(1, "--max-characters", maxCharacters))
         .setMaxSeqLength(atLeast(0, "--max-seq-length", maxSeqLength))
         .setLongText(label(longText))
-        .setTokenBudget(atLeast(1, "--token-budget", tokenBudget))
+        .setTokenBudget(atLeast(0, "--token-budget", tokenBudget))
         .setWindowRows(atLeast(1, "--window-rows", windowRows))
         .setDedupe(dedupe)
         .setDevice(label(device))

@@ -144,7 +144,7 @@ class SentenceEmbedderParamsTest {
     return Stream.of(
         new Wrong("maxCharacters", "0", embedder -> embedder.setMaxCharacters(0)),
         new Wrong("maxSeqLength", "-1", embedder -> embedder.setMaxSeqLength(-1)),
-        new Wrong("tokenBudget", "0", embedder -> embedder.setTokenBudget(0)),
+        new Wrong("tokenBudget", "-1", embedder -> embedder.setTokenBudget(-1)),
         new Wrong("windowRows", "0", embedder -> embedder.setWindowRows(0)),
         new Wrong("threads", "-1", embedder -> embedder.setThreads(-1)),
         new Wrong("gpuMemoryLimit", "-1", embedder -> embedder.setGpuMemoryLimit(-1)),

@@ -22,7 +22,7 @@ class EncoderSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "-1, 1, 1, 1, 'max sequence length must not be negative, found -1'",
-    "0, 0, 1, 1, 'token budget must be positive, found 0'",
+    "0, -1, 1, 1, 'token budget must not be negative, found -1'",
     "0, 1, 0, 1, 'window rows must be positive, found 0'",
     "0, 1, 1, 0, 'window characters must be positive, found 0'",
   })

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +123,22 @@ class SentenceEncoderTest {
         }
       }
     }
+  }
+
+  @Test
+  void aBatchHoldsAsManyTokensAsTheDeviceWantsUnlessSettingsSayOtherwise() {
+    List<String> rows = Collections.nCopies(1_000, "Haus");
+    int tokens = Encoders.ids("Haus").length;
+    Map<Integer, Integer> budgets = Map.of(0, new Device.Cpu(1).tokenBudget(), 100, 100);
+    budgets.forEach(
+        (wish, budget) -> {
+          EncoderSettings settings = TinyModel.settings(0, LongText.CUT, wish, false);
+          try (SentenceEncoder encoder = Encoders.around(new FakeRunner(), settings)) {
+            int rowsOfBatch = budget / tokens;
+            assertThat(encoder.encodeWindow(rows).work().batches())
+                .isEqualTo((rows.size() + rowsOfBatch - 1) / rowsOfBatch);
+          }
+        });
   }
 
   @Test

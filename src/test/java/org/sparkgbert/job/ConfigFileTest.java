@@ -28,7 +28,7 @@ class ConfigFileTest {
     EmbedOptions options = parse("window-rows=7\nlong-text=chunks\n");
     assertThat(options.model.windowRows).isEqualTo(7);
     assertThat(options.model.longText).hasToString("CHUNKS");
-    assertThat(options.model.tokenBudget).isEqualTo(2048);
+    assertThat(options.model.tokenBudget).isZero();
   }
 
   @Test

@@ -33,7 +33,7 @@ class WrongUsageTest {
           --max-characters      | 1.5     | Cannot run: --max-characters must be a whole number, found '1.5'
           --max-characters      | 0       | Cannot run: --max-characters must be at least 1, found 0
           --max-seq-length      | -1      | Cannot run: --max-seq-length must be at least 0, found -1
-          --token-budget        | 0       | Cannot run: --token-budget must be at least 1, found 0
+          --token-budget        | -1      | Cannot run: --token-budget must be at least 0, found -1
           --window-rows         | 0       | Cannot run: --window-rows must be at least 1, found 0
           --threads             | -1      | Cannot run: --threads must be at least 0, found -1
           --threads             | 1025    | Cannot run: --threads must be at most 1024, found 1025

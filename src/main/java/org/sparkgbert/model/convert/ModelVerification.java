@@ -35,7 +35,7 @@ public final class ModelVerification {
             new TextCleaner(UnicodeForm.NONE, EncoderSettings.MAX_CHARACTERS),
             0,
             LongText.CUT,
-            EncoderSettings.TOKEN_BUDGET,
+            0,
             EncoderSettings.WINDOW_ROWS,
             EncoderSettings.WINDOW_CHARACTERS,
             true,
