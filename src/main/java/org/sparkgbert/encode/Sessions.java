@@ -16,6 +16,9 @@ import org.sparkgbert.model.Bundle;
 
 /** Opens sessions on the device that was asked for. */
 final class Sessions {
+  /** On a GPU, ONNX Runtime would copy to the CPU and back for each of its matrices. */
+  private static final String CPU_PRECISION = "int8";
+
   private Sessions() {}
 
   /**
@@ -46,14 +49,38 @@ final class Sessions {
   /**
    * Opens a bundle's model.
    *
-   * @throws DeviceException if a GPU was demanded and none is usable
+   * @throws DeviceException if a GPU was demanded and none is usable, or the bundle is for CPUs
    * @throws IllegalArgumentException if the bundle's graph cannot be loaded
    */
   static Opened<BatchRunner> open(Bundle bundle, DeviceSettings settings) {
+    if (bundle.manifest().precision().equals(CPU_PRECISION)) {
+      return openOnCpu(bundle, settings);
+    }
     return open(
         bundle.model().toString(),
         settings,
         Map.of(),
+        (options, device) -> load(bundle, options, device));
+  }
+
+  private static Opened<BatchRunner> openOnCpu(Bundle bundle, DeviceSettings settings) {
+    String reason =
+        "Cannot use CUDA: int8 is for CPUs, found model %s in int8; import it in float16 for GPUs"
+            .formatted(bundle.manifest().name());
+    return switch (settings.choice()) {
+      case CUDA -> throw new DeviceException(reason);
+      case CPU -> openOnCpu(bundle, settings, "");
+      case AUTO -> openOnCpu(bundle, settings, reason);
+    };
+  }
+
+  private static Opened<BatchRunner> openOnCpu(
+      Bundle bundle, DeviceSettings settings, String note) {
+    OnnxRuntimeJars.requireOne();
+    return cpu(
+        bundle.model().toString(),
+        settings,
+        note,
         (options, device) -> load(bundle, options, device));
   }
 

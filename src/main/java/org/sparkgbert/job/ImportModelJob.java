@@ -46,7 +46,7 @@ final class ImportModelJob implements Callable<Integer> {
   @Option(
       names = "--precision",
       defaultValue = "float32",
-      description = "float32, or float16 for GPUs (default: ${DEFAULT-VALUE}).")
+      description = "float32, int8 for CPUs, or float16 for GPUs (default: ${DEFAULT-VALUE}).")
   private ElementType precision;
 
   @Option(

@@ -92,20 +92,35 @@ public final class ModelImporter {
     SentenceModel model = SentenceModelReader.read(new CheckpointFiles(request.origin().files()));
     byte[] tokenizer = TokenizerJson.read(model.transformer(), model.lowerCase());
     List<String> notes = new ArrayList<>(model.notes());
+    writer.add(BundleManifest.TOKENIZER_FILE, out -> out.write(tokenizer));
     try (Weights weights = WeightFiles.open(model.transformer().directory())) {
-      List<String> unknown =
-          EncoderGraph.write(
-              writer.file(BundleManifest.MODEL_FILE),
-              model.shape(),
-              weights,
-              request.precision(),
-              model.head());
+      List<String> unknown = writeGraph(writer, model, weights, notes);
       if (!unknown.isEmpty()) {
         notes.add("unknown tensors left out: " + String.join(", ", unknown));
       }
     }
-    writer.add(BundleManifest.TOKENIZER_FILE, out -> out.write(tokenizer));
     writer.stage(files -> manifest(model, files, notes));
+  }
+
+  private List<String> writeGraph(
+      BundleWriter writer, SentenceModel model, Weights weights, List<String> notes)
+      throws IOException {
+    if (request.precision() == ElementType.INT8) {
+      Int8Import.Written written =
+          Int8Import.write(writer, model, weights, prompt(model), maxSeqLength(model));
+      notes.add(written.note());
+      return written.unknown();
+    }
+    Path file = writer.file(BundleManifest.MODEL_FILE);
+    return EncoderGraph.write(file, model.shape(), weights, request.precision(), model.head());
+  }
+
+  private String prompt(SentenceModel model) {
+    return request.overrides().prompt().orElse(model.prompt());
+  }
+
+  private int maxSeqLength(SentenceModel model) {
+    return maxSeqLength(request.overrides(), model.maxSeqLength());
   }
 
   private BundleManifest manifest(SentenceModel model, List<BundleFile> files, List<String> notes) {
@@ -121,10 +136,10 @@ public final class ModelImporter {
         new Architecture(
             shape.family(), shape.layers(), shape.hiddenSize(), shape.heads(), shape.vocabulary()),
         model.head().dimension(shape.hiddenSize()),
-        maxSeqLength(request.overrides(), model.maxSeqLength()),
+        maxSeqLength(model),
         name(model.head().pooling()),
         model.head().normalize(),
-        request.overrides().prompt().orElse(model.prompt()),
+        prompt(model),
         name(request.precision()),
         EncoderGraph.OPSET,
         files,

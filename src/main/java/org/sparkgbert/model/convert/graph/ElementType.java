@@ -7,7 +7,9 @@ public enum ElementType {
   /** Four bytes a weight. */
   FLOAT32(GraphNodes.FLOAT, 4),
   /** Two bytes a weight, for GPUs. */
-  FLOAT16(GraphNodes.FLOAT16, 2);
+  FLOAT16(GraphNodes.FLOAT16, 2),
+  /** One byte a weight, for CPUs. */
+  INT8(GraphNodes.INT8, 1);
 
   private final int onnxType;
   private final int bytes;
@@ -25,11 +27,15 @@ public enum ElementType {
     return bytes;
   }
 
-  /** Appends a value, rounded to the nearest; a float16 too large to store stays at the largest. */
+  /**
+   * Appends a value, rounded to the nearest; a float16 too large to store stays at the largest. An
+   * int8 is whole already.
+   */
   void put(float value, ByteBuffer target) {
     switch (this) {
       case FLOAT32 -> target.putFloat(value);
       case FLOAT16 -> target.putShort(HalfFloat.of(value));
+      case INT8 -> target.put((byte) value);
     }
   }
 }

@@ -1,6 +1,5 @@
 package org.sparkgbert.model.convert.graph;
 
-import static org.sparkgbert.model.convert.graph.GraphNodes.integer;
 import static org.sparkgbert.model.convert.graph.GraphNodes.real;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -10,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Map;
 import org.sparkgbert.model.convert.checkpoint.Weights;
 
 /**
@@ -21,7 +20,8 @@ import org.sparkgbert.model.convert.checkpoint.Weights;
  * the position table. Each layer is Attention with query, key and value in one matrix,
  * SkipLayerNormalization, and a feed-forward layer with BiasGelu. With float16 the matrices and
  * what is multiplied by them are float16, while the residual stream, LayerNorm, pooling and the
- * output stay float32, and softmax is computed in float32 inside Attention.
+ * output stay float32, and softmax is computed in float32 inside Attention. With int8 only the
+ * matrices of the layers are int8: see {@link #writeInt8}.
  *
  * <p><b>Source:</b> Devlin et al., "BERT", 2019; Conneau et al., "XLM-R", 2020; ONNX Runtime's
  * contrib operators.
@@ -34,15 +34,28 @@ public final class EncoderGraph {
 
   private final EncoderShape shape;
   private final EncoderWeights weights;
+
+  /** How what is not a matrix of a layer is stored. */
   private final ElementType type;
+
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("sentence_encoder");
   private final GraphNodes nodes = new GraphNodes(graph, OPSET);
   private final List<StreamedTensor> streamed = new ArrayList<>();
+  private final EncoderLayers layers;
 
-  private EncoderGraph(EncoderShape shape, Weights weights, ElementType type) {
+  private EncoderGraph(EncoderShape shape, Weights weights, ElementType type, boolean observed) {
     this.shape = shape;
     this.weights = new EncoderWeights(weights);
     this.type = type;
+    FloatLayers.Observer observer = observed ? this::observe : (name, input, width) -> {};
+    this.layers = new FloatLayers(shape, this.weights, type, nodes, streamed, observer);
+  }
+
+  private EncoderGraph(EncoderShape shape, Weights weights, Map<String, InputQuantization> inputs) {
+    this.shape = shape;
+    this.weights = new EncoderWeights(weights);
+    this.type = ElementType.FLOAT32;
+    this.layers = new Int8Layers(shape, this.weights, nodes, streamed, inputs);
   }
 
   /**
@@ -51,17 +64,57 @@ public final class EncoderGraph {
    *
    * @param file where; a second file beside it holds the weights if they pass 2 GB
    * @param weights the checkpoint's tensors
-   * @param type how matrices are stored
+   * @param type how matrices are stored, float32 or float16
    * @return names of tensors in the checkpoint that are unknown and were left out
    * @throws IllegalArgumentException if a tensor is missing, has another shape, or values that are
-   *     not finite
+   *     not finite; or if the type is int8, which needs {@link #writeInt8}
    * @throws IOException if the file cannot be written
    */
   public static List<String> write(
       Path file, EncoderShape shape, Weights weights, ElementType type, Head head)
       throws IOException {
-    EncoderGraph encoder = new EncoderGraph(shape, weights, type);
-    encoder.build(head);
+    if (type == ElementType.INT8) {
+      throw new IllegalArgumentException(
+          "Cannot write graph: int8 needs observations of its inputs");
+    }
+    return new EncoderGraph(shape, weights, type, false).write(file, head);
+  }
+
+  /**
+   * Writes the float32 graph with more outputs, which {@link Observations} gather. They count every
+   * token, so it is to be run without padding.
+   *
+   * @throws IllegalArgumentException as {@link #write}
+   * @throws IOException if the file cannot be written
+   */
+  public static void writeObserved(Path file, EncoderShape shape, Weights weights, Head head)
+      throws IOException {
+    new EncoderGraph(shape, weights, ElementType.FLOAT32, true).write(file, head);
+  }
+
+  /**
+   * Writes a graph whose layers multiply in int8, for CPUs.
+   *
+   * @param seen what their inputs are like
+   * @param channelsPerOutlier one input channel in that many, those with the most extreme values,
+   *     is multiplied in float32
+   * @return names of tensors in the checkpoint that are unknown and were left out
+   * @throws IllegalArgumentException as {@link #write}
+   * @throws IOException if the file cannot be written
+   */
+  public static List<String> writeInt8(
+      Path file,
+      EncoderShape shape,
+      Weights weights,
+      Head head,
+      Observations seen,
+      int channelsPerOutlier)
+      throws IOException {
+    return new EncoderGraph(shape, weights, seen.quantize(channelsPerOutlier)).write(file, head);
+  }
+
+  private List<String> write(Path file, Head head) throws IOException {
+    build(head);
     ModelProto model =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
@@ -69,10 +122,10 @@ public final class EncoderGraph {
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
             .addOpsetImport(
                 OperatorSetIdProto.newBuilder().setDomain(GraphNodes.MICROSOFT).setVersion(1))
-            .setGraph(encoder.graph)
+            .setGraph(graph)
             .build();
-    OnnxFile.write(file, model, encoder.streamed);
-    return encoder.weights.unknown();
+    OnnxFile.write(file, model, streamed);
+    return weights.unknown();
   }
 
   private void build(Head head) {
@@ -103,7 +156,13 @@ public final class EncoderGraph {
             type,
             new long[] {shape.vocabulary(), hidden},
             weights.stream(words, shape.vocabulary(), hidden)));
-    whole("embeddings.positions", this::positionTable, shape.maxTokens(), hidden);
+    streamed.add(
+        StreamedTensor.whole(
+            "embeddings.positions",
+            ElementType.FLOAT32,
+            this::positionTable,
+            shape.maxTokens(),
+            hidden));
     return type == ElementType.FLOAT32 ? fusedEmbeddings(words) : wideEmbeddings(words);
   }
 
@@ -158,79 +217,18 @@ public final class EncoderGraph {
   private String layer(String name, String hidden, String mask) {
     int inner = shape.intermediateSize();
     int width = shape.hiddenSize();
-    String attended =
-        matMul(name + "attention.output.dense", attention(name, hidden, mask), width, width);
+    String attended = layers.attention(name, hidden, mask);
     String first = addAndNormalize(name + "attention.output.", hidden, attended);
-    String wide = matMul(name + "intermediate.dense", narrow(name + "first", first), width, inner);
+    String wide = layers.product(name + EncoderLayers.INTERMEDIATE, first, width, inner);
     String active =
         nodes.addFused(
             shape.tanhGelu() ? "FastGelu" : "BiasGelu",
             name + "gelu",
             List.of(),
-            widen(name + "intermediate", wide),
-            vector(name + "intermediate.dense.bias", inner));
-    String output = matMul(name + "output.dense", narrow(name + "active", active), inner, width);
+            wide,
+            layers.bias(name + EncoderLayers.INTERMEDIATE, inner));
+    String output = layers.product(name + EncoderLayers.OUTPUT, active, inner, width);
     return addAndNormalize(name + "output.", first, output);
-  }
-
-  private String attention(String name, String hidden, String mask) {
-    String packed = name + "attention.qkv";
-    whole(
-        packed + ".weight", () -> packedWeights(name), shape.hiddenSize(), 3L * shape.hiddenSize());
-    whole(packed + ".bias", () -> packedBiases(name), 3L * shape.hiddenSize());
-    return nodes.addFused(
-        "Attention",
-        name + "attention",
-        List.of(integer("num_heads", shape.heads())),
-        narrow(name + "input", hidden),
-        packed + ".weight",
-        packed + ".bias",
-        mask);
-  }
-
-  private float[] packedWeights(String name) {
-    int width = shape.hiddenSize();
-    float[] packed = new float[Math.multiplyExact(3 * width, width)];
-    int column = 0;
-    for (String part : List.of("query", "key", "value")) {
-      float[] weight = weights.floats(name + "attention.self." + part + ".weight", width, width);
-      for (int out = 0; out < width; out++, column++) {
-        for (int in = 0; in < width; in++) {
-          packed[in * 3 * width + column] = weight[out * width + in];
-        }
-      }
-    }
-    return packed;
-  }
-
-  private float[] packedBiases(String name) {
-    int width = shape.hiddenSize();
-    float[] packed = new float[3 * width];
-    int at = 0;
-    for (String part : List.of("query", "key", "value")) {
-      float[] bias = weights.floats(name + "attention.self." + part + ".bias", width);
-      System.arraycopy(bias, 0, packed, at, width);
-      at += width;
-    }
-    return packed;
-  }
-
-  /** x W, with W {@code [out, in]} in the checkpoint and {@code [in, out]} in the graph. */
-  private String matMul(String name, String input, int in, int out) {
-    String weight = name + ".weight";
-    StreamedTensor.Values values =
-        target -> {
-          float[] matrix = weights.floats(weight, out, in);
-          float[] row = new float[out];
-          for (int i = 0; i < in; i++) {
-            for (int o = 0; o < out; o++) {
-              row[o] = matrix[o * in + i];
-            }
-            target.accept(row, out);
-          }
-        };
-    streamed.add(new StreamedTensor(weight, type, new long[] {in, out}, values));
-    return nodes.add("MatMul", name, input, weight);
   }
 
   private String addAndNormalize(String name, String hidden, String added) {
@@ -239,44 +237,26 @@ public final class EncoderGraph {
         name + "norm",
         List.of(real("epsilon", shape.layerNormEpsilon())),
         hidden,
-        widen(name + "added", added),
+        added,
         vector(name + "LayerNorm.weight"),
         vector(name + "LayerNorm.bias"),
-        vector(name + "dense.bias"));
-  }
-
-  private String narrow(String name, String value) {
-    return type == ElementType.FLOAT32
-        ? value
-        : nodes.cast(name + ".narrow", value, type.onnxType());
-  }
-
-  private String widen(String name, String value) {
-    return type == ElementType.FLOAT32
-        ? value
-        : nodes.cast(name + ".wide", value, GraphNodes.FLOAT);
+        layers.bias(name + "dense", shape.hiddenSize()));
   }
 
   /** A float32 vector of the hidden size. */
   private String vector(String name) {
-    return vector(name, shape.hiddenSize());
-  }
-
-  private String vector(String name, int length) {
+    int length = shape.hiddenSize();
     return nodes.floats(name, weights.floats(name, length), length);
   }
 
-  /** A tensor that is computed when it is written, one at a time. */
-  private void whole(String name, Supplier<float[]> values, long... dimensions) {
-    ElementType stored = name.startsWith("embeddings.") ? ElementType.FLOAT32 : type;
-    streamed.add(
-        new StreamedTensor(
-            name,
-            stored,
-            dimensions,
-            target -> {
-              float[] whole = values.get();
-              target.accept(whole, whole.length);
-            }));
+  /** Gives range and sum of each channel of an input, over all tokens, as outputs of the graph. */
+  private void observe(String name, String input, int width) {
+    output(nodes.reduceToHidden("ReduceMin", name + Observations.LEAST, input), width);
+    output(nodes.reduceToHidden("ReduceMax", name + Observations.LARGEST, input), width);
+    output(nodes.reduceToHidden("ReduceSum", name + Observations.SUM, input), width);
+  }
+
+  private void output(String name, int width) {
+    graph.addOutput(GraphNodes.value(name, GraphNodes.FLOAT, width));
   }
 }

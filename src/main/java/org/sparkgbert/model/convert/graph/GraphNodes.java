@@ -20,6 +20,8 @@ import java.util.stream.LongStream;
 final class GraphNodes {
   static final int FLOAT = TensorProto.DataType.FLOAT_VALUE;
   static final int FLOAT16 = TensorProto.DataType.FLOAT16_VALUE;
+  static final int INT8 = TensorProto.DataType.INT8_VALUE;
+  static final int UINT8 = TensorProto.DataType.UINT8_VALUE;
   static final int INT32 = TensorProto.DataType.INT32_VALUE;
   static final int INT64 = TensorProto.DataType.INT64_VALUE;
 
@@ -77,6 +79,27 @@ final class GraphNodes {
   /** Picks tokens by their index, along axis 1. */
   String gatherTokens(String output, String input, String indices) {
     return add(node("", "Gather", output, input, indices).addAttribute(integer("axis", 1)));
+  }
+
+  /** Picks channels by their index, along axis 2. */
+  String gatherHidden(String output, String input, String indices) {
+    return add(node("", "Gather", output, input, indices).addAttribute(integer("axis", 2)));
+  }
+
+  /**
+   * A reduction over rows and tokens: a vector of the hidden size. ReduceSum has its axes apart.
+   */
+  String reduceToHidden(String operator, String output, String input) {
+    NodeProto.Builder node = node("", operator, output, input).addAttribute(integer("keepdims", 0));
+    return add(
+        operator.equals("ReduceSum")
+            ? node.addInput(longs(output + "_axes", 0, 1))
+            : node.addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("axes")
+                    .setType(AttributeType.INTS)
+                    .addInts(0)
+                    .addInts(1)));
   }
 
   /** The length of axis 1, as a vector of one. */
@@ -149,6 +172,13 @@ final class GraphNodes {
             .setDataType(FLOAT)
             .addAllDims(LongStream.of(dimensions).boxed().toList())
             .addAllFloatData(IntStream.range(0, values.length).mapToObj(i -> values[i]).toList()));
+    return name;
+  }
+
+  /** A constant scalar of uint8. */
+  String unsignedByte(String name, int value) {
+    graph.addInitializer(
+        TensorProto.newBuilder().setName(name).setDataType(UINT8).addInt32Data(value));
     return name;
   }
 

@@ -2,6 +2,7 @@ package org.sparkgbert.model.convert.graph;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.sparkgbert.model.convert.checkpoint.FloatBlock;
 
 /**
@@ -18,6 +19,19 @@ record StreamedTensor(String name, ElementType type, long[] shape, Values values
   @FunctionalInterface
   interface Values {
     void writeTo(FloatBlock target) throws IOException;
+  }
+
+  /** A tensor that is computed as a whole, when it is written. */
+  static StreamedTensor whole(
+      String name, ElementType type, Supplier<float[]> values, long... shape) {
+    return new StreamedTensor(
+        name,
+        type,
+        shape,
+        target -> {
+          float[] whole = values.get();
+          target.accept(whole, whole.length);
+        });
   }
 
   long elements() {
