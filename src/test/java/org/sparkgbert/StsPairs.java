@@ -63,7 +63,8 @@ public record StsPairs(List<Pair> pairs) {
     return spearman(cosines);
   }
 
-  private static double cosine(float[] first, float[] second) {
+  /** Cosine similarity of two vectors. */
+  public static double cosine(float[] first, float[] second) {
     return dot(first, second) / Math.sqrt(dot(first, first) * dot(second, second));
   }
 

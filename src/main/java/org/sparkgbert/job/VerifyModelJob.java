@@ -75,7 +75,7 @@ final class VerifyModelJob implements Callable<Integer> {
             result.largestDifference(),
             result.tolerance(),
             result.smallestCosine(),
-            ModelVerification.LEAST_COSINE,
+            result.leastCosine(),
             result.differingTokens()));
     if (!result.holds()) {
       for (ModelVerification.Comparison worst :

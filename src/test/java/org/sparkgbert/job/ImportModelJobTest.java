@@ -109,13 +109,13 @@ class ImportModelJobTest {
   @Test
   void anUnknownPrecisionIsRefused() {
     assertWrong(
-        "Cannot run: --precision must be float32 or float16, found 'int8'",
+        "Cannot run: --precision must be float32, float16 or int8, found 'int4'",
         "import-model",
         DENSE,
         "--output",
         folder.resolve("bundle"),
         "--precision",
-        "int8");
+        "int4");
   }
 
   @ParameterizedTest

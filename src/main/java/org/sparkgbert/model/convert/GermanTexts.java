@@ -47,6 +47,7 @@ record GermanTexts(List<String> observed, List<String> heldOut) {
     return texts;
   }
 
+  /** The corpus has a few sentences twice. */
   private static List<String> sentences() {
     List<String> texts = new ArrayList<>();
     try (InputStream in = GermanTexts.class.getResourceAsStream(CORPUS);
@@ -58,7 +59,7 @@ record GermanTexts(List<String> observed, List<String> heldOut) {
           texts.add(text);
         }
       }
-      return texts;
+      return texts.stream().distinct().toList();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + CORPUS, e);
     }

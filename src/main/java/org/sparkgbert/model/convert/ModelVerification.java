@@ -19,11 +19,12 @@ import org.sparkgbert.tokenize.UnicodeForm;
  * without Unicode normalization.
  */
 public final class ModelVerification {
-  /** Least cosine similarity to a reference. */
-  public static final double LEAST_COSINE = 0.99999;
+  private static final double LEAST_COSINE = 0.99999;
 
   private static final double FLOAT32_TOLERANCE = 1e-5;
   private static final double FLOAT16_TOLERANCE = 2e-3;
+  private static final double INT8_TOLERANCE = 0.1;
+  private static final double INT8_LEAST_COSINE = 0.97;
 
   private final Bundle bundle;
   private final EncoderSettings settings;
@@ -57,8 +58,9 @@ public final class ModelVerification {
    *
    * @param comparisons one a text, the largest difference first
    * @param tolerance largest difference that holds
+   * @param leastCosine smallest cosine similarity that holds
    */
-  public record Result(List<Comparison> comparisons, double tolerance) {
+  public record Result(List<Comparison> comparisons, double tolerance, double leastCosine) {
     /** Largest absolute difference of an element. */
     public double largestDifference() {
       return comparisons.stream().mapToDouble(Comparison::difference).max().orElse(0);
@@ -77,7 +79,7 @@ public final class ModelVerification {
     /** Whether every text agrees. */
     public boolean holds() {
       return largestDifference() <= tolerance
-          && smallestCosine() >= LEAST_COSINE
+          && smallestCosine() >= leastCosine
           && differingTokens() == 0;
     }
   }
@@ -92,7 +94,7 @@ public final class ModelVerification {
     return new ModelVerification(bundle, threads).compare(references);
   }
 
-  /** Compares each text alone with the same text among the others. */
+  /** Compares each text alone with the same text among the others, which int8 changes no more. */
   public static Result alone(Bundle bundle, List<String> texts, int threads) {
     return new ModelVerification(bundle, threads).compareAlone(texts);
   }
@@ -105,7 +107,7 @@ public final class ModelVerification {
         double[] alone = toDoubles(encoder.encode(List.of(texts.get(i)))[0]);
         comparisons.add(compare(texts.get(i), alone, together[i], false));
       }
-      return result(comparisons, together);
+      return result(comparisons, together, floatTolerance(), LEAST_COSINE);
     }
   }
 
@@ -129,8 +131,15 @@ public final class ModelVerification {
                     tokenizer.tokenize(reference.text()).sequences().get(0));
         comparisons.add(compare(reference.text(), reference.embedding(), found[i], tokensDiffer));
       }
-      return result(comparisons, found);
+      return bundle.manifest().precision().equals("int8")
+          ? result(comparisons, found, INT8_TOLERANCE, INT8_LEAST_COSINE)
+          : result(comparisons, found, floatTolerance(), LEAST_COSINE);
     }
+  }
+
+  private double floatTolerance() {
+    boolean exact = bundle.manifest().precision().equals("float32");
+    return exact ? FLOAT32_TOLERANCE : FLOAT16_TOLERANCE;
   }
 
   private Comparison compare(String text, double[] expected, float[] found, boolean tokensDiffer) {
@@ -154,19 +163,19 @@ public final class ModelVerification {
   }
 
   /** Embeddings without unit length may be large, and their rounding with them. */
-  private Result result(List<Comparison> comparisons, float[][] vectors) {
+  private static Result result(
+      List<Comparison> comparisons, float[][] vectors, double tolerance, double leastCosine) {
     double largest = 1;
     for (float[] vector : vectors) {
       for (float value : vector) {
         largest = Math.max(largest, Math.abs(value));
       }
     }
-    boolean exact = bundle.manifest().precision().equals("float32");
     List<Comparison> sorted =
         comparisons.stream()
             .sorted(Comparator.comparingDouble(Comparison::difference).reversed())
             .toList();
-    return new Result(sorted, largest * (exact ? FLOAT32_TOLERANCE : FLOAT16_TOLERANCE));
+    return new Result(sorted, largest * tolerance, leastCosine);
   }
 
   private static double[] toDoubles(float[] vector) {

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,36 @@ class FullSizeIT {
     assertThat(spearman(bundle, pairs)).isCloseTo(0.5137, within(1e-3));
   }
 
+  /** Under the Maven profile {@code long}: what int8 loses of a real model. */
+  @Test
+  void multilingualBertInInt8StaysCloseToFloat32() throws IOException {
+    requireLong();
+    Path checkpoint = FullSize.require(BERT);
+    StsPairs pairs = pairs();
+    Bundle exact = importModel(checkpoint, ElementType.FLOAT32, Overrides.NONE);
+    Bundle rounded =
+        importModel(checkpoint, folder.resolve("int8"), ElementType.INT8, Overrides.NONE);
+    try (SentenceEncoder float32 = open(exact);
+        SentenceEncoder int8 = open(rounded)) {
+      double[] cosines = cosines(float32, int8, pairs.sentences());
+      double mean = Arrays.stream(cosines).average().orElseThrow();
+      double worst = Arrays.stream(cosines).min().orElseThrow();
+      double change = pairs.spearman(int8) - pairs.spearman(float32);
+      System.out.printf("int8: mean %.5f, worst %.4f, Spearman %+.4f%n", mean, worst, change);
+      assertThat(mean).isGreaterThanOrEqualTo(0.998);
+      assertThat(worst).isGreaterThanOrEqualTo(0.98);
+      assertThat(change).isBetween(-0.003, 0.003);
+    }
+  }
+
+  private static double[] cosines(SentenceEncoder one, SentenceEncoder other, List<String> texts) {
+    float[][] first = one.encode(texts);
+    float[][] second = other.encode(texts);
+    return IntStream.range(0, texts.size())
+        .mapToDouble(i -> StsPairs.cosine(first[i], second[i]))
+        .toArray();
+  }
+
   /** An ONNX file of somebody else. Unit length changes no cosine. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -80,9 +112,7 @@ class FullSizeIT {
   @EnumSource(ElementType.class)
   void gbertLargesShapeImportsInOneGigabyteOfHeap(ElementType precision)
       throws IOException, InterruptedException {
-    if (!Boolean.getBoolean("sparkgbert.long")) {
-      FullSize.skip("not under the Maven profile long");
-    }
+    requireLong();
     RandomCheckpoint.Shape shape = RandomCheckpoint.Shape.GBERT_LARGE;
     Path checkpoint = folder.resolve("gbert-large");
     Path output = folder.resolve("bundle");
@@ -105,14 +135,24 @@ class FullSizeIT {
     }
   }
 
+  private static void requireLong() {
+    if (!Boolean.getBoolean("sparkgbert.long")) {
+      FullSize.skip("not under the Maven profile long");
+    }
+  }
+
   private static StsPairs pairs() throws IOException {
     return StsPairs.read(FullSize.require(FullSize.STSB).resolve("test.csv"));
   }
 
   private Bundle importModel(Path source, ElementType precision, Overrides overrides) {
+    return importModel(source, folder.resolve("bundle"), precision, overrides);
+  }
+
+  private static Bundle importModel(
+      Path source, Path output, ElementType precision, Overrides overrides) {
     ImportRequest.Origin origin = new ImportRequest.Origin(source, "full-size", "test", "1", "");
-    return ModelImporter.run(
-        new ImportRequest(origin, folder.resolve("bundle"), precision, overrides));
+    return ModelImporter.run(new ImportRequest(origin, output, precision, overrides));
   }
 
   private static SentenceEncoder open(Bundle bundle) {
