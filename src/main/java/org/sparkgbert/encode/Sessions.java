@@ -16,7 +16,7 @@ import org.sparkgbert.model.Bundle;
 
 /** Opens sessions on the device that was asked for. */
 final class Sessions {
-  /** On a GPU, ONNX Runtime would copy to the CPU and back for each of its matrices. */
+  /** Bundles of this precision are for CPUs: GPUs are slower with it than with float32. */
   private static final String CPU_PRECISION = "int8";
 
   private Sessions() {}

@@ -26,7 +26,7 @@ final class Int8Import {
   /** One input channel in so many stays float32. */
   private static final int CHANNELS_PER_OUTLIER = 64;
 
-  /** The same where that loses too much: slower by about a fifth. */
+  /** The same where that loses too much; it costs speed. */
   private static final int FEWER_CHANNELS_PER_OUTLIER = 16;
 
   private static final double LEAST_MEAN = 0.998;
