@@ -1,0 +1,47 @@
+package org.sparkgbert.bench;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * All that one run of the bench measured; {@code bench.json} holds it.
+ *
+ * @param date when it ended, ISO 8601 in UTC
+ * @param command the command line
+ * @param version version of spark-gbert
+ * @param machine what it ran on
+ * @param rounds rounds that count, after one that does not
+ * @param candidates one a model, all measured in the same rounds, one after the other
+ * @param comparisons one for each candidate but the first
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record BenchResult(
+    String date,
+    String command,
+    String version,
+    Machine machine,
+    int rounds,
+    List<Candidate> candidates,
+    List<Comparison> comparisons) {
+  /**
+   * @throws IllegalArgumentException if there is no round or no candidate, or not one comparison
+   *     for each candidate but the first
+   */
+  public BenchResult {
+    Objects.requireNonNull(date, "date");
+    Objects.requireNonNull(command, "command");
+    Objects.requireNonNull(version, "version");
+    Objects.requireNonNull(machine, "machine");
+    Checks.positive("rounds", rounds);
+    candidates = List.copyOf(candidates);
+    comparisons = List.copyOf(comparisons);
+    Checks.positive("candidates", candidates.size());
+    if (comparisons.size() != candidates.size() - 1) {
+      throw new IllegalArgumentException(
+          "Cannot hold result: %d candidates have %d comparisons, found %d"
+              .formatted(candidates.size(), candidates.size() - 1, comparisons.size()));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.sparkgbert.bench;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A model that was measured.
+ *
+ * @param name what tells it from the other candidates
+ * @param model the model's name
+ * @param revision its revision
+ * @param bundleChecksum SHA-256 of the bundle's manifest
+ * @param precision type of its weights, such as {@code float32}
+ * @param shape its shape
+ * @param texts what it encoded
+ * @param flopPerToken what a token of these texts costs
+ * @param limits what the machine reaches on products of this shape, by precision and cores
+ * @param encoder the encoder alone, one entry a count of cores, ascending
+ * @param jobs whole jobs, one entry a master, fewest cores first; none if they were left out
+ * @param coresRatio all cores over one; null if there is but one
+ * @param memory concurrent tasks over one; null if that was not measured
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record Candidate(
+    String name,
+    String model,
+    String revision,
+    String bundleChecksum,
+    String precision,
+    ModelShape shape,
+    TextsUsed texts,
+    FlopPerToken flopPerToken,
+    List<Limit> limits,
+    List<EncoderRate> encoder,
+    List<JobRate> jobs,
+    CoresRatio coresRatio,
+    TaskMemory memory) {
+  /**
+   * @throws IllegalArgumentException if the encoder was not measured
+   */
+  public Candidate {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(shape, "shape");
+    Objects.requireNonNull(texts, "texts");
+    Objects.requireNonNull(flopPerToken, "flopPerToken");
+    limits = List.copyOf(limits);
+    encoder = List.copyOf(encoder);
+    jobs = List.copyOf(jobs);
+    Checks.positive("rates of the encoder", encoder.size());
+  }
+
+  /**
+   * What more cores bring.
+   *
+   * @param cores how many, more than one
+   * @param encoder tokens a second of the encoder alone on them over those on one
+   * @param job the same of the whole job in its steady state; null if it was left out
+   */
+  @JsonNaming(SnakeCaseStrategy.class)
+  public record CoresRatio(int cores, Spread encoder, Spread job) {
+    /**
+     * @throws IllegalArgumentException if there is but one core
+     */
+    public CoresRatio {
+      Checks.positive("cores beyond the first", cores - 1.0);
+      Objects.requireNonNull(encoder, "encoder");
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package org.sparkgbert.bench;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Objects;
+
+/**
+ * A candidate against the first one, by sentences a second of the same rounds.
+ *
+ * @param candidate name of the candidate
+ * @param baseline name of the first
+ * @param cores cores of both
+ * @param encoder encoder alone over encoder alone
+ * @param job steady state of the whole job over steady state; null if jobs were left out
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record Comparison(String candidate, String baseline, int cores, Spread encoder, Spread job) {
+  /**
+   * @throws IllegalArgumentException if there is no core
+   */
+  public Comparison {
+    Objects.requireNonNull(candidate, "candidate");
+    Objects.requireNonNull(baseline, "baseline");
+    Checks.positive("cores", cores);
+    Objects.requireNonNull(encoder, "encoder");
+  }
+}

@@ -1,0 +1,69 @@
+package org.sparkgbert.bench;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Arrays;
+
+/**
+ * A value that was measured once a round.
+ *
+ * @param median half the rounds are below; the mean of both middle ones if rounds are even
+ * @param lowest of all rounds
+ * @param highest of all rounds
+ * @param rounds how many there were, at least 1
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record Spread(double median, double lowest, double highest, int rounds) {
+  /**
+   * @throws IllegalArgumentException if there is no round, a value is negative or not finite, or
+   *     the median lies outside
+   */
+  public Spread {
+    if (rounds < 1) {
+      throw new IllegalArgumentException("Cannot summarize: there is no round, found " + rounds);
+    }
+    if (!(lowest >= 0 && lowest <= median && median <= highest && Double.isFinite(highest))) {
+      throw new IllegalArgumentException(
+          "Cannot summarize: lowest, median and highest must be in order from 0, found %s, %s, %s"
+              .formatted(lowest, median, highest));
+    }
+  }
+
+  /**
+   * Summarizes the values of rounds.
+   *
+   * @param values one a round, in any order; unchanged
+   * @throws IllegalArgumentException if there is none, or one is negative or not finite
+   */
+  public static Spread of(double... values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int count = sorted.length;
+    if (count == 0) {
+      throw new IllegalArgumentException("Cannot summarize: there is no round, found 0");
+    }
+    double median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+    return new Spread(median, sorted[0], sorted[count - 1], count);
+  }
+
+  /**
+   * The ratios of two values that were measured in the same rounds: of each round first, then
+   * summarized.
+   *
+   * @param values one a round
+   * @param bases in the same order; positive
+   * @throws IllegalArgumentException if they have not as many rounds, or a base is not positive
+   */
+  public static Spread ofRatios(double[] values, double[] bases) {
+    if (values.length != bases.length) {
+      throw new IllegalArgumentException(
+          "Cannot pair rounds: both sides need as many, found %d and %d"
+              .formatted(values.length, bases.length));
+    }
+    double[] ratios = new double[values.length];
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = values[i] / bases[i];
+    }
+    return of(ratios);
+  }
+}

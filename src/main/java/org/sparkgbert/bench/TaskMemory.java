@@ -1,0 +1,26 @@
+package org.sparkgbert.bench;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Objects;
+
+/**
+ * What concurrent tasks cost in memory: one model serves them all.
+ *
+ * @param tasks concurrent tasks, more than one
+ * @param oneTaskBytes largest resident memory of a job with one task at a time
+ * @param tasksBytes the same with that many, on the same texts
+ * @param ratio the second over the first
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record TaskMemory(int tasks, Spread oneTaskBytes, Spread tasksBytes, Spread ratio) {
+  /**
+   * @throws IllegalArgumentException if there are fewer than two tasks
+   */
+  public TaskMemory {
+    Checks.positive("tasks beyond the first", tasks - 1.0);
+    Objects.requireNonNull(oneTaskBytes, "oneTaskBytes");
+    Objects.requireNonNull(tasksBytes, "tasksBytes");
+    Objects.requireNonNull(ratio, "ratio");
+  }
+}

@@ -1,0 +1,35 @@
+package org.sparkgbert.bench;
+
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Objects;
+
+/**
+ * The texts that a candidate was measured with, counted by its own tokenizer, special tokens
+ * included.
+ *
+ * @param distribution where their lengths come from: {@code stsb}, {@code news}, or a corpus
+ * @param count texts of one pass; all differ
+ * @param tokens their tokens, each text cut to what the model reads
+ * @param medianTokens tokens of the text in the middle
+ * @param percentile95Tokens 95 % of the texts have no more tokens
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record TextsUsed(
+    String distribution, int count, long tokens, int medianTokens, int percentile95Tokens) {
+  /**
+   * @throws IllegalArgumentException if a count is not positive
+   */
+  public TextsUsed {
+    Objects.requireNonNull(distribution, "distribution");
+    Checks.positive("texts", count);
+    Checks.positive("tokens", tokens);
+    Checks.positive("median of tokens", medianTokens);
+    Checks.positive("95th percentile of tokens", percentile95Tokens);
+  }
+
+  /** Mean tokens of a text. */
+  double meanTokens() {
+    return (double) tokens / count;
+  }
+}
