@@ -19,7 +19,7 @@ class RandomCheckpointTest {
   @Test
   void aSmallOneImportsAndEncodes() throws IOException {
     Path checkpoint = folder.resolve("checkpoint");
-    RandomCheckpoint.write(RandomCheckpoint.Shape.SMALL, checkpoint);
+    RandomCheckpoint.write(RandomCheckpoint.Shape.TINY, checkpoint);
     Bundle bundle =
         ModelImporter.run(
             new ImportRequest(
@@ -31,7 +31,7 @@ class RandomCheckpointTest {
     EncoderSettings settings = EncoderSettings.on(DeviceSettings.cpu(1));
     try (SentenceEncoder encoder = SentenceEncoder.open(bundle, settings)) {
       float[][] vectors = encoder.encode(List.of("Grüße aus Köln!", "bade badä"));
-      assertThat(vectors[0]).hasSize(RandomCheckpoint.Shape.SMALL.hidden());
+      assertThat(vectors[0]).hasSize(RandomCheckpoint.Shape.TINY.hidden());
       assertThat(vectors[0]).isNotEqualTo(vectors[1]);
     }
   }

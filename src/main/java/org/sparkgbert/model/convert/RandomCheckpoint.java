@@ -15,14 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
- * Writes BERT checkpoints of any shape as sentence-transformers lays them out: weights N(0, 0.02)
- * from a fixed seed, float32; LayerNorm's around 1; mean pooling.
- *
- * <pre>{@code RandomCheckpoint gbert-large FOLDER}</pre>
+ * Writes BERT checkpoints of any shape as sentence-transformers lays them out, to measure with:
+ * speed and memory depend on a shape, not on values. Weights are N(0, 0.02) from a fixed seed,
+ * float32, LayerNorm's around 1; mean pooling; words are made up.
  */
-final class RandomCheckpoint {
+public final class RandomCheckpoint {
   private static final long SEED = 20_240_229;
   private static final double DEVIATION = 0.02;
   private static final int BUFFER = 1 << 20;
@@ -42,32 +42,76 @@ final class RandomCheckpoint {
     listTensors();
   }
 
-  /** What a checkpoint's {@code config.json} says of its sizes. */
-  record Shape(int layers, int hidden, int heads, int intermediate, int vocabulary, int positions) {
+  /**
+   * What a checkpoint's {@code config.json} says of its sizes.
+   *
+   * @param layers transformer layers
+   * @param hidden width of the hidden states, a multiple of the heads
+   * @param heads attention heads of a layer
+   * @param intermediate width inside feed-forward blocks
+   * @param vocabulary token embeddings
+   * @param positions most tokens of a text
+   */
+  public record Shape(
+      int layers, int hidden, int heads, int intermediate, int vocabulary, int positions) {
     static final Shape GBERT_LARGE = new Shape(24, 1024, 16, 4096, 31_102, 512);
     static final Shape BASE = new Shape(12, 768, 12, 3072, 31_102, 512);
-    static final Shape SMALL = new Shape(2, 32, 2, 64, 600, 64);
+    static final Shape SMALL = new Shape(12, 384, 12, 1536, 31_102, 512);
+    static final Shape TINY = new Shape(2, 32, 2, 64, 600, 64);
 
-    /** A name, or six numbers in the order of the components, separated by commas. */
-    static Shape parse(String text) {
+    private static final String SIZES = "[1-9]\\d{0,7}(,[1-9]\\d{0,7}){5}";
+
+    /**
+     * @throws IllegalArgumentException if a size is not positive, heads do not divide the hidden
+     *     size, or the vocabulary has no room for single characters
+     */
+    public Shape {
+      if (IntStream.of(layers, hidden, heads, intermediate, positions).min().orElse(0) < 1
+          || hidden % heads != 0) {
+        throw new IllegalArgumentException(
+            "Cannot make model: sizes must be positive and heads divide the hidden size, found"
+                + " %d layers, hidden size %d, %d heads, inner size %d, %d positions"
+                    .formatted(layers, hidden, heads, intermediate, positions));
+      }
+      if (vocabulary < characters().size()) {
+        throw new IllegalArgumentException(
+            "Cannot make model: its vocabulary needs at least %d words, found %d"
+                .formatted(characters().size(), vocabulary));
+      }
+    }
+
+    /**
+     * Reads {@code gbert-large}, {@code base}, {@code small}, or six numbers in the order of the
+     * components, separated by commas.
+     *
+     * @throws IllegalArgumentException if the text is neither, or no model has such a shape
+     */
+    public static Shape parse(String text) {
       return switch (text) {
         case "gbert-large" -> GBERT_LARGE;
         case "base" -> BASE;
         case "small" -> SMALL;
-        default -> {
-          int[] sizes = Arrays.stream(text.split(",", -1)).mapToInt(Integer::parseInt).toArray();
-          yield new Shape(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5]);
-        }
+        default -> ofSizes(text);
       };
+    }
+
+    private static Shape ofSizes(String text) {
+      if (!text.matches(SIZES)) {
+        throw new IllegalArgumentException(
+            "Cannot make model: a shape is gbert-large, base, small, or six numbers LAYERS,HIDDEN,"
+                + "HEADS,INNER,VOCABULARY,POSITIONS, found '%s'".formatted(text));
+      }
+      int[] sizes = Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray();
+      return new Shape(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5]);
     }
   }
 
-  public static void main(String[] args) throws IOException {
-    write(Shape.parse(args[0]), Path.of(args[1]));
-  }
-
-  /** Writes a checkpoint into a directory, which is made. */
-  static void write(Shape shape, Path directory) throws IOException {
+  /**
+   * Writes a checkpoint into a directory, which is made.
+   *
+   * @throws IOException if it cannot be written, or has one already
+   */
+  public static void write(Shape shape, Path directory) throws IOException {
     RandomCheckpoint checkpoint = new RandomCheckpoint(shape);
     Files.createDirectories(directory.resolve("1_Pooling"));
     Files.writeString(directory.resolve("config.json"), checkpoint.config());
@@ -114,17 +158,18 @@ final class RandomCheckpoint {
 
   /** Special tokens, characters, and words of made-up syllables; every other one continues. */
   static List<String> words(int count) {
+    List<String> words = characters();
+    for (int number = 0; words.size() < count; number++) {
+      words.add((number % 2 == 0 ? "" : "##") + syllables(number));
+    }
+    return words;
+  }
+
+  private static List<String> characters() {
     List<String> words = new ArrayList<>(SPECIALS);
     LETTERS.chars().mapToObj(Character::toString).forEach(words::add);
     LETTERS.chars().mapToObj(letter -> "##" + Character.toString(letter)).forEach(words::add);
     SIGNS.chars().mapToObj(Character::toString).forEach(words::add);
-    if (count < words.size()) {
-      throw new IllegalArgumentException(
-          "Cannot write vocabulary: it needs %d words, found %d".formatted(words.size(), count));
-    }
-    for (int number = 0; words.size() < count; number++) {
-      words.add((number % 2 == 0 ? "" : "##") + syllables(number));
-    }
     return words;
   }
 
