@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
       CheckJob.class,
       QuickstartJob.class,
       ImportModelJob.class,
-      VerifyModelJob.class
+      VerifyModelJob.class,
+      BenchJob.class
     })
 public final class Main {
   /** Exit code of a run that succeeded. */

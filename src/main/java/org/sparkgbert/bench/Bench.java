@@ -1,0 +1,181 @@
+package org.sparkgbert.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.sparkgbert.encode.DeviceChoice;
+
+/**
+ * Measures models against the machine and each other. What is compared is measured in turns, so
+ * that a machine that is busy with something else slows down both sides.
+ *
+ * <p><b>Threads:</b> for one thread; uses as many as it is told to.
+ */
+public final class Bench implements AutoCloseable {
+  private static final double LIMIT_SHARE = 1.0 / 40;
+  private static final double MOST_LIMIT_SECONDS = 1;
+  private static final double MOST_TRIAL_SECONDS = 0.2;
+
+  private final BenchSettings settings;
+  private final TextChoice texts;
+  private final Consumer<String> progress;
+  private final List<Contender> contenders = new ArrayList<>();
+  private final Map<ModelShape, Limits> limits = new LinkedHashMap<>();
+  private final EmbedLauncher launcher;
+
+  private Bench(BenchSettings settings, TextChoice texts, Consumer<String> progress) {
+    this.settings = settings;
+    this.texts = texts;
+    this.progress = progress;
+    this.launcher = new EmbedLauncher(settings.launcher(), settings.scratch(), progress);
+  }
+
+  /**
+   * What was measured.
+   *
+   * @param device where the models ran
+   * @param candidates one a model, in their order
+   * @param comparisons one for each model but the first
+   */
+  public record Measured(String device, List<Candidate> candidates, List<Comparison> comparisons) {}
+
+  /**
+   * Measures.
+   *
+   * @param models at least one
+   * @param progress takes lines that say what is going on
+   * @throws IllegalArgumentException if there are too few texts, or a model cannot be opened
+   * @throws IllegalStateException if a job fails
+   */
+  public static Measured run(
+      List<BenchModel> models,
+      TextChoice texts,
+      BenchSettings settings,
+      Consumer<String> progress) {
+    try (Bench bench = new Bench(settings, texts, progress)) {
+      bench.open(models);
+      bench.warmUp();
+      for (int round = 1; round <= settings.rounds(); round++) {
+        bench.round(round);
+      }
+      return bench.measured();
+    }
+  }
+
+  private void open(List<BenchModel> models) {
+    for (BenchModel model : models) {
+      contenders.add(Contender.open(model, settings.device()));
+    }
+    DeviceChoice device = contenders.get(0).device();
+    for (BenchModel model : models) {
+      if (!limits.containsKey(model.shape())) {
+        limits.put(model.shape(), Limits.open(model.shape(), device));
+      }
+    }
+    new Samples(texts, settings, progress).choose(contenders);
+  }
+
+  private void warmUp() {
+    double seconds = Math.min(MOST_TRIAL_SECONDS, limitSeconds());
+    limits.values().forEach(each -> each.prepare(settings.cores(), seconds));
+    for (Contender each : contenders) {
+      List<List<String>> windows =
+          each.sample().largestBatches(settings.cores()).stream()
+              .map(batch -> batch.stream().map(CountedText::text).toList())
+              .toList();
+      EncoderPass.run(each.encoder(), windows, settings.cores());
+    }
+    if (settings.withJobs()) {
+      contenders.forEach(this::measureMemory);
+    }
+  }
+
+  private double limitSeconds() {
+    return Math.min(MOST_LIMIT_SECONDS, settings.seconds() * LIMIT_SHARE);
+  }
+
+  /** The first job of a model also warms up the machine's file cache. */
+  private void measureMemory(Contender contender) {
+    JobPass one = memoryJob(contender, 1);
+    if (settings.memoryTasks() > 1) {
+      JobPass several = memoryJob(contender, settings.memoryTasks());
+      if (one.peakBytes().isPresent() && several.peakBytes().isPresent()) {
+        double[] base = {one.peakBytes().getAsLong()};
+        double[] more = {several.peakBytes().getAsLong()};
+        contender.remember(
+            new TaskMemory(
+                settings.memoryTasks(),
+                Spread.of(base),
+                Spread.of(more),
+                Spread.ofRatios(more, base)));
+      }
+    }
+  }
+
+  private JobPass memoryJob(Contender contender, int tasks) {
+    JobPass pass = job(contender, contender.memoryCorpus(), tasks);
+    say("Memory", contender, tasks, "%,.0f MB", pass.peakBytes().orElse(0) / 1e6);
+    return pass;
+  }
+
+  private JobPass job(Contender contender, Path corpus, int cores) {
+    String device = contender.device().name().toLowerCase(Locale.ROOT);
+    return launcher.run(contender.model().bundle().directory(), corpus, cores, device);
+  }
+
+  private void round(int round) {
+    String name = "Round %d of %d".formatted(round, settings.rounds());
+    for (Map.Entry<ModelShape, Limits> each : limits.entrySet()) {
+      each.getValue().measure(settings.coreCounts(), limitSeconds());
+      progress.accept("%s: limit of hidden size %d".formatted(name, each.getKey().hidden()));
+    }
+    for (int cores : settings.coreCounts()) {
+      for (Contender each : contenders) {
+        EncoderPass pass = EncoderPass.run(each.encoder(), each.sample().windows(cores), cores);
+        each.add(cores, pass);
+        say(name + ": encoder", each, cores, "%,.0f tokens/s", pass.tokensPerSecond());
+      }
+    }
+    if (settings.withJobs()) {
+      for (int cores : settings.coreCounts()) {
+        for (Contender each : contenders) {
+          JobPass pass = job(each, each.corpus(cores), cores);
+          each.add(cores, pass);
+          say(name + ": job", each, cores, "%,.0f tokens/s", pass.tokensPerSecond());
+        }
+      }
+    }
+  }
+
+  private void say(String what, Contender contender, int cores, String format, double value) {
+    progress.accept(
+        "%s, %s, %s: %s"
+            .formatted(
+                what,
+                contender.model().name(),
+                cores == 1 ? "1 core" : cores + " cores",
+                String.format(Locale.ROOT, format, value)));
+  }
+
+  private Measured measured() {
+    List<Results> results =
+        contenders.stream()
+            .map(each -> new Results(each, limits.get(each.model().shape())))
+            .toList();
+    String device = contenders.get(0).encoder().device().toString();
+    return new Measured(
+        device,
+        results.stream().map(each -> each.candidate(texts.label())).toList(),
+        results.stream().skip(1).map(each -> each.against(results.get(0))).toList());
+  }
+
+  @Override
+  public void close() {
+    contenders.forEach(Contender::close);
+    limits.values().forEach(Limits::close);
+  }
+}

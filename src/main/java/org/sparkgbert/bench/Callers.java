@@ -1,0 +1,41 @@
+package org.sparkgbert.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Threads that do the same at once, as Spark's tasks in one JVM. */
+final class Callers {
+  private Callers() {}
+
+  /**
+   * Does the work on so many threads.
+   *
+   * @return what each returned
+   * @throws RuntimeException if one threw it
+   */
+  static <T> List<T> run(int callers, Callable<T> work) {
+    ExecutorService threads = Executors.newFixedThreadPool(callers);
+    try {
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : threads.invokeAll(Collections.nCopies(callers, work))) {
+        results.add(future.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException reason
+          ? reason
+          : new IllegalStateException("Cannot measure: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot measure: interrupted", e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}

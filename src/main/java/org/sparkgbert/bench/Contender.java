@@ -1,0 +1,102 @@
+package org.sparkgbert.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.sparkgbert.encode.Device;
+import org.sparkgbert.encode.DeviceChoice;
+import org.sparkgbert.encode.DeviceSettings;
+import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.SentenceEncoder;
+
+/**
+ * A model while it is measured, with what was found so far.
+ *
+ * <p><b>Ownership:</b> owns the encoder.
+ */
+final class Contender implements AutoCloseable {
+  private final BenchModel model;
+  private final SentenceEncoder encoder;
+  private final Map<Integer, List<EncoderPass>> encoderPasses = new LinkedHashMap<>();
+  private final Map<Integer, List<JobPass>> jobPasses = new LinkedHashMap<>();
+  private Sample sample;
+  private Path corpora;
+  private TaskMemory memory;
+
+  private Contender(BenchModel model, SentenceEncoder encoder) {
+    this.model = model;
+    this.encoder = encoder;
+  }
+
+  /** Opens the encoder as tasks do: one thread a run. */
+  static Contender open(BenchModel model, DeviceChoice device) {
+    DeviceSettings one = DeviceSettings.auto(1);
+    DeviceSettings chosen =
+        new DeviceSettings(device, 1, one.gpuAddress(), one.gpuMemoryLimit(), one.arena());
+    return new Contender(model, SentenceEncoder.open(model.bundle(), EncoderSettings.on(chosen)));
+  }
+
+  BenchModel model() {
+    return model;
+  }
+
+  SentenceEncoder encoder() {
+    return encoder;
+  }
+
+  /** Where the encoder runs, which is where all else has to. */
+  DeviceChoice device() {
+    return encoder.device() instanceof Device.Cpu ? DeviceChoice.CPU : DeviceChoice.CUDA;
+  }
+
+  /** Takes the texts, and the directory in which their corpora lie where jobs are measured. */
+  void use(Sample texts, Path directory) {
+    sample = texts;
+    corpora = directory;
+  }
+
+  Sample sample() {
+    return sample;
+  }
+
+  /** The corpus of a job on so many cores. */
+  Path corpus(int cores) {
+    return corpora.resolve("cores-" + cores);
+  }
+
+  /** The corpus whose batches take most memory. */
+  Path memoryCorpus() {
+    return corpora.resolve("memory");
+  }
+
+  void remember(TaskMemory found) {
+    memory = found;
+  }
+
+  TaskMemory memory() {
+    return memory;
+  }
+
+  void add(int cores, EncoderPass pass) {
+    encoderPasses.computeIfAbsent(cores, key -> new ArrayList<>()).add(pass);
+  }
+
+  void add(int cores, JobPass pass) {
+    jobPasses.computeIfAbsent(cores, key -> new ArrayList<>()).add(pass);
+  }
+
+  Map<Integer, List<EncoderPass>> encoderPasses() {
+    return encoderPasses;
+  }
+
+  Map<Integer, List<JobPass>> jobPasses() {
+    return jobPasses;
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+  }
+}

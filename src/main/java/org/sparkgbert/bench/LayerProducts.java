@@ -1,0 +1,144 @@
+package org.sparkgbert.bench;
+
+import java.util.List;
+import org.sparkgbert.encode.DeviceSettings;
+import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.LayerProduct;
+import org.sparkgbert.encode.ProductPrecision;
+
+/**
+ * The matrix products of a model's linear layers in one precision.
+ *
+ * <p><b>Ownership:</b> owns their sessions.
+ */
+final class LayerProducts implements AutoCloseable {
+  private static final int[] ROWS = {256, 512, 1024, EncoderSettings.TOKEN_BUDGET};
+
+  private final ProductPrecision precision;
+  private final List<Layer> layers;
+  private int rows = EncoderSettings.TOKEN_BUDGET;
+
+  /** A linear layer; the name says which. */
+  record Layer(String name, int depth, int columns, LayerProduct product) {
+    private static Layer open(
+        String name, int depth, int columns, ProductPrecision precision, DeviceSettings device) {
+      return new Layer(
+          name,
+          depth,
+          columns,
+          LayerProduct.open(precision, EncoderSettings.TOKEN_BUDGET, depth, columns, device));
+    }
+
+    double weights() {
+      return (double) depth * columns;
+    }
+  }
+
+  private LayerProducts(ProductPrecision precision, List<Layer> layers) {
+    this.precision = precision;
+    this.layers = layers;
+  }
+
+  static LayerProducts open(ModelShape shape, ProductPrecision precision, DeviceSettings device) {
+    int h = shape.hidden();
+    return new LayerProducts(
+        precision,
+        List.of(
+            Layer.open("query, key, value", h, 3 * h, precision, device),
+            Layer.open("attention output", h, h, precision, device),
+            Layer.open("feed-forward, first", h, shape.inner(), precision, device),
+            Layer.open("feed-forward, second", shape.inner(), h, precision, device)));
+  }
+
+  ProductPrecision precision() {
+    return precision;
+  }
+
+  List<Layer> layers() {
+    return layers;
+  }
+
+  /** Tokens of a product from now on. */
+  int rows() {
+    return rows;
+  }
+
+  /** Finds the tokens of a product that are fastest. */
+  void chooseRows(int callers, double seconds) {
+    double best = 0;
+    int fastest = rows;
+    for (int candidate : ROWS) {
+      rows = candidate;
+      double speed = weighted(measure(callers, seconds));
+      if (speed > best) {
+        best = speed;
+        fastest = candidate;
+      }
+    }
+    rows = fastest;
+  }
+
+  /**
+   * Multiplies for a while.
+   *
+   * @param seconds for each layer
+   * @return 10^9 operations a second of each layer, all callers together
+   */
+  double[] measure(int callers, double seconds) {
+    return layers.stream()
+        .mapToDouble(
+            layer ->
+                Callers.run(callers, () -> speed(layer.product(), seconds)).stream()
+                    .mapToDouble(Double::doubleValue)
+                    .sum())
+        .toArray();
+  }
+
+  private double speed(LayerProduct product, double seconds) {
+    long start = System.nanoTime();
+    double flop = 0;
+    double took;
+    do {
+      flop += product.multiply(rows);
+      took = (System.nanoTime() - start) / 1e9;
+    } while (took < seconds);
+    return flop / took / 1e9;
+  }
+
+  /** Speed of all layers together, when each multiplies as often as the model has it. */
+  double weighted(double[] speeds) {
+    double seconds = 0;
+    for (int i = 0; i < speeds.length; i++) {
+      seconds += layers.get(i).weights() / speeds[i];
+    }
+    return layers.stream().mapToDouble(Layer::weights).sum() / seconds;
+  }
+
+  /** The limit that rounds add up to, each as {@link #measure} returned it. */
+  Limit limit(int cores, List<double[]> passes) {
+    List<Limit.Product> products =
+        layers.stream()
+            .map(
+                layer ->
+                    new Limit.Product(
+                        layer.name(),
+                        layer.depth(),
+                        layer.columns(),
+                        Spread.of(
+                            passes.stream()
+                                .mapToDouble(pass -> pass[layers.indexOf(layer)])
+                                .toArray())))
+            .toList();
+    return new Limit(
+        precision.label(),
+        cores,
+        rows,
+        Spread.of(passes.stream().mapToDouble(this::weighted).toArray()),
+        products);
+  }
+
+  @Override
+  public void close() {
+    layers.forEach(layer -> layer.product().close());
+  }
+}

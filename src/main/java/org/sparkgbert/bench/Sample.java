@@ -1,0 +1,158 @@
+package org.sparkgbert.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.sparkgbert.batch.Batch;
+import org.sparkgbert.batch.Batcher;
+import org.sparkgbert.encode.EncoderSettings;
+
+/**
+ * The texts of one pass: for each core windows that it encodes one after the other.
+ *
+ * <p>A slow model has no time for whole windows. Fewer texts in a window would have less to choose
+ * from, and more padding, than those of a large corpus; so whole windows are divided into batches,
+ * and evenly spaced batches of them are kept.
+ *
+ * @param cores for each core its windows, none of them empty
+ */
+record Sample(List<List<List<CountedText>>> cores) {
+  private static final int WINDOW = EncoderSettings.WINDOW_ROWS;
+  private static final Batcher BATCHER = new Batcher(EncoderSettings.TOKEN_BUDGET);
+
+  /**
+   * Texts of about as many tokens.
+   *
+   * @param tokens for all cores together
+   * @throws IllegalArgumentException if the source has not a text for each core
+   */
+  static Sample ofTokens(TextSource source, int cores, double tokens) {
+    double each = tokens / cores;
+    List<List<List<CountedText>>> parts = new ArrayList<>();
+    for (List<CountedText> window : firstWindows(source, cores)) {
+      List<List<CountedText>> windows = new ArrayList<>();
+      double left = each;
+      for (List<CountedText> next = window; left > 0 && !next.isEmpty(); ) {
+        double all = tokensOf(next);
+        windows.add(left < all ? evenlySpaced(next, left / all) : next);
+        left -= all;
+        next = left > 0 ? source.take(WINDOW) : List.of();
+      }
+      parts.add(windows);
+    }
+    return new Sample(parts);
+  }
+
+  /** A small corpus is divided evenly. */
+  private static List<List<CountedText>> firstWindows(TextSource source, int cores) {
+    return divide(source.take(Math.multiplyExact(cores, WINDOW)), cores);
+  }
+
+  private static List<List<CountedText>> divide(List<CountedText> texts, int parts) {
+    if (texts.size() < parts) {
+      throw new IllegalArgumentException(
+          "Cannot measure: each of %d cores needs a text, found %d texts"
+              .formatted(parts, texts.size()));
+    }
+    List<List<CountedText>> divided = new ArrayList<>();
+    for (int part = 0; part < parts; part++) {
+      int from = (int) ((long) texts.size() * part / parts);
+      divided.add(texts.subList(from, (int) ((long) texts.size() * (part + 1) / parts)));
+    }
+    return divided;
+  }
+
+  /**
+   * So many texts, whatever it takes.
+   *
+   * @throws IllegalArgumentException if the source has not a text for each core
+   */
+  static Sample ofTexts(TextSource source, int cores, int texts) {
+    return new Sample(
+        divide(source.take(texts), cores).stream()
+            .map(part -> divide(part, (part.size() + WINDOW - 1) / WINDOW))
+            .toList());
+  }
+
+  /** Batches of a window, evenly spaced from the longest to the shortest; at least one. */
+  private static List<CountedText> evenlySpaced(List<CountedText> window, double share) {
+    List<Batch> batches = batches(window);
+    int wanted = (int) Math.max(1, Math.round(share * batches.size()));
+    List<CountedText> kept = new ArrayList<>();
+    for (int i = 0; i < wanted; i++) {
+      kept.addAll(texts(window, batches.get((int) ((i + 0.5) * batches.size() / wanted))));
+    }
+    return kept;
+  }
+
+  /**
+   * For each task the batch that takes most memory, so that concurrent tasks take it at once.
+   *
+   * @param tasks how many; with fewer windows they share
+   */
+  List<List<CountedText>> largestBatches(int tasks) {
+    List<List<CountedText>> all =
+        cores.stream()
+            .flatMap(List::stream)
+            .flatMap(window -> batches(window).stream().map(batch -> texts(window, batch)))
+            .sorted(Comparator.comparingLong(Sample::tokensOf).reversed())
+            .limit(tasks)
+            .toList();
+    List<CountedText> texts = all.stream().flatMap(List::stream).toList();
+    return all.size() == tasks ? all : divide(texts, Math.min(tasks, texts.size()));
+  }
+
+  private static List<Batch> batches(List<CountedText> window) {
+    return BATCHER.batches(window.stream().mapToInt(CountedText::tokens).toArray());
+  }
+
+  private static List<CountedText> texts(List<CountedText> window, Batch batch) {
+    return Arrays.stream(batch.sequences()).mapToObj(window::get).toList();
+  }
+
+  private static long tokensOf(List<CountedText> texts) {
+    return texts.stream().mapToLong(CountedText::tokens).sum();
+  }
+
+  /** The texts of the first cores, a file for each. */
+  List<List<CountedText>> files(int count) {
+    return cores.subList(0, count).stream()
+        .map(windows -> windows.stream().flatMap(List::stream).toList())
+        .toList();
+  }
+
+  /** The windows of the first cores, the first of each core first. */
+  List<List<String>> windows(int count) {
+    List<List<String>> all = new ArrayList<>();
+    int most = cores.stream().mapToInt(List::size).max().orElse(0);
+    for (int i = 0; i < most; i++) {
+      for (List<List<CountedText>> windows : cores.subList(0, count)) {
+        if (i < windows.size()) {
+          all.add(windows.get(i).stream().map(CountedText::text).toList());
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Tokens of each text. */
+  int[] tokens() {
+    return cores.stream()
+        .flatMap(List::stream)
+        .flatMap(List::stream)
+        .mapToInt(CountedText::tokens)
+        .toArray();
+  }
+
+  /** What a result says of the texts. */
+  TextsUsed describe(String distribution) {
+    int[] sorted = Arrays.stream(tokens()).sorted().toArray();
+    return new TextsUsed(
+        distribution,
+        sorted.length,
+        Arrays.stream(sorted).asLongStream().sum(),
+        sorted[(sorted.length - 1) / 2],
+        sorted[(int) Math.ceil(0.95 * sorted.length) - 1]);
+  }
+}

@@ -1,0 +1,118 @@
+package org.sparkgbert.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.model.BundleFile;
+import org.sparkgbert.model.BundleManifest;
+
+/**
+ * Chooses texts. Models with the same tokenizer get the same, as many as the slowest of them
+ * encodes in the time of a pass.
+ *
+ * @param choice where texts come from
+ * @param settings cores, and the time or count
+ * @param progress takes a line for each model
+ */
+record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progress) {
+  private static final long SEED = 1;
+  private static final long CALIBRATION_SEED = 2;
+  private static final int FIRST_TEXTS = 8;
+  private static final int MORE = 4;
+  private static final double LONG_ENOUGH_SECONDS = 1;
+
+  /** So many windows of a fast model are enough for any pass. */
+  private static final int MOST_WINDOWS = 64;
+
+  /** Gives each its texts, and writes their corpora. */
+  void choose(List<Contender> contenders) {
+    Map<String, List<Contender>> byTokenizer = new LinkedHashMap<>();
+    for (Contender each : contenders) {
+      byTokenizer.computeIfAbsent(tokenizer(each), key -> new ArrayList<>()).add(each);
+    }
+    int number = 0;
+    for (List<Contender> group : byTokenizer.values()) {
+      chooseFor(group, "texts-" + number++);
+    }
+  }
+
+  private static String tokenizer(Contender contender) {
+    BundleManifest manifest = contender.model().bundle().manifest();
+    String file =
+        manifest.files().stream()
+            .filter(each -> each.name().equals(BundleManifest.TOKENIZER_FILE))
+            .map(BundleFile::sha256)
+            .findFirst()
+            .orElse("");
+    return file + "\n" + manifest.maxSeqLength() + "\n" + manifest.prompt();
+  }
+
+  private void chooseFor(List<Contender> group, String directory) {
+    try (TokenCounter counter = TokenCounter.open(group.get(0).model().bundle())) {
+      Sample sample = sample(group, counter);
+      for (Contender each : group) {
+        each.use(sample, settings.scratch().resolve(directory));
+      }
+    }
+    if (settings.withJobs()) {
+      writeCorpora(group.get(0));
+    }
+  }
+
+  private Sample sample(List<Contender> group, TokenCounter counter) {
+    int cores = settings.cores();
+    if (settings.texts() > 0) {
+      TextSource source = choice.open(counter, settings.texts(), SEED);
+      return Sample.ofTexts(source, cores, settings.texts());
+    }
+    int most = Math.multiplyExact(MOST_WINDOWS * EncoderSettings.WINDOW_ROWS, cores);
+    double slowest = Double.POSITIVE_INFINITY;
+    for (Contender each : group) {
+      double speed = tokensPerSecond(each, counter);
+      progress.accept(
+          String.format(Locale.ROOT, "%s: about %,.0f tokens/s", each.model().name(), speed));
+      slowest = Math.min(slowest, speed);
+    }
+    TextSource source = choice.open(counter, most, SEED);
+    return Sample.ofTokens(source, cores, slowest * settings.seconds());
+  }
+
+  private double tokensPerSecond(Contender contender, TokenCounter counter) {
+    double longEnough = Math.min(LONG_ENOUGH_SECONDS, settings.seconds() / MORE);
+    int cores = settings.cores();
+    for (int each = FIRST_TEXTS; ; each *= MORE) {
+      int texts = Math.multiplyExact(each, cores);
+      TextSource source = choice.open(counter, texts, CALIBRATION_SEED);
+      List<CountedText> found = source.take(texts);
+      Sample probe = Sample.ofTexts(new Rest(found), Math.min(cores, found.size()), found.size());
+      EncoderPass pass =
+          EncoderPass.run(contender.encoder(), probe.windows(probe.cores().size()), cores);
+      if (pass.seconds() >= longEnough
+          || found.size() < texts
+          || each >= EncoderSettings.WINDOW_ROWS) {
+        return pass.tokensPerSecond();
+      }
+    }
+  }
+
+  /** Texts that are there already. */
+  private record Rest(List<CountedText> texts) implements TextSource {
+    @Override
+    public List<CountedText> take(int count) {
+      return texts.subList(0, count);
+    }
+  }
+
+  private void writeCorpora(Contender contender) {
+    for (int cores : settings.coreCounts()) {
+      CorpusFiles.write(contender.sample().files(cores), contender.corpus(cores));
+    }
+    CorpusFiles.write(
+        contender.sample().largestBatches(Math.max(1, settings.memoryTasks())),
+        contender.memoryCorpus());
+  }
+}

@@ -1,0 +1,40 @@
+package org.sparkgbert.bench;
+
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/** Distributions of the length of texts, in tokens with special tokens. */
+public enum TextLengths {
+  /**
+   * Sentences: those of STSb-de's test split, 2,513 distinct ones, counted by the tokenizer of
+   * bert-base-multilingual-cased. Half have at most 16 tokens, 95 % at most 41.
+   */
+  STSB,
+  /** Paragraphs of 100 to 400 tokens, each length as often. */
+  NEWS;
+
+  /** From the shortest to the longest, each 5 % of the sentences apart. */
+  private static final int[] STSB_QUANTILES = {
+    6, 9, 10, 11, 11, 12, 13, 13, 14, 15, 16, 16, 17, 19, 20, 22, 24, 28, 33, 41, 71
+  };
+
+  private static final int[] NEWS_QUANTILES = {100, 400};
+
+  /** As the command line has it: the name in lower case. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Draws a length, between quantiles by a straight line. */
+  int draw(SplittableRandom random) {
+    int[] quantiles =
+        switch (this) {
+          case STSB -> STSB_QUANTILES;
+          case NEWS -> NEWS_QUANTILES;
+        };
+    double place = random.nextDouble() * (quantiles.length - 1);
+    int below = (int) place;
+    double length = quantiles[below] + (place - below) * (quantiles[below + 1] - quantiles[below]);
+    return (int) Math.round(length);
+  }
+}

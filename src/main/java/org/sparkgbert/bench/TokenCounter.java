@@ -1,0 +1,52 @@
+package org.sparkgbert.bench;
+
+import org.sparkgbert.encode.DeviceSettings;
+import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.SentenceEncoder;
+import org.sparkgbert.model.Bundle;
+import org.sparkgbert.tokenize.SentenceTokenizer;
+import org.sparkgbert.tokenize.TokenizedText;
+
+/**
+ * Counts tokens as a bundle's encoder does.
+ *
+ * <p><b>Ownership:</b> owns the tokenizer.
+ */
+public final class TokenCounter implements AutoCloseable {
+  private final SentenceTokenizer tokenizer;
+  private final int most;
+
+  private TokenCounter(SentenceTokenizer tokenizer, int most) {
+    this.tokenizer = tokenizer;
+    this.most = most;
+  }
+
+  static TokenCounter open(Bundle bundle) {
+    EncoderSettings settings = EncoderSettings.on(DeviceSettings.cpu(1));
+    int most = SentenceEncoder.maxSeqLength(bundle.manifest(), settings);
+    return new TokenCounter(
+        SentenceTokenizer.open(
+            bundle.tokenizer(),
+            settings.cleaner(),
+            bundle.manifest().prompt(),
+            most,
+            settings.longText()),
+        most);
+  }
+
+  /** Most tokens of a text. */
+  int most() {
+    return most;
+  }
+
+  /** Tokens of a text that go through the model, 0 for one without any of its own. */
+  int count(String text) {
+    TokenizedText tokenized = tokenizer.tokenize(text);
+    return tokenized.isEmpty() ? 0 : Math.min(most, tokenized.tokens());
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

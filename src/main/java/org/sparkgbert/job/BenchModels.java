@@ -1,0 +1,113 @@
+package org.sparkgbert.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.sparkgbert.bench.BenchModel;
+import org.sparkgbert.bench.ModelShape;
+import org.sparkgbert.embed.ModelReference;
+import org.sparkgbert.model.Architecture;
+import org.sparkgbert.model.Bundle;
+import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.model.Directories;
+import org.sparkgbert.model.convert.ImportRequest;
+import org.sparkgbert.model.convert.ModelImporter;
+import org.sparkgbert.model.convert.RandomCheckpoint;
+import org.sparkgbert.model.convert.graph.ElementType;
+
+/**
+ * The models that the bench measures; those of a shape are made.
+ *
+ * @param directory where models of a shape are kept, and found again
+ * @param console takes progress
+ */
+record BenchModels(Path directory, Console console) {
+  /**
+   * Opens all models, those of shapes last.
+   *
+   * @throws IllegalArgumentException if there is no such model, its shape is unknown, or it cannot
+   *     have the precision
+   */
+  List<BenchModel> open(BenchOptions options) {
+    List<BenchModel> models = new ArrayList<>();
+    for (String name : options.bundles()) {
+      models.add(of(new ModelReference(name, "").open()));
+    }
+    List<RandomCheckpoint.Shape> shapes = options.randomShapes();
+    for (int i = 0; i < shapes.size(); i++) {
+      models.addAll(ofShape(options.shapes.get(i), shapes.get(i), options.precisions));
+    }
+    return models;
+  }
+
+  private static BenchModel of(Bundle bundle) {
+    BundleManifest manifest = bundle.manifest();
+    Architecture shape = manifest.architecture();
+    if (shape.layers() < 1 || shape.hiddenSize() < 1) {
+      throw new IllegalArgumentException(
+          "Cannot measure %s: its manifest does not tell its shape, found %d layers of %d"
+              .formatted(bundle, shape.layers(), shape.hiddenSize()));
+    }
+    return new BenchModel(
+        manifest.name() + " " + manifest.precision(),
+        bundle,
+        ModelShape.of(shape.layers(), shape.hiddenSize()));
+  }
+
+  private List<BenchModel> ofShape(
+      String name, RandomCheckpoint.Shape shape, List<ElementType> precisions) {
+    Path checkpoint = directory.resolve(name + "-checkpoint");
+    try {
+      Directories.delete(checkpoint);
+      List<BenchModel> models = new ArrayList<>();
+      for (ElementType precision : precisions) {
+        String label = precision.name().toLowerCase(Locale.ROOT);
+        Path bundle = directory.resolve(name + "-" + label);
+        if (!Files.isRegularFile(bundle.resolve(BundleManifest.FILE))) {
+          console.note("Making a model of shape %s, %s".formatted(name, label));
+          make(name, shape, checkpoint, bundle, precision);
+        }
+        models.add(
+            new BenchModel(
+                name + " " + label,
+                Bundle.open(bundle),
+                new ModelShape(shape.layers(), shape.hidden(), shape.intermediate())));
+      }
+      return models;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make model " + name + ": " + e.getMessage(), e);
+    } finally {
+      delete(checkpoint);
+    }
+  }
+
+  private static void make(
+      String name,
+      RandomCheckpoint.Shape shape,
+      Path checkpoint,
+      Path bundle,
+      ElementType precision)
+      throws IOException {
+    if (!Files.isDirectory(checkpoint)) {
+      RandomCheckpoint.write(shape, checkpoint);
+    }
+    ModelImporter.run(
+        new ImportRequest(
+            new ImportRequest.Origin(checkpoint, name, "random weights", "1", "none"),
+            bundle,
+            precision,
+            ImportRequest.Overrides.NONE));
+  }
+
+  private static void delete(Path checkpoint) {
+    try {
+      Directories.delete(checkpoint);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + checkpoint + ": " + e.getMessage(), e);
+    }
+  }
+}
