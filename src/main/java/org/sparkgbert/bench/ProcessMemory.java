@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * The largest resident memory of a process and all that it started, as Linux tells it in {@code
- * /proc}.
+ * The largest resident memory of a process or one that it started, whichever is larger, as Linux
+ * tells it in {@code /proc}. A launcher starts one JVM; what this starts shares its memory until it
+ * runs a program of its own, and must not count twice.
  *
  * <p><b>Threads:</b> for one thread at a time.
  */
@@ -27,12 +27,12 @@ final class ProcessMemory {
 
   /** Looks once; to be called now and then while the process runs. */
   void poll() {
-    LongStream.Builder peaks = LongStream.builder();
     try (Stream<ProcessHandle> started = process.descendants()) {
-      Stream.concat(Stream.of(process), started)
-          .forEach(each -> peaks.add(peakBytes(Path.of("/proc/" + each.pid() + "/status"))));
+      peak =
+          Stream.concat(Stream.of(process), started)
+              .mapToLong(each -> peakBytes(Path.of("/proc/" + each.pid() + "/status")))
+              .reduce(peak, Math::max);
     }
-    peak = Math.max(peak, peaks.build().sum());
   }
 
   /** The most bytes that were seen; empty where the system does not tell. */

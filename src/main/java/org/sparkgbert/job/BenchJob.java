@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.sparkgbert.bench.Bench;
 import org.sparkgbert.bench.BenchModel;
 import org.sparkgbert.bench.BenchResult;
@@ -44,6 +45,7 @@ final class BenchJob implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path scratch = Files.createTempDirectory("spark-gbert-bench");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(scratch)));
     try {
       options.requireWritable();
       BenchSettings settings = options.settings(scratch);
@@ -56,6 +58,16 @@ final class BenchJob implements Callable<Integer> {
       Directories.delete(scratch);
     }
     return Main.SUCCEEDED;
+  }
+
+  /** Also of a bench that is interrupted; its job would otherwise go on alone. */
+  private static void cleanUp(Path scratch) {
+    try (Stream<ProcessHandle> jobs = ProcessHandle.current().descendants()) {
+      jobs.forEach(ProcessHandle::destroyForcibly);
+      Directories.delete(scratch);
+    } catch (IOException e) {
+      // What is left lies in the directory for temporary files.
+    }
   }
 
   private BenchResult result(Bench.Measured measured) {

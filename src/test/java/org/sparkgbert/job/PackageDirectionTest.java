@@ -35,6 +35,7 @@ class PackageDirectionTest {
           "sts",
           "cluster",
           "lake",
+          "bench",
           "report",
           "job");
 
@@ -76,6 +77,7 @@ class PackageDirectionTest {
         "sts",
         "cluster",
         "lake",
+        "bench",
         "report",
         "job"
       })

@@ -52,7 +52,8 @@ class ReadmeTest {
     Console console = new Console(System.out, System.err);
     List<String> embed = rows(new EmbedJob(console));
     List<String> rows = new ArrayList<>(embed);
-    for (Object job : List.of(new StsJob(console), new ClusterJob(console))) {
+    for (Object job :
+        List.of(new StsJob(console), new ClusterJob(console), new BenchJob(console))) {
       rows(job).stream().filter(row -> !embed.contains(row)).forEach(rows::add);
     }
     return rows;
@@ -61,7 +62,7 @@ class ReadmeTest {
   private static List<String> rows(Object job) {
     List<String> rows = new ArrayList<>();
     for (OptionSpec option : new CommandLine(job).getCommandSpec().options()) {
-      if (!option.usageHelp() && !option.versionHelp()) {
+      if (!option.usageHelp() && !option.versionHelp() && !option.hidden()) {
         rows.add(
             "| `%s` | %s | %s |"
                 .formatted(
