@@ -3,6 +3,7 @@ package org.sparkgbert.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +43,9 @@ final class CorpusTexts implements TextSource {
     Configuration hadoop = new Configuration();
     Set<String> seen = new HashSet<>();
     List<CountedText> texts = new ArrayList<>();
-    for (ParquetFile file : ParquetFiles.readFooters(List.of(input), hadoop)) {
+    List<ParquetFile> files = new ArrayList<>(ParquetFiles.readFooters(List.of(input), hadoop));
+    files.sort(Comparator.comparing(ParquetFile::path));
+    for (ParquetFile file : files) {
       try (ParquetReader<Group> rows =
           ParquetReader.builder(new GroupReadSupport(), new Path(file.path()))
               .withConf(hadoop)

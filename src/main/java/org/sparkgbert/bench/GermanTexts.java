@@ -21,6 +21,7 @@ import java.util.function.ToIntFunction;
  */
 final class GermanTexts implements TextSource {
   private static final int TRIES = 24;
+  private static final int MOST_TRIES = 1000;
   private static final String FILLER = ".";
 
   private final List<String> words;
@@ -84,12 +85,15 @@ final class GermanTexts implements TextSource {
   /** Few texts have few tokens, so a length of which all seem drawn grows. */
   private CountedText next() {
     int wanted = lengths.draw(random);
-    for (int tries = 0; ; tries++) {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
       String text = text(Math.min(most, Math.max(around + 1, wanted + tries / TRIES)));
       if (seen.add(text)) {
         return new CountedText(text, count.applyAsInt(text));
       }
     }
+    throw new IllegalArgumentException(
+        "Cannot make texts: of at most %d tokens there are not enough, found %d"
+            .formatted(most, seen.size()));
   }
 
   private String text(int tokens) {

@@ -1,6 +1,7 @@
 package org.sparkgbert.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -43,11 +44,17 @@ class GermanTextsTest {
         .anyMatch(text -> text.tokens() < 150);
   }
 
-  /** Six tokens are four of words: there are few such texts, and then they become longer. */
   @Test
   void noTextComesTwice() {
-    assertThat(take(5000, TextLengths.STSB, 6, 1).stream().map(CountedText::text))
+    assertThat(take(3000, TextLengths.STSB, 512, 1).stream().map(CountedText::text))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aModelThatReadsTooLittleForSoManyTextsIsRefused() {
+    assertThatThrownBy(() -> take(1000, TextLengths.STSB, 4, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot make texts: of at most 4 tokens there are not enough");
   }
 
   @Test
