@@ -29,6 +29,20 @@ class PagesInBrowserTest {
     assertThat(elements).contains("show all 10,000 characters", "id=\"cluster-69\"", "70 clusters");
   }
 
+  @Test
+  void thePageOfABenchShowsHostileNamesAsText() throws Exception {
+    String elements = open(BenchReports.hostile().html(), "stages");
+    assertSound(elements, 3);
+    assertThat(elements).contains("aria-label=\"Model of the chart\"", "Running the model");
+  }
+
+  @Test
+  void thePageOfABenchWithoutLimitsAndJobsIsDrawnToo() throws Exception {
+    String elements = open(BenchReports.least().html(), "stages");
+    assertThat(elements).contains("data-errors=\"\"", "data-overflow=\"0\"");
+    assertThat(elements.split("data-drawn=\"true\"", -1)).hasSize(4);
+  }
+
   /** Opens a page and shows the tooltip of the first point of a chart. */
   private String open(String html, String chart) throws Exception {
     Optional<Browser> browser = Browser.find(directory);

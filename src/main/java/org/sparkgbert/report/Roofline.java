@@ -1,0 +1,96 @@
+package org.sparkgbert.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.sparkgbert.bench.Candidate;
+import org.sparkgbert.bench.EncoderRate;
+import org.sparkgbert.bench.JobRate;
+import org.sparkgbert.bench.Limit;
+import org.sparkgbert.bench.Spread;
+
+/**
+ * The roofline picture of a model: measured limits, and points for what was reached under them.
+ *
+ * <p>Arithmetic intensity is that of products whose matrices are each read or written once. The
+ * encoder and the job stand at the intensity of all products together.
+ *
+ * <p>Source: Williams, Waterman and Patterson, Roofline: An Insightful Visual Performance Model for
+ * Multicore Architectures, 2009.
+ *
+ * @param ceilings limits, on any count of cores
+ * @param points what was reached, on all cores
+ */
+record Roofline(List<Ceiling> ceilings, List<Point> points) {
+  /** Kinds of points: {@code precision} of products, else {@link #ENCODER} or {@link #JOB}. */
+  static final String ENCODER = "encoder alone";
+
+  static final String JOB = "whole job";
+
+  /**
+   * A limit.
+   *
+   * @param own whether the model has this precision and the encoder ran on as many cores at most
+   */
+  record Ceiling(String precision, int cores, Spread gigaflops, boolean own) {}
+
+  /**
+   * Something that was reached.
+   *
+   * @param intensity floating-point operations a byte
+   */
+  record Point(String kind, String name, double intensity, Spread gigaflops) {}
+
+  static Roofline of(Candidate candidate) {
+    EncoderRate encoder = BenchFacts.most(candidate);
+    List<Ceiling> ceilings = new ArrayList<>();
+    List<Point> points = new ArrayList<>();
+    for (Limit limit : candidate.limits()) {
+      boolean allCores = limit.cores() == encoder.cores();
+      boolean own = allCores && limit.precision().equals(candidate.precision());
+      ceilings.add(new Ceiling(limit.precision(), limit.cores(), limit.gigaflops(), own));
+      if (allCores) {
+        limit.products().forEach(each -> points.add(point(limit, each)));
+      }
+      if (own) {
+        addReached(points, candidate, encoder, intensity(limit, limit.products()));
+      }
+    }
+    return new Roofline(ceilings, points);
+  }
+
+  private static void addReached(
+      List<Point> points, Candidate candidate, EncoderRate encoder, double intensity) {
+    points.add(new Point(ENCODER, ENCODER, intensity, encoder.gigaflops()));
+    for (JobRate job : candidate.jobs()) {
+      if (job.cores() == encoder.cores()) {
+        points.add(new Point(JOB, JOB, intensity, job.gigaflops()));
+      }
+    }
+  }
+
+  private static Point point(Limit limit, Limit.Product product) {
+    double intensity = intensity(limit, List.of(product));
+    return new Point(limit.precision(), product.name(), intensity, product.gigaflops());
+  }
+
+  private static double intensity(Limit limit, List<Limit.Product> products) {
+    double flop = 0;
+    double bytes = 0;
+    for (Limit.Product each : products) {
+      flop += 2.0 * limit.rows() * each.depth() * each.columns();
+      bytes += bytes(limit.precision(), limit.rows(), each);
+    }
+    return flop / bytes;
+  }
+
+  /** int8 products have results of float32. */
+  private static double bytes(String precision, double rows, Limit.Product product) {
+    double input = rows * product.depth() + (double) product.depth() * product.columns();
+    double output = rows * product.columns();
+    return switch (precision) {
+      case "int8" -> input + Float.BYTES * output;
+      case "float16" -> Short.BYTES * (input + output);
+      default -> Float.BYTES * (input + output);
+    };
+  }
+}
