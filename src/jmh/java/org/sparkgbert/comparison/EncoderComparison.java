@@ -15,8 +15,7 @@ import org.sparkgbert.sts.VectorKernels;
  * all cores, in turns, and prints how many times longer the others take.
  */
 public final class EncoderComparison {
-  private static final int ROUNDS = 9;
-  private static final int WARM_UP = 1;
+  private static final int ROUNDS = 7;
 
   /** Threads of the contender before may spin for a while. */
   private static final int REST_MILLIS = 50;
@@ -55,7 +54,10 @@ public final class EncoderComparison {
         new Djl(onnx, tokenizer, ours.prompt(), 32));
   }
 
-  /** For each contender, the cosine of the sentence on which it is farthest from ours. */
+  /**
+   * For each contender, the cosine of the sentence on which it is farthest from ours. This warms
+   * all of them up.
+   */
   private static double[] lowestCosines(List<Contender> contenders, List<String> sentences) {
     List<float[]> ours = contenders.get(0).encode(sentences);
     double[] lowest = new double[contenders.size()];
@@ -84,13 +86,13 @@ public final class EncoderComparison {
   private static double[][] times(List<Contender> contenders, List<String> sentences)
       throws InterruptedException {
     double[][] seconds = new double[contenders.size()][ROUNDS];
-    for (int round = -WARM_UP; round < ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < seconds.length; i++) {
-        int turn = Math.floorMod(i + round, seconds.length);
+        int turn = (i + round) % seconds.length;
         Thread.sleep(REST_MILLIS);
         long start = System.nanoTime();
         contenders.get(turn).encode(sentences);
-        seconds[turn][Math.max(0, round)] = (System.nanoTime() - start) / 1e9;
+        seconds[turn][round] = (System.nanoTime() - start) / 1e9;
       }
     }
     return seconds;
@@ -107,11 +109,11 @@ public final class EncoderComparison {
               contenders.get(i).name(),
               sorted(seconds[i])[ROUNDS / 2],
               ratios[ROUNDS / 2],
-              ratios[ROUNDS / 4],
-              ratios[ROUNDS - 1 - ROUNDS / 4],
+              ratios[0],
+              ratios[ROUNDS - 1],
               cosines[i]));
     }
-    System.out.printf("Medians of %d rounds; in brackets the middle half of ratios%n", ROUNDS);
+    System.out.printf("Medians of %d rounds; in brackets the lowest and highest ratio%n", ROUNDS);
     lines.forEach(System.out::println);
   }
 

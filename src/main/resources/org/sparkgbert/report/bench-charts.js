@@ -67,13 +67,18 @@ function ratesOptions() {
   };
 }
 
-/** A decade, or more, around values. */
-function decades(values) {
+/** An axis by powers of two around values, which leaves room for labels. */
+function powers(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  return { min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high * 1.02)) };
+  return {
+    type: 'log',
+    logBase: 2,
+    min: 2 ** Math.floor(Math.log2(low / 1.1)),
+    max: 2 ** Math.ceil(Math.log2(high * 1.2)),
+  };
 }
 
-function ceiling(each, range, drawn) {
+function ceiling(each, range) {
   const hue = colourOf(each.precision);
   return {
     name: `Limit ${each.precision}, ${cores(each.cores)}`,
@@ -93,7 +98,7 @@ function ceiling(each, range, drawn) {
       data: [{ coord: [range.min, each.gigaflops.median] }],
       label: {
         show: true,
-        position: [4, drawn === 'below' ? 4 : -16],
+        position: [4, -16],
         align: 'left',
         color: colour('ink'),
         fontSize: 12,
@@ -119,14 +124,15 @@ function pointSeries(kind, points) {
 function rooflineOptions() {
   const { ceilings, points } = data.rooflines[chosen];
   const kinds = [...new Set(points.map((each) => each.kind))];
-  const range = decades(points.length > 0 ? points.map((each) => each.intensity) : [100]);
-  const heights = decades([...points, ...ceilings].map((each) => each.gigaflops.median).concat(100));
+  const range = powers(points.length > 0 ? points.map((each) => each.intensity) : [100]);
+  const speeds = [...points, ...ceilings].map((each) => each.gigaflops.median);
+  const heights = powers(speeds.length > 0 ? speeds : [100]);
   const series = kinds.map((kind) => pointSeries(kind, points.filter((each) => each.kind === kind)));
   return {
     grid: { left: 62, right: 20, top: isNarrow() ? 66 : 44, bottom: 48 },
     legend: { top: 4, data: series.map(({ name }) => name), textStyle: { color: colour('ink') } },
-    xAxis: valueAxis('Arithmetic intensity, FLOP a byte', { type: 'log', ...range }),
-    yAxis: valueAxis('GFLOP/s', { type: 'log', nameGap: 46, ...heights }),
+    xAxis: valueAxis('Arithmetic intensity, FLOP a byte', range),
+    yAxis: valueAxis('GFLOP/s', { nameGap: 46, ...heights }),
     tooltip: {
       ...basics().tooltip,
       formatter: ({ data: { point } }) =>
@@ -144,7 +150,7 @@ function stagesOptions() {
   const runs = timed();
   const stages = Object.keys(stageNames).filter((stage) => runs.some((run) => stage in run.stages));
   return {
-    grid: { left: isNarrow() ? 104 : 190, right: 24, top: isNarrow() ? 92 : 44, bottom: 32 },
+    grid: { left: isNarrow() ? 108 : 240, right: 24, top: isNarrow() ? 92 : 44, bottom: 32 },
     legend: { top: 4, itemGap: 14, textStyle: { color: colour('ink') } },
     xAxis: valueAxis('', { min: 0, max: 100, axisLabel: { formatter: '{value} %', color: colour('muted') } }),
     yAxis: {
@@ -153,7 +159,7 @@ function stagesOptions() {
       data: runs.map((run) => run.name),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: colour('ink'), fontSize: 12, width: isNarrow() ? 92 : 176, overflow: 'break' },
+      axisLabel: { color: colour('ink'), fontSize: 12, lineHeight: 14, width: isNarrow() ? 100 : 230, overflow: 'break' },
     },
     tooltip: {
       ...basics().tooltip,
@@ -175,7 +181,7 @@ function stages() {
   const runs = timed();
   const place = document.getElementById('stages');
   const label = runs.map((run) => `${run.name}: ${share(shares(run.stages).run)} running the model`);
-  place.classList.add('rows-' + Math.min(8, runs.length));
+  place.style.flexBasis = 140 + 52 * runs.length + 'px';
   draw('stages', 'Shares of time. ' + label.join('; '), stagesOptions);
   const names = Object.keys(stageNames);
   const rows = runs.map((run) => [
