@@ -19,6 +19,7 @@ import org.sparkgbert.bench.Machines;
 import org.sparkgbert.bench.TextChoice;
 import org.sparkgbert.model.Directories;
 import org.sparkgbert.model.Version;
+import org.sparkgbert.report.BenchReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,10 +105,12 @@ final class BenchJob implements Callable<Integer> {
     try {
       Files.createDirectories(directory);
       Files.writeString(directory.resolve("bench.json"), Json.text(result) + "\n");
+      Files.writeString(directory.resolve("bench.html"), new BenchReport(result).html());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + directory + ": " + e.getMessage(), e);
     }
     console.print("");
     console.line("Results", "%s", directory.resolve("bench.json"));
+    console.line("Report", "%s", directory.resolve("bench.html"));
   }
 }
