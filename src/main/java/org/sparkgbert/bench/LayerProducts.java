@@ -2,7 +2,6 @@ package org.sparkgbert.bench;
 
 import java.util.List;
 import org.sparkgbert.encode.DeviceSettings;
-import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.LayerProduct;
 import org.sparkgbert.encode.ProductPrecision;
 
@@ -12,21 +11,19 @@ import org.sparkgbert.encode.ProductPrecision;
  * <p><b>Ownership:</b> owns their sessions.
  */
 final class LayerProducts implements AutoCloseable {
-  private static final int[] ROWS = {256, 512, 1024, EncoderSettings.TOKEN_BUDGET};
+  private static final int MOST_ROWS = 2048;
+  private static final int[] ROWS = {256, 512, 1024, MOST_ROWS};
 
   private final ProductPrecision precision;
   private final List<Layer> layers;
-  private int rows = EncoderSettings.TOKEN_BUDGET;
+  private int rows = MOST_ROWS;
 
   /** A linear layer; the name says which. */
   record Layer(String name, int depth, int columns, LayerProduct product) {
     private static Layer open(
         String name, int depth, int columns, ProductPrecision precision, DeviceSettings device) {
       return new Layer(
-          name,
-          depth,
-          columns,
-          LayerProduct.open(precision, EncoderSettings.TOKEN_BUDGET, depth, columns, device));
+          name, depth, columns, LayerProduct.open(precision, MOST_ROWS, depth, columns, device));
     }
 
     double weights() {

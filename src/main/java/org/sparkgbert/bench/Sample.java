@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.sparkgbert.batch.Batch;
 import org.sparkgbert.batch.Batcher;
+import org.sparkgbert.encode.Device;
 import org.sparkgbert.encode.EncoderSettings;
 
 /**
@@ -19,7 +20,7 @@ import org.sparkgbert.encode.EncoderSettings;
  */
 record Sample(List<List<List<CountedText>>> cores) {
   private static final int WINDOW = EncoderSettings.WINDOW_ROWS;
-  private static final Batcher BATCHER = new Batcher(EncoderSettings.TOKEN_BUDGET);
+  private static final Batcher BATCHER = new Batcher(new Device.Cpu(1).tokenBudget());
 
   /**
    * Texts of about as many tokens.
