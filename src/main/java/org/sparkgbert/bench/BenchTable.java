@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 /** A result as lines of at most 100 characters. */
 public final class BenchTable {
-  private static final int LABEL = 26;
+  private static final int LABEL = 24;
   private static final int COLUMN = 28;
 
   private final List<String> lines = new ArrayList<>();
@@ -136,8 +136,8 @@ public final class BenchTable {
         each.apply(rate -> spread(rate.tokensPerSecond(), 0)),
         found.coresRatio() == null ? "" : spread(found.coresRatio().job(), 2));
     row("  share of the encoder", each.apply(rate -> spread(rate.shareOfEncoder(), 3)), "");
-    row("  launch to first batch, s", each.apply(rate -> spread(rate.coldStartSeconds(), 1)), "");
-    row("  launch to end, s", each.apply(rate -> spread(rate.seconds(), 1)), "");
+    row("  first batch after, s", each.apply(rate -> spread(rate.coldStartSeconds(), 1)), "");
+    row("  end after, s", each.apply(rate -> spread(rate.seconds(), 1)), "");
     row("  peak memory, MB", each.apply(rate -> megabytes(rate.peakMemoryBytes())), "");
     JobRate most = found.jobs().get(found.jobs().size() - 1);
     JobRate.Stages time = most.stages();

@@ -81,6 +81,7 @@ record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progr
     return Sample.ofTokens(source, cores, slowest * settings.seconds());
   }
 
+  /** The first texts warm up. */
   private double tokensPerSecond(Contender contender, TokenCounter counter) {
     double longEnough = Math.min(LONG_ENOUGH_SECONDS, settings.seconds() / MORE);
     int cores = settings.cores();
@@ -91,9 +92,8 @@ record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progr
       Sample probe = Sample.ofTexts(new Rest(found), Math.min(cores, found.size()), found.size());
       EncoderPass pass =
           EncoderPass.run(contender.encoder(), probe.windows(probe.cores().size()), cores);
-      if (pass.seconds() >= longEnough
-          || found.size() < texts
-          || each >= EncoderSettings.WINDOW_ROWS) {
+      boolean most = found.size() < texts || each >= EncoderSettings.WINDOW_ROWS;
+      if (most || (each > FIRST_TEXTS && pass.seconds() >= longEnough)) {
         return pass.tokensPerSecond();
       }
     }
