@@ -14,11 +14,10 @@ import org.sparkgbert.encode.EncodedWindow;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.EncodingWork;
 import org.sparkgbert.encode.SentenceEncoder;
-import scala.collection.immutable.ArraySeq;
 
 /**
- * Rows with embeddings, a window of rows at a time. Memory is bounded by the window, whatever the
- * length of the partition.
+ * Rows with embeddings as {@code float[]}, a window of rows at a time. Memory is bounded by the
+ * window, whatever the length of the partition.
  */
 final class EmbeddingIterator implements Iterator<Row> {
   private final Iterator<Row> input;
@@ -103,7 +102,7 @@ final class EmbeddingIterator implements Iterator<Row> {
       values[i] = row.get(i);
     }
     int next = row.length();
-    values[next] = text.embedding() == null ? null : new ArraySeq.ofFloat(text.embedding());
+    values[next] = text.embedding();
     values[next + 1] = text.status().label();
     values[next + 2] = text.tokens();
     values[next + 3] = text.error();

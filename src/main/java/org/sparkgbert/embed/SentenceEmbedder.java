@@ -9,7 +9,6 @@ import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -104,7 +103,8 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
     int textIndex = rows.schema().fieldIndex(getOrDefault(inputCol()));
     Dataset<Row> embedded =
         rows.mapPartitions(
-            new EmbedPartition(modelReference(), settings, textIndex, tally), Encoders.row(output));
+            new EmbedPartition(modelReference(), settings, textIndex, tally),
+            EmbeddedRows.encoder(output, columns().embedding()));
     return embedded.select(withMetadata(output));
   }
 
