@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.job.RunningCommand.Outcome;
 
 /** The bench as users run it. */
+@Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class BenchIT {
   private static final String TINY = "2,32,2,64,600,64";

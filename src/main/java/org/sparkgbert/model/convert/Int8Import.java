@@ -86,7 +86,7 @@ final class Int8Import {
   static Written write(
       BundleWriter writer, SentenceModel model, Weights weights, String prompt, int maxSeqLength)
       throws IOException {
-    GermanTexts texts = GermanTexts.read();
+    CalibrationTexts texts = CalibrationTexts.read();
     try (SentenceTokenizer tokenizer =
         SentenceTokenizer.open(
             writer.file(BundleManifest.TOKENIZER_FILE),

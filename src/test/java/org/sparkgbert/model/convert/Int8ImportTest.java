@@ -65,7 +65,7 @@ class Int8ImportTest {
 
   @Test
   void whatStandsBesideATextInABatchChangesNothing() {
-    List<String> texts = GermanTexts.read().observed().subList(0, 64);
+    List<String> texts = CalibrationTexts.read().observed().subList(0, 64);
     try (SentenceEncoder encoder =
         SentenceEncoder.open(int8("bert-plain-hf"), TinyModel.settings())) {
       float[][] together = encoder.encode(texts);
@@ -137,7 +137,7 @@ class Int8ImportTest {
 
   @Test
   void whatIsMeasuredOnWasNotObserved() {
-    GermanTexts texts = GermanTexts.read();
+    CalibrationTexts texts = CalibrationTexts.read();
     assertThat(texts.heldOut()).hasSizeGreaterThan(50).doesNotHaveDuplicates();
     assertThat(Collections.disjoint(texts.heldOut(), texts.observed())).isTrue();
     assertThat(texts.observed()).hasSizeGreaterThan(200).anyMatch(text -> text.length() > 2_000);

@@ -16,13 +16,13 @@ import java.util.List;
  * @param observed three in ten sentences, and paragraphs and pages made of them
  * @param heldOut other sentences, one in ten
  */
-record GermanTexts(List<String> observed, List<String> heldOut) {
+record CalibrationTexts(List<String> observed, List<String> heldOut) {
   private static final String CORPUS = "/org/sparkgbert/sample/corpus.jsonl";
   private static final int PARAGRAPH = 4;
   private static final int PARAGRAPHS = 10;
   private static final int PAGE = 40;
 
-  static GermanTexts read() {
+  static CalibrationTexts read() {
     List<String> all = sentences();
     List<String> observed = new ArrayList<>();
     List<String> heldOut = new ArrayList<>();
@@ -36,7 +36,7 @@ record GermanTexts(List<String> observed, List<String> heldOut) {
     List<String> texts = new ArrayList<>(observed);
     texts.addAll(joined(observed.subList(0, PARAGRAPH * PARAGRAPHS), PARAGRAPH));
     texts.addAll(joined(observed.subList(PARAGRAPH * PARAGRAPHS, observed.size()), PAGE));
-    return new GermanTexts(texts, heldOut);
+    return new CalibrationTexts(texts, heldOut);
   }
 
   private static List<String> joined(List<String> sentences, int together) {
@@ -50,7 +50,7 @@ record GermanTexts(List<String> observed, List<String> heldOut) {
   /** The corpus has a few sentences twice. */
   private static List<String> sentences() {
     List<String> texts = new ArrayList<>();
-    try (InputStream in = GermanTexts.class.getResourceAsStream(CORPUS);
+    try (InputStream in = CalibrationTexts.class.getResourceAsStream(CORPUS);
         MappingIterator<JsonNode> rows =
             JsonMapper.builder().build().readerFor(JsonNode.class).readValues(in)) {
       while (rows.hasNext()) {
