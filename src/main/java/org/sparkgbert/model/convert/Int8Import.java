@@ -24,7 +24,7 @@ import org.sparkgbert.tokenize.SentenceTokenizer;
  */
 final class Int8Import {
   /** One input channel in so many stays float32. */
-  private static final int CHANNELS_PER_OUTLIER = 64;
+  private static final int CHANNELS_PER_OUTLIER = 32;
 
   /** The same where that loses too much; it costs speed. */
   private static final int FEWER_CHANNELS_PER_OUTLIER = 16;

@@ -59,7 +59,7 @@ class Int8ImportTest {
         .asString()
         .matches(
             "int8 against float32 on \\d+ German sentences: mean cosine 0\\.99\\d{3},"
-                + " worst 0\\.9\\d{3} \\(one input channel in 64 in float32\\)");
+                + " worst 0\\.9\\d{3} \\(one input channel in 32 in float32\\)");
     assertThat(int8("dense").directory()).isDirectoryNotContaining("glob:**float32*");
   }
 
@@ -99,7 +99,7 @@ class Int8ImportTest {
         .noneMatch(node -> node.getOpType().startsWith("Dynamic"));
   }
 
-  /** The wider a model, the more channels are taken out: here one of 64. */
+  /** The wider a model, the more channels are taken out: here two of 64. */
   @Test
   void outliersGoThroughAProductOfTheirOwn() throws IOException {
     Path checkpoint = folder.resolve("wide-checkpoint");
@@ -113,7 +113,7 @@ class Int8ImportTest {
                 .filter(tensor -> tensor.getName().endsWith(".outlier_weight"))
                 .map(TensorProto::getDimsList))
         .hasSize(6)
-        .contains(List.of(1L, 64L), List.of(1L, 128L), List.of(2L, 64L));
+        .contains(List.of(2L, 64L), List.of(2L, 128L), List.of(4L, 64L));
     assertThat(bundle.manifest().notes()).last().asString().contains("mean cosine");
   }
 
