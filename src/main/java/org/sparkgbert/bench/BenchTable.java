@@ -34,12 +34,11 @@ public final class BenchTable {
         "Machine   %s, %s, %.1f GB of memory",
         machine.cpu(), cores(machine.cores()), machine.memoryBytes() / 1e9);
     add(
-        "          %s, Java %s, ONNX Runtime %s on %s%s",
+        "          %s, Java %s%s",
         machine.system(),
         machine.java(),
-        machine.onnxruntime(),
-        machine.device(),
         machine.spark().isEmpty() ? "" : ", Spark " + machine.spark());
+    add("          ONNX Runtime %s on %s", machine.onnxruntime(), machine.device());
     add(
         "Figures   of %s: the median%s",
         result.rounds() == 1 ? "1 round" : result.rounds() + " rounds",
