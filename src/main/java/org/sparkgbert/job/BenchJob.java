@@ -86,6 +86,7 @@ final class BenchJob implements Callable<Integer> {
   /** What the user typed; the launcher added where the other one is. */
   private String command() {
     List<String> words = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
+    words.remove(spec.name());
     int added = words.indexOf("--launcher");
     if (added >= 0) {
       words.subList(added, added + 2).clear();
