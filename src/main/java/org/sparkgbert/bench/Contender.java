@@ -32,9 +32,7 @@ final class Contender implements AutoCloseable {
 
   /** Opens the encoder as tasks do: one thread a run. */
   static Contender open(BenchModel model, DeviceChoice device) {
-    DeviceSettings one = DeviceSettings.auto(1);
-    DeviceSettings chosen =
-        new DeviceSettings(device, 1, one.gpuAddress(), one.gpuMemoryLimit(), one.arena());
+    DeviceSettings chosen = DeviceSettings.auto(1).withChoice(device);
     return new Contender(model, SentenceEncoder.open(model.bundle(), EncoderSettings.on(chosen)));
   }
 

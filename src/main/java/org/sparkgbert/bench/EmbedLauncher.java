@@ -57,7 +57,7 @@ record EmbedLauncher(Path launcher, Path scratch, Consumer<String> progress) {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot measure the job: " + e.getMessage(), e);
     } finally {
-      delete(output);
+      Directories.deleteUnchecked(output);
     }
   }
 
@@ -101,13 +101,5 @@ record EmbedLauncher(Path launcher, Path scratch, Consumer<String> progress) {
     Charset utf8 = StandardCharsets.UTF_8;
     List<String> lines = new String(Files.readAllBytes(log), utf8).lines().toList();
     return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
-  }
-
-  private static void delete(Path output) {
-    try {
-      Directories.delete(output);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + output + ": " + e.getMessage(), e);
-    }
   }
 }

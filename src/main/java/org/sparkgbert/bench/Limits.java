@@ -21,9 +21,7 @@ final class Limits implements AutoCloseable {
 
   /** Opens the products that matter on a device, which is not {@code AUTO}. */
   static Limits open(ModelShape shape, DeviceChoice device) {
-    DeviceSettings one = DeviceSettings.auto(1);
-    DeviceSettings chosen =
-        new DeviceSettings(device, 1, one.gpuAddress(), one.gpuMemoryLimit(), one.arena());
+    DeviceSettings chosen = DeviceSettings.auto(1).withChoice(device);
     ProductPrecision other =
         device == DeviceChoice.CUDA ? ProductPrecision.FLOAT16 : ProductPrecision.INT8;
     Limits limits = new Limits();

@@ -24,14 +24,7 @@ public final class TokenCounter implements AutoCloseable {
   static TokenCounter open(Bundle bundle) {
     EncoderSettings settings = EncoderSettings.on(DeviceSettings.cpu(1));
     int most = SentenceEncoder.maxSeqLength(bundle.manifest(), settings);
-    return new TokenCounter(
-        SentenceTokenizer.open(
-            bundle.tokenizer(),
-            settings.cleaner(),
-            bundle.manifest().prompt(),
-            most,
-            settings.longText()),
-        most);
+    return new TokenCounter(SentenceEncoder.openTokenizer(bundle, settings), most);
   }
 
   /** Most tokens of a text. */

@@ -62,6 +62,11 @@ public record DeviceSettings(
     return new DeviceSettings(DeviceChoice.CPU, threads, "0", 0, ArenaGrowth.SAME_AS_REQUESTED);
   }
 
+  /** The same settings for another choice of device. */
+  public DeviceSettings withChoice(DeviceChoice other) {
+    return new DeviceSettings(other, threads, gpuAddress, gpuMemoryLimit, arena);
+  }
+
   /** The same settings for another GPU. */
   public DeviceSettings withGpuAddress(String address) {
     return new DeviceSettings(choice, threads, address, gpuMemoryLimit, arena);

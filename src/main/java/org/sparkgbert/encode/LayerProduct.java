@@ -88,15 +88,13 @@ public final class LayerProduct implements AutoCloseable {
   }
 
   /**
-   * The session; on CUDA one thread runs it.
+   * The session and what it takes.
    *
    * @param graph what it runs
    * @param input a matrix, or the indices of its rows
    * @param session the session
-   * @param thread runs the session; null if any thread may
    */
-  private record Runner(
-      LayerProductGraph graph, ByteBuffer input, OrtSession session, OneThread thread)
+  private record Runner(LayerProductGraph graph, ByteBuffer input, DeviceSession session)
       implements AutoCloseable {
 
     static Runner open(
@@ -104,8 +102,7 @@ public final class LayerProduct implements AutoCloseable {
         throws OrtException {
       OrtSession session =
           OnnxModel.environment().createSession(graph.model().toByteArray(), options);
-      OneThread thread = device instanceof Device.Cpu ? null : new OneThread();
-      Runner runner = new Runner(graph, input(graph, rows), session, thread);
+      Runner runner = new Runner(graph, input(graph, rows), DeviceSession.on(device, session));
       try {
         runner.run(1);
         return runner;
@@ -130,16 +127,12 @@ public final class LayerProduct implements AutoCloseable {
     }
 
     void run(int rows) {
-      if (thread == null) {
-        runHere(rows);
-      } else {
-        thread.run("multiply", () -> runHere(rows));
-      }
+      session.run("multiply", () -> runHere(rows));
     }
 
     private void runHere(int rows) {
       try (OnnxTensor matrix = tensor(rows)) {
-        session.run(Map.of(LayerProductGraph.ROWS, matrix)).close();
+        session.session().run(Map.of(LayerProductGraph.ROWS, matrix)).close();
       } catch (OrtException e) {
         throw new EncodingException(
             "Cannot multiply %s [%d, %d] by [%d, %d]: %s"
@@ -173,14 +166,7 @@ public final class LayerProduct implements AutoCloseable {
 
     @Override
     public void close() {
-      try {
-        if (thread != null) {
-          thread.close();
-        }
-        session.close();
-      } catch (OrtException e) {
-        throw new IllegalStateException("Cannot close the session of a matrix product", e);
-      }
+      session.close();
     }
   }
 }

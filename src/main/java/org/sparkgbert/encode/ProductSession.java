@@ -8,30 +8,18 @@ import java.nio.FloatBuffer;
 import java.util.Map;
 
 /**
- * The session of a {@link BlockProduct}; on CUDA one thread runs it.
+ * The session of a {@link BlockProduct}.
  *
- * <p><b>Ownership:</b> owns the session and the thread.
+ * <p><b>Ownership:</b> owns the session.
  */
-final class ProductSession implements AutoCloseable {
-  private final OrtSession session;
-  private final OneThread thread;
-
-  /**
-   * @param thread runs the session; null if any thread may
-   */
-  private ProductSession(OrtSession session, OneThread thread) {
-    this.session = session;
-    this.thread = thread;
-  }
-
+record ProductSession(DeviceSession session) implements AutoCloseable {
   static ProductSession open(OrtSession.SessionOptions options, Device device) throws OrtException {
     OrtSession session =
         OnnxModel.environment().createSession(ProductGraph.model().toByteArray(), options);
-    if (device instanceof Device.Cpu) {
-      return new ProductSession(session, null);
+    ProductSession product = new ProductSession(DeviceSession.on(device, session));
+    if (!(device instanceof Device.Cpu)) {
+      product.tryOnce();
     }
-    ProductSession product = new ProductSession(session, new OneThread());
-    product.tryOnce();
     return product;
   }
 
@@ -46,11 +34,7 @@ final class ProductSession implements AutoCloseable {
   }
 
   void multiply(FloatBuffer rows, FloatBuffer columns, int dimension, FloatBuffer scores) {
-    if (thread == null) {
-      run(rows, columns, dimension, scores);
-    } else {
-      thread.run("multiply blocks", () -> run(rows, columns, dimension, scores));
-    }
+    session.run("multiply blocks", () -> run(rows, columns, dimension, scores));
   }
 
   private void run(FloatBuffer rows, FloatBuffer columns, int dimension, FloatBuffer scores) {
@@ -62,6 +46,7 @@ final class ProductSession implements AutoCloseable {
             OnnxTensor.createTensor(environment, columns, new long[] {n, dimension});
         OnnxTensor product = OnnxTensor.createTensor(environment, scores, new long[] {m, n})) {
       session
+          .session()
           .run(
               Map.of(ProductGraph.ROWS, left, ProductGraph.COLUMNS, right),
               Map.of(ProductGraph.SCORES, product))
@@ -76,13 +61,6 @@ final class ProductSession implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      if (thread != null) {
-        thread.close();
-      }
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException("Cannot close the session of a matrix product", e);
-    }
+    session.close();
   }
 }

@@ -67,13 +67,7 @@ public final class SentenceEncoder implements AutoCloseable {
    * @throws DeviceException if a GPU was demanded and none is usable
    */
   public static SentenceEncoder open(Bundle bundle, EncoderSettings settings) {
-    SentenceTokenizer tokenizer =
-        SentenceTokenizer.open(
-            bundle.tokenizer(),
-            settings.cleaner(),
-            bundle.manifest().prompt(),
-            maxSeqLength(bundle.manifest(), settings),
-            settings.longText());
+    SentenceTokenizer tokenizer = openTokenizer(bundle, settings);
     try {
       return new SentenceEncoder(
           bundle, settings, tokenizer, Sessions.open(bundle, settings.device()));
@@ -81,6 +75,21 @@ public final class SentenceEncoder implements AutoCloseable {
       tokenizer.close();
       throw e;
     }
+  }
+
+  /**
+   * Opens the tokenizer as an encoder with these settings does; the caller closes it.
+   *
+   * @throws IllegalArgumentException if the settings do not fit the model, or its tokenizer cannot
+   *     be loaded
+   */
+  public static SentenceTokenizer openTokenizer(Bundle bundle, EncoderSettings settings) {
+    return SentenceTokenizer.open(
+        bundle.tokenizer(),
+        settings.cleaner(),
+        bundle.manifest().prompt(),
+        maxSeqLength(bundle.manifest(), settings),
+        settings.longText());
   }
 
   /**

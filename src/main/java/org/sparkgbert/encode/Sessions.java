@@ -53,34 +53,26 @@ final class Sessions {
    * @throws IllegalArgumentException if the bundle's graph cannot be loaded
    */
   static Opened<BatchRunner> open(Bundle bundle, DeviceSettings settings) {
-    if (bundle.manifest().precision().equals(CPU_PRECISION)) {
-      return openOnCpu(bundle, settings);
+    if (!bundle.manifest().precision().equals(CPU_PRECISION)) {
+      return openAnywhere(bundle, settings);
     }
+    String reason =
+        "Cannot use CUDA: int8 is for CPUs, found model %s in int8; import it in float16 for GPUs"
+            .formatted(bundle.manifest().name());
+    if (settings.choice() == DeviceChoice.CUDA) {
+      throw new DeviceException(reason);
+    }
+    Opened<BatchRunner> opened = openAnywhere(bundle, settings.withChoice(DeviceChoice.CPU));
+    return settings.choice() == DeviceChoice.CPU
+        ? opened
+        : new Opened<>(opened.runner(), opened.device(), reason);
+  }
+
+  private static Opened<BatchRunner> openAnywhere(Bundle bundle, DeviceSettings settings) {
     return open(
         bundle.model().toString(),
         settings,
         Map.of(),
-        (options, device) -> load(bundle, options, device));
-  }
-
-  private static Opened<BatchRunner> openOnCpu(Bundle bundle, DeviceSettings settings) {
-    String reason =
-        "Cannot use CUDA: int8 is for CPUs, found model %s in int8; import it in float16 for GPUs"
-            .formatted(bundle.manifest().name());
-    return switch (settings.choice()) {
-      case CUDA -> throw new DeviceException(reason);
-      case CPU -> openOnCpu(bundle, settings, "");
-      case AUTO -> openOnCpu(bundle, settings, reason);
-    };
-  }
-
-  private static Opened<BatchRunner> openOnCpu(
-      Bundle bundle, DeviceSettings settings, String note) {
-    OnnxRuntimeJars.requireOne();
-    return cpu(
-        bundle.model().toString(),
-        settings,
-        note,
         (options, device) -> load(bundle, options, device));
   }
 

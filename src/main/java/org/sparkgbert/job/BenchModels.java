@@ -81,7 +81,7 @@ record BenchModels(Path directory, Console console) {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot make model " + name + ": " + e.getMessage(), e);
     } finally {
-      delete(checkpoint);
+      Directories.deleteUnchecked(checkpoint);
     }
   }
 
@@ -101,13 +101,5 @@ record BenchModels(Path directory, Console console) {
             bundle,
             precision,
             ImportRequest.Overrides.NONE));
-  }
-
-  private static void delete(Path checkpoint) {
-    try {
-      Directories.delete(checkpoint);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete " + checkpoint + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -7,6 +7,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.model.SampleData;
 import org.sparkgbert.tokenize.TextCleaner;
 
 /** The German sample texts that come with the project: id, topic, text. */
@@ -35,7 +36,7 @@ final class SampleCorpus {
   }
 
   private static List<Row> read() {
-    return JsonLines.read("corpus.jsonl").stream()
+    return SampleData.read("corpus.jsonl").stream()
         .map(
             text ->
                 RowFactory.create(

@@ -7,6 +7,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.model.SampleData;
 
 /** The German sample pairs that come with the project, with their similarity from 0 to 5. */
 final class SamplePairs {
@@ -22,7 +23,7 @@ final class SamplePairs {
   /** Writes the pairs as one Parquet file, in place of what lies there, and counts them. */
   static long write(SparkSession spark, String path) {
     List<Row> rows =
-        JsonLines.read("pairs.jsonl").stream()
+        SampleData.read("pairs.jsonl").stream()
             .map(
                 pair ->
                     RowFactory.create(

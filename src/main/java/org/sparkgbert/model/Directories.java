@@ -1,6 +1,7 @@
 package org.sparkgbert.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -27,6 +28,19 @@ public final class Directories {
     }
     for (Path each : inside) {
       Files.delete(each);
+    }
+  }
+
+  /**
+   * The same where a failure needs no handling of its own.
+   *
+   * @throws UncheckedIOException if something cannot be deleted
+   */
+  public static void deleteUnchecked(Path path) {
+    try {
+      delete(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete " + path + ": " + e.getMessage(), e);
     }
   }
 }

@@ -1,13 +1,8 @@
 package org.sparkgbert.model.convert;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparkgbert.model.SampleData;
 
 /**
  * German texts of the sample corpus: some to see what goes on inside a model, others to see what
@@ -17,7 +12,6 @@ import java.util.List;
  * @param heldOut other sentences, one in ten
  */
 record CalibrationTexts(List<String> observed, List<String> heldOut) {
-  private static final String CORPUS = "/org/sparkgbert/sample/corpus.jsonl";
   private static final int PARAGRAPH = 4;
   private static final int PARAGRAPHS = 10;
   private static final int PAGE = 40;
@@ -49,19 +43,10 @@ record CalibrationTexts(List<String> observed, List<String> heldOut) {
 
   /** The corpus has a few sentences twice. */
   private static List<String> sentences() {
-    List<String> texts = new ArrayList<>();
-    try (InputStream in = CalibrationTexts.class.getResourceAsStream(CORPUS);
-        MappingIterator<JsonNode> rows =
-            JsonMapper.builder().build().readerFor(JsonNode.class).readValues(in)) {
-      while (rows.hasNext()) {
-        String text = rows.next().path("text").asText("");
-        if (!text.isBlank()) {
-          texts.add(text);
-        }
-      }
-      return texts.stream().distinct().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + CORPUS, e);
-    }
+    return SampleData.read("corpus.jsonl").stream()
+        .map(row -> row.path("text").asText(""))
+        .filter(text -> !text.isBlank())
+        .distinct()
+        .toList();
   }
 }

@@ -113,13 +113,7 @@ public final class ModelVerification {
 
   private Result compare(List<Reference> references) {
     try (SentenceEncoder encoder = SentenceEncoder.open(bundle, settings);
-        SentenceTokenizer tokenizer =
-            SentenceTokenizer.open(
-                bundle.tokenizer(),
-                settings.cleaner(),
-                bundle.manifest().prompt(),
-                bundle.manifest().maxSeqLength(),
-                LongText.CUT)) {
+        SentenceTokenizer tokenizer = SentenceEncoder.openTokenizer(bundle, settings)) {
       float[][] found = encoder.encode(references.stream().map(Reference::text).toList());
       List<Comparison> comparisons = new ArrayList<>();
       for (int i = 0; i < found.length; i++) {

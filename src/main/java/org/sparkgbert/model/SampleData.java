@@ -1,4 +1,4 @@
-package org.sparkgbert.job;
+package org.sparkgbert.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,18 +11,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the sample data that come with the project: a JSON object a line. */
-final class JsonLines {
+public final class SampleData {
   private static final String FOLDER = "/org/sparkgbert/sample/";
 
-  private JsonLines() {}
+  private SampleData() {}
 
-  static List<JsonNode> read(String resource) {
+  /**
+   * Reads one file.
+   *
+   * @param resource its name, such as {@code corpus.jsonl}
+   * @return its objects, in their order
+   */
+  public static List<JsonNode> read(String resource) {
     JsonMapper json = JsonMapper.builder().build();
     List<JsonNode> objects = new ArrayList<>();
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
-                JsonLines.class.getResourceAsStream(FOLDER + resource), StandardCharsets.UTF_8))) {
+                SampleData.class.getResourceAsStream(FOLDER + resource), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         objects.add(json.readTree(line));
       }
