@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.sparkgbert.sts.VectorKernels;
+import org.sparkgbert.vector.VectorKernels;
 
 /**
  * Encodes the same sentences with our encoder and with others, all over the same ONNX Runtime, on

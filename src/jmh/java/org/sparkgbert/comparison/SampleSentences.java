@@ -2,7 +2,7 @@ package org.sparkgbert.comparison;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.sparkgbert.model.SampleData;
+import org.sparkgbert.files.SampleData;
 
 /** The German sentences of the sample pairs. */
 public final class SampleSentences {

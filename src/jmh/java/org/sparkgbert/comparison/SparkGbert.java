@@ -3,10 +3,10 @@ package org.sparkgbert.comparison;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.sparkgbert.encode.DeviceSettings;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.SentenceEncoder;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.onnx.DeviceSettings;
 
 /** Our encoder with default settings, all cores in each run. It puts the prompt before texts. */
 final class SparkGbert implements Contender {

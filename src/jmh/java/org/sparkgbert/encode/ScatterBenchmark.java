@@ -17,6 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.batch.ShortTexts;
 import org.sparkgbert.batch.TokenMatrix;
+import org.sparkgbert.onnx.BatchRunner;
 
 /**
  * All that encoding a window does around the model: batches, matrices, embeddings to their rows.

@@ -14,6 +14,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.sparkgbert.vector.Similarity;
+import org.sparkgbert.vector.VectorKernels;
 
 /** Similarities of one pair of embeddings. */
 @State(Scope.Thread)

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.List;
+import org.sparkgbert.onnx.TokenBatch;
 
 /**
  * Token ids and attention mask of a batch as two row-major matrices {@code [rows, tokens]} in
@@ -13,7 +14,7 @@ import java.util.List;
  *
  * <p><b>Threads:</b> for one thread at a time.
  */
-public final class TokenMatrix {
+public final class TokenMatrix implements TokenBatch {
   /** Id of padding. Any valid id would do, since the mask is zero there. */
   private static final long PADDING = 0;
 
@@ -62,21 +63,25 @@ public final class TokenMatrix {
   }
 
   /** Token ids, {@code rows * tokens} of them; a view, overwritten by the next {@link #fill}. */
+  @Override
   public LongBuffer ids() {
     return ids;
   }
 
   /** 1 where a token stands and 0 where padding does; a view like {@link #ids}. */
+  @Override
   public LongBuffer mask() {
     return mask;
   }
 
   /** Count of sequences. */
+  @Override
   public int rows() {
     return rows;
   }
 
   /** Padded length of each sequence. */
+  @Override
   public int tokens() {
     return tokens;
   }

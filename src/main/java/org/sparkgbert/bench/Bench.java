@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.sparkgbert.encode.DeviceChoice;
+import org.sparkgbert.onnx.DeviceChoice;
 
 /**
  * Measures models against the machine and each other. What is compared is measured in turns, so

@@ -2,7 +2,7 @@ package org.sparkgbert.bench;
 
 import java.nio.file.Path;
 import java.util.Objects;
-import org.sparkgbert.encode.DeviceChoice;
+import org.sparkgbert.onnx.DeviceChoice;
 
 /**
  * How to measure.

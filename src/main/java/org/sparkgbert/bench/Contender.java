@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparkgbert.encode.Device;
-import org.sparkgbert.encode.DeviceChoice;
-import org.sparkgbert.encode.DeviceSettings;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.SentenceEncoder;
+import org.sparkgbert.onnx.Device;
+import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.onnx.DeviceSettings;
 
 /**
  * A model while it is measured, with what was found so far.

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.sparkgbert.model.Directories;
+import org.sparkgbert.files.Directories;
 
 /**
  * Runs embed jobs the way that users do.

@@ -1,9 +1,9 @@
 package org.sparkgbert.bench;
 
 import java.util.List;
-import org.sparkgbert.encode.DeviceSettings;
-import org.sparkgbert.encode.LayerProduct;
-import org.sparkgbert.encode.ProductPrecision;
+import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.onnx.LayerProduct;
+import org.sparkgbert.onnx.ProductPrecision;
 
 /**
  * The matrix products of a model's linear layers in one precision.

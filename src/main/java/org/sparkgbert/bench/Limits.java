@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparkgbert.encode.DeviceChoice;
-import org.sparkgbert.encode.DeviceSettings;
-import org.sparkgbert.encode.ProductPrecision;
+import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.onnx.ProductPrecision;
 
 /**
  * The limits of one shape while they are measured.

@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.sparkgbert.encode.LayerProduct;
+import org.sparkgbert.onnx.LayerProduct;
 
 /** Tells what this machine is. */
 public final class Machines {

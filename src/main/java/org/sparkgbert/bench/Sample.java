@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.sparkgbert.batch.Batch;
 import org.sparkgbert.batch.Batcher;
-import org.sparkgbert.encode.Device;
 import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.onnx.Device;
 
 /**
  * The texts of one pass: for each core windows that it encodes one after the other.

@@ -1,9 +1,9 @@
 package org.sparkgbert.bench;
 
-import org.sparkgbert.encode.DeviceSettings;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.SentenceEncoder;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.tokenize.SentenceTokenizer;
 import org.sparkgbert.tokenize.TokenizedText;
 

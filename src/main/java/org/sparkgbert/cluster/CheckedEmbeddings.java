@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.sparkgbert.corpus.ColumnNames;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 
 /**
  * A table whose embeddings have been counted and have one dimension.

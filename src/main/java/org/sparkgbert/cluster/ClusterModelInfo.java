@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Objects;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 
 /**
  * What a cluster model is.

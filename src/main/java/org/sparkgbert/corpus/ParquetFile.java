@@ -13,7 +13,7 @@ import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.sparkgbert.model.Checksums;
+import org.sparkgbert.files.Checksums;
 
 /**
  * What the footer of a Parquet file says.

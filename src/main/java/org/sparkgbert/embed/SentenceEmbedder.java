@@ -14,6 +14,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.model.Bundle;
 
 /**

@@ -3,7 +3,7 @@ package org.sparkgbert.embed;
 import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
-import org.sparkgbert.encode.DeviceSettings;
+import org.sparkgbert.onnx.DeviceSettings;
 
 /** The GPU that Spark assigned to the running task. */
 public final class TaskGpu {

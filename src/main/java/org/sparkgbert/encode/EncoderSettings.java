@@ -2,6 +2,8 @@ package org.sparkgbert.encode;
 
 import java.io.Serializable;
 import java.util.Objects;
+import org.sparkgbert.onnx.Device;
+import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.TextCleaner;
 import org.sparkgbert.tokenize.UnicodeForm;

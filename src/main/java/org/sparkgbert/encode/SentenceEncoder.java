@@ -11,6 +11,12 @@ import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.batch.DistinctTexts;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.onnx.BatchRunner;
+import org.sparkgbert.onnx.Device;
+import org.sparkgbert.onnx.DeviceException;
+import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.onnx.EncodingException;
+import org.sparkgbert.onnx.Sessions;
 import org.sparkgbert.tokenize.SentenceTokenizer;
 
 /**

@@ -8,6 +8,8 @@ import java.util.List;
 import org.sparkgbert.batch.Batch;
 import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.batch.TokenMatrix;
+import org.sparkgbert.onnx.BatchRunner;
+import org.sparkgbert.onnx.EncodingException;
 
 /**
  * Runs sequences through a model batch by batch, and puts their embeddings back in order. A batch

@@ -17,7 +17,7 @@ import org.sparkgbert.bench.BenchSettings;
 import org.sparkgbert.bench.BenchTable;
 import org.sparkgbert.bench.Machines;
 import org.sparkgbert.bench.TextChoice;
-import org.sparkgbert.model.Directories;
+import org.sparkgbert.files.Directories;
 import org.sparkgbert.model.Version;
 import org.sparkgbert.report.BenchReport;
 import picocli.CommandLine.Command;

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Locale;
 import org.sparkgbert.bench.BenchModel;
 import org.sparkgbert.bench.ModelShape;
+import org.sparkgbert.convert.ImportRequest;
+import org.sparkgbert.convert.ModelImporter;
+import org.sparkgbert.convert.RandomCheckpoint;
+import org.sparkgbert.convert.graph.ElementType;
 import org.sparkgbert.embed.ModelReference;
+import org.sparkgbert.files.Directories;
 import org.sparkgbert.model.Architecture;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
-import org.sparkgbert.model.Directories;
-import org.sparkgbert.model.convert.ImportRequest;
-import org.sparkgbert.model.convert.ModelImporter;
-import org.sparkgbert.model.convert.RandomCheckpoint;
-import org.sparkgbert.model.convert.graph.ElementType;
 
 /**
  * The models that the bench measures; those of a shape are made.

@@ -11,9 +11,9 @@ import java.util.List;
 import org.sparkgbert.bench.BenchSettings;
 import org.sparkgbert.bench.TextChoice;
 import org.sparkgbert.bench.TextLengths;
-import org.sparkgbert.encode.DeviceChoice;
-import org.sparkgbert.model.convert.RandomCheckpoint;
-import org.sparkgbert.model.convert.graph.ElementType;
+import org.sparkgbert.convert.RandomCheckpoint;
+import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.onnx.DeviceChoice;
 import picocli.CommandLine.Option;
 
 /** The settings of the bench. */

@@ -1,8 +1,8 @@
 package org.sparkgbert.job;
 
 import java.util.concurrent.Callable;
+import org.sparkgbert.check.TableCheck;
 import org.sparkgbert.embed.ModelReference;
-import org.sparkgbert.lake.TableCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

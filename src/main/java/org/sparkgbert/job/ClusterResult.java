@@ -12,7 +12,7 @@ import org.sparkgbert.cluster.ClusterQuality;
 import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
 import org.sparkgbert.cluster.ScannedK;
 import org.sparkgbert.cluster.VectorCounts;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.RunManifest;
 
 /**

@@ -2,7 +2,7 @@ package org.sparkgbert.job;
 
 import java.time.Duration;
 import java.util.Locale;
-import org.sparkgbert.model.convert.hub.Progress;
+import org.sparkgbert.convert.hub.Progress;
 
 /** Shows a download: a bar on a terminal, else a line every half minute. */
 final class DownloadProgress implements Progress {

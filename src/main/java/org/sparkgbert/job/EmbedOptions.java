@@ -4,8 +4,8 @@ import static org.sparkgbert.job.OptionChecks.named;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sparkgbert.embed.EmbeddingColumns;
 import org.sparkgbert.embed.SentenceEmbedder;
+import org.sparkgbert.lake.EmbeddingColumns;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

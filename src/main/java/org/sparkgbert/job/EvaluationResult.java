@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.report.PublishedScore;
 import org.sparkgbert.sts.Evaluation;

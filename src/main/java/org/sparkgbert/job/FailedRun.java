@@ -3,8 +3,8 @@ package org.sparkgbert.job;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.sql.AnalysisException;
 import org.sparkgbert.corpus.SparkErrors;
-import org.sparkgbert.encode.DeviceException;
 import org.sparkgbert.lake.TooManyFailuresException;
+import org.sparkgbert.onnx.DeviceException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 

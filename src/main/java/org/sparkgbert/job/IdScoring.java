@@ -9,7 +9,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.embed.EmbedWork;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.EmbeddingTable;
 import org.sparkgbert.lake.StatusColumn;
 import org.sparkgbert.sts.IdLookup;

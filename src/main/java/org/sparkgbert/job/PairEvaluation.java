@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.lake.TableWriter;
@@ -20,7 +20,7 @@ import org.sparkgbert.sts.Evaluation.Agreement;
 import org.sparkgbert.sts.EvaluationCsv;
 import org.sparkgbert.sts.EvaluationDetail;
 import org.sparkgbert.sts.Evaluator;
-import org.sparkgbert.sts.Similarity;
+import org.sparkgbert.vector.Similarity;
 
 /**
  * Compares the scores of a table that was written with its gold scores: {@code evaluation.json}, a

@@ -11,15 +11,15 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
-import org.sparkgbert.embed.DerivedProvenance;
+import org.sparkgbert.corpus.UniqueIds;
 import org.sparkgbert.embed.EmbedTally;
 import org.sparkgbert.embed.EmbedWork;
-import org.sparkgbert.embed.EmbeddingProvenance;
 import org.sparkgbert.embed.SentenceEmbedder;
+import org.sparkgbert.lake.DerivedProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.StatusColumn;
-import org.sparkgbert.sts.AllPairs;
-import org.sparkgbert.sts.AllPairsSettings;
-import org.sparkgbert.sts.UniqueIds;
+import org.sparkgbert.search.AllPairs;
+import org.sparkgbert.search.AllPairsSettings;
 
 /**
  * Scores all pairs of one corpus and keeps the best of each row. Reads the embeddings of the

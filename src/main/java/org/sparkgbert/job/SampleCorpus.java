@@ -7,7 +7,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.sparkgbert.model.SampleData;
+import org.sparkgbert.files.SampleData;
 import org.sparkgbert.tokenize.TextCleaner;
 
 /** The German sample texts that come with the project: id, topic, text. */

@@ -7,7 +7,7 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.sparkgbert.model.SampleData;
+import org.sparkgbert.files.SampleData;
 
 /** The German sample pairs that come with the project, with their similarity from 0 to 5. */
 final class SamplePairs {

@@ -7,7 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.embed.EmbedWork;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.StatusColumn;
 
 /** A table of scores in the making; closing it gives back what it holds meanwhile. */

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.types.StructType;
-import org.sparkgbert.embed.EmbeddingColumns;
-import org.sparkgbert.sts.AllPairsSettings;
-import org.sparkgbert.sts.Similarity;
+import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.search.AllPairsSettings;
+import org.sparkgbert.vector.Similarity;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

@@ -14,8 +14,6 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
-import org.sparkgbert.embed.DerivedProvenance;
-import org.sparkgbert.embed.EmbeddingProvenance;
 import org.sparkgbert.model.Version;
 
 /**

@@ -1,7 +1,6 @@
 package org.sparkgbert.lake;
 
 import java.util.Optional;
-import org.sparkgbert.embed.EmbeddingColumns;
 
 /**
  * A column that says what became of each row, so that rows are counted by it.

@@ -15,10 +15,10 @@ import org.sparkgbert.encode.EmbeddingStatus;
  * @param rows all rows
  * @param byColumn for each status column its counts by status
  */
-record StatusCounts(long rows, Map<String, Map<String, Long>> byColumn) {
+public record StatusCounts(long rows, Map<String, Map<String, Long>> byColumn) {
 
   /** Counts a table's rows, in one Spark job over its status columns. */
-  static StatusCounts of(Dataset<Row> table, List<StatusColumn> columns) {
+  public static StatusCounts of(Dataset<Row> table, List<StatusColumn> columns) {
     Column[] statuses =
         columns.stream().map(column -> ColumnNames.column(column.status())).toArray(Column[]::new);
     Map<String, Map<String, Long>> counts = new TreeMap<>();

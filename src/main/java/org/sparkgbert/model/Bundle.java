@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.sparkgbert.files.Checksums;
 
 /**
  * A verified model bundle on this machine's disk.

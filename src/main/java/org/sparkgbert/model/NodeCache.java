@@ -12,6 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.sparkgbert.files.Checksums;
+import org.sparkgbert.files.Directories;
 
 /**
  * Copies of remote bundles on this node's disk, one per bundle checksum, shared by all JVMs of the

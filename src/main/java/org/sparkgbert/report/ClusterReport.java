@@ -14,7 +14,7 @@ import org.sparkgbert.cluster.ClusterQuality;
 import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
 import org.sparkgbert.cluster.MapPoint;
 import org.sparkgbert.cluster.ScannedK;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 
 /**
  * A page that shows the clusters of a corpus. Immutable if its lists, map and matrix are; the

@@ -2,7 +2,7 @@ package org.sparkgbert.report;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 
 /** What made the embeddings, in words. */
 final class Origin {

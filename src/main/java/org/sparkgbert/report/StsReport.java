@@ -3,7 +3,7 @@ package org.sparkgbert.report;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.sts.Evaluation;
 import org.sparkgbert.sts.EvaluationDetail;
 

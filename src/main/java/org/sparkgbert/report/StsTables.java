@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.sparkgbert.sts.Evaluation;
 import org.sparkgbert.sts.Evaluation.Agreement;
-import org.sparkgbert.sts.Similarity;
+import org.sparkgbert.vector.Similarity;
 
 /** The parts of an evaluation that need no script. */
 final class StsTables {

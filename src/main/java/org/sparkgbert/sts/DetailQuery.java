@@ -20,6 +20,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.sts.EvaluationDetail.ScoredPair;
+import org.sparkgbert.vector.Similarity;
 
 /**
  * Finds what an {@link EvaluationDetail} shows. Rows that tie are equal in all that is shown, so

@@ -3,6 +3,7 @@ package org.sparkgbert.sts;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Map;
+import org.sparkgbert.vector.Similarity;
 
 /**
  * How far the scores of a model agree with gold scores.

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.sparkgbert.vector.Similarity;
 
 /**
  * An evaluation in the CSV form of sentence-transformers' EmbeddingSimilarityEvaluator, so that

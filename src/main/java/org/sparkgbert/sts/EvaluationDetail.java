@@ -3,6 +3,7 @@ package org.sparkgbert.sts;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
+import org.sparkgbert.vector.Similarity;
 
 /**
  * What a person wants to see of an evaluation, for one similarity.

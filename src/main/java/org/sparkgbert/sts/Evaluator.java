@@ -14,6 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkgbert.sts.Evaluation.Agreement;
 import org.sparkgbert.sts.SpearmanBootstrap.Interval;
+import org.sparkgbert.vector.Similarity;
 
 /**
  * Compares scores of pairs with gold scores.

@@ -6,8 +6,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.sparkgbert.corpus.ColumnNames;
-import org.sparkgbert.embed.EmbeddingColumns;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.corpus.UniqueIds;
+import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.lake.EmbeddingProvenance;
 
 /**
  * A table of embeddings in which pairs look up their ids.

@@ -9,8 +9,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkgbert.corpus.ColumnNames;
-import org.sparkgbert.embed.EmbeddingColumns;
 import org.sparkgbert.encode.EmbeddingStatus;
+import org.sparkgbert.lake.EmbeddingColumns;
 
 /** Brings the embeddings of both sides to their pairs: as many rows as came. */
 public final class PairJoin {

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.types.StructType;
-import org.sparkgbert.embed.EmbeddingColumns;
+import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.vector.Similarity;
 
 /**
  * The columns that scoring adds to a table of pairs.

@@ -11,9 +11,11 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkgbert.corpus.ColumnNames;
-import org.sparkgbert.embed.DerivedProvenance;
-import org.sparkgbert.embed.EmbeddingProvenance;
 import org.sparkgbert.encode.EmbeddingStatus;
+import org.sparkgbert.lake.DerivedProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.vector.Similarity;
+import org.sparkgbert.vector.VectorFunctions;
 
 /**
  * Scores pairs by the embeddings that stand beside them.

@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.vector.Similarity;
 
 /**
  * Columns of a table of pairs as numbers: double, null where there is no finite number.

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkgbert.encode.DeviceSettings;
-import org.sparkgbert.encode.ProductPrecision;
+import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.onnx.ProductPrecision;
 
 class BenchPartsTest {
   @TempDir private Path folder;

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.sparkgbert.batch.Batch;
 import org.sparkgbert.batch.Batcher;
-import org.sparkgbert.encode.Device;
+import org.sparkgbert.onnx.Device;
 
 class SampleTest {
   private static final int BUDGET = new Device.Cpu(1).tokenBudget();

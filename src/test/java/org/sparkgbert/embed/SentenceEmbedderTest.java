@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.embed.TinyBert.Golden;
+import org.sparkgbert.lake.EmbeddingColumns;
 
 class SentenceEmbedderTest {
   private static final EmbeddingColumns COLUMNS = new EmbeddingColumns("embedding");

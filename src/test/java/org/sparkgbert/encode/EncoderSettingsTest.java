@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TinyModel;
+import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.UnicodeForm;
 

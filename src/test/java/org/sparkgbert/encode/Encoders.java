@@ -2,25 +2,28 @@ package org.sparkgbert.encode;
 
 import org.sparkgbert.TinyModel;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.onnx.BatchRunner;
+import org.sparkgbert.onnx.Device;
+import org.sparkgbert.onnx.Sessions;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.SentenceTokenizer;
 
 /** Encoders for tests. */
-final class Encoders {
+public final class Encoders {
   private Encoders() {}
 
   /** The tiny model with {@link TinyModel#settings}. */
-  static SentenceEncoder tiny() {
+  public static SentenceEncoder tiny() {
     return tiny(TinyModel.settings());
   }
 
   /** The tiny model. */
-  static SentenceEncoder tiny(EncoderSettings settings) {
+  public static SentenceEncoder tiny(EncoderSettings settings) {
     return SentenceEncoder.open(Bundle.open(TinyModel.DIRECTORY), settings);
   }
 
   /** The tiny tokenizer before another model. */
-  static SentenceEncoder around(BatchRunner runner, EncoderSettings settings) {
+  public static SentenceEncoder around(BatchRunner runner, EncoderSettings settings) {
     Bundle bundle = Bundle.open(TinyModel.DIRECTORY);
     return new SentenceEncoder(
         bundle,
@@ -30,7 +33,7 @@ final class Encoders {
   }
 
   /** The tiny tokenizer, without Unicode normalisation. */
-  static SentenceTokenizer tokenizer(int maxSeqLength, LongText longText) {
+  public static SentenceTokenizer tokenizer(int maxSeqLength, LongText longText) {
     return SentenceTokenizer.open(
         Bundle.open(TinyModel.DIRECTORY).tokenizer(),
         TinyModel.cleaner(),
@@ -40,7 +43,7 @@ final class Encoders {
   }
 
   /** Token ids of a text that fits. */
-  static long[] ids(String text) {
+  public static long[] ids(String text) {
     try (SentenceTokenizer tokenizer = tokenizer(1_000_000, LongText.CUT)) {
       return tokenizer.tokenize(text).sequences().get(0);
     }

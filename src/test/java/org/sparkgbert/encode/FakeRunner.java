@@ -4,34 +4,36 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.sparkgbert.batch.TokenMatrix;
+import org.sparkgbert.onnx.BatchRunner;
+import org.sparkgbert.onnx.EncodingException;
+import org.sparkgbert.onnx.TokenBatch;
 
 /**
  * A model without ONNX Runtime: small exact sums over token ids, and what a test needs to go wrong.
  */
-final class FakeRunner implements BatchRunner {
-  static final int DIMENSION = 3;
+public final class FakeRunner implements BatchRunner {
+  public static final int DIMENSION = 3;
 
   /** Batches with this token fail, after their output was overwritten. */
-  static final long POISON = 4;
+  public static final long POISON = 4;
 
   /** A sequence with this token has an infinite embedding. */
-  static final long ENDLESS = 187;
+  public static final long ENDLESS = 187;
 
   final List<String> shapes = Collections.synchronizedList(new ArrayList<>());
   private final Runnable duringRun;
   private volatile int closes;
 
-  FakeRunner() {
+  public FakeRunner() {
     this(() -> {});
   }
 
-  FakeRunner(Runnable duringRun) {
+  public FakeRunner(Runnable duringRun) {
     this.duringRun = duringRun;
   }
 
   /** What the model gives for a sequence: sum, count, and a sum that order and place change. */
-  static float[] vectorOf(long[] ids) {
+  public static float[] vectorOf(long[] ids) {
     float[] vector = new float[DIMENSION];
     for (int i = 0; i < ids.length; i++) {
       vector[0] += ids[i];
@@ -45,7 +47,7 @@ final class FakeRunner implements BatchRunner {
   }
 
   @Override
-  public void run(TokenMatrix batch, FloatBuffer embeddings) {
+  public void run(TokenBatch batch, FloatBuffer embeddings) {
     shapes.add(batch.rows() + "x" + batch.tokens());
     duringRun.run();
     boolean poisoned = false;
@@ -67,7 +69,7 @@ final class FakeRunner implements BatchRunner {
     }
   }
 
-  private static long[] idsOf(TokenMatrix batch, int row) {
+  private static long[] idsOf(TokenBatch batch, int row) {
     int length = 0;
     while (length < batch.tokens() && batch.mask().get(row * batch.tokens() + length) == 1) {
       length++;

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TinyModel;
 import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.onnx.BatchRunner;
+import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.onnx.Sessions;
 import org.sparkgbert.tokenize.LongText;
 
 class LongTextChunksTest {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.sparkgbert.TinyModel;
+import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.SentenceTokenizer;
 import org.sparkgbert.tokenize.TextCleaner;

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TinyModel;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.onnx.Device;
+import org.sparkgbert.onnx.EncodingException;
 import org.sparkgbert.tokenize.LongText;
 
 class SentenceEncoderTest {

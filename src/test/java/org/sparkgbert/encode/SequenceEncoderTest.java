@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.sparkgbert.TinyModel;
 import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.onnx.BatchRunner;
+import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.onnx.Sessions;
 
 class SequenceEncoderTest {
   @Test

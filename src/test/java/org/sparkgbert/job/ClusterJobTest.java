@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.embed.DerivedProvenance;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.DerivedProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 
 /** What the cluster job writes and says of three clear groups; a second run takes them up. */
 class ClusterJobTest {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 
 /**
  * A run of the cluster job.

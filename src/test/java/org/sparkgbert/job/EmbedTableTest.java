@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.model.Checksums;
+import org.sparkgbert.files.Checksums;
 
 /** How the table lies on disk, what it replaces, and what the run says of it. */
 class EmbedTableTest {

@@ -17,8 +17,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.sparkgbert.TestSpark;
+import org.sparkgbert.check.TableCheck;
 import org.sparkgbert.lake.EmbeddingTable;
-import org.sparkgbert.lake.TableCheck;
 
 /** Generated corpora of short German texts, and what must be true of the tables made of them. */
 final class GermanCorpus {

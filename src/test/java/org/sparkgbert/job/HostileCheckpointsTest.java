@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparkgbert.model.convert.TestCheckpoints;
-import org.sparkgbert.model.convert.TestWeights;
+import org.sparkgbert.convert.TestCheckpoints;
+import org.sparkgbert.convert.TestWeights;
 
 /** Malformed and malicious checkpoints give one clear line and leave nothing behind. */
 class HostileCheckpointsTest {

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.convert.TestCheckpoints;
+import org.sparkgbert.convert.hub.FakeHub;
 import org.sparkgbert.model.Bundle;
-import org.sparkgbert.model.convert.TestCheckpoints;
-import org.sparkgbert.model.convert.hub.FakeHub;
 
 /** The command against a Hub on loopback. */
 class ImportFromHubTest {

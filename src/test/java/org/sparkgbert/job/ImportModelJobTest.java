@@ -12,10 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TinyModel;
+import org.sparkgbert.convert.TestCheckpoints;
+import org.sparkgbert.convert.TestWeights;
+import org.sparkgbert.convert.TinyOnnx;
 import org.sparkgbert.model.Bundle;
-import org.sparkgbert.model.convert.TestCheckpoints;
-import org.sparkgbert.model.convert.TestWeights;
-import org.sparkgbert.model.convert.TinyOnnx;
 
 class ImportModelJobTest {
   private static final Path DENSE = TestCheckpoints.FOLDER.resolve("dense");

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
+import org.sparkgbert.check.TableCheck;
 import org.sparkgbert.job.RunningCommand.Outcome;
-import org.sparkgbert.lake.TableCheck;
 
 /** What users type. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)

@@ -19,7 +19,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.embed.SentenceEmbedder;
-import org.sparkgbert.sts.Similarity;
+import org.sparkgbert.vector.Similarity;
 
 /** Tables of pairs, and what must be true of their scores. */
 final class PairTables {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparkgbert.sts.Similarity;
+import org.sparkgbert.vector.Similarity;
 
 /** The best partners of each row, against those that all pairs by definition give. */
 class StsAllPairsTest {

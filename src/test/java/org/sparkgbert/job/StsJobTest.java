@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.job.PairTables.Pair;
-import org.sparkgbert.sts.Similarity;
+import org.sparkgbert.vector.Similarity;
 
 /** What stands in a table of sentence pairs: rows, statuses, vectors, scores, provenance. */
 class StsJobTest {

@@ -11,9 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.sparkgbert.files.Checksums;
 import org.sparkgbert.model.BundleFile;
 import org.sparkgbert.model.BundleManifest;
-import org.sparkgbert.model.Checksums;
 
 /** The tiny model of the tests, and bundles made from it that misbehave. */
 final class TinyModels {

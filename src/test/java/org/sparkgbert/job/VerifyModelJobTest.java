@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkgbert.model.convert.TestCheckpoints;
+import org.sparkgbert.convert.TestCheckpoints;
 
 class VerifyModelJobTest {
   private static final Path CHECKPOINT = TestCheckpoints.FOLDER.resolve("xlmr-unigram");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.model.Checksums;
+import org.sparkgbert.files.Checksums;
 
 /**
  * What a corpus, a target or a model can have wrong: one line, exit code 2, and nothing written.

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.embed.EmbedTally;
-import org.sparkgbert.embed.EmbeddingColumns;
 import org.sparkgbert.embed.TinyBert;
 
 class FormatTableWriterTest {

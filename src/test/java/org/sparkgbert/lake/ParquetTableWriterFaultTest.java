@@ -16,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.embed.EmbeddingColumns;
 
 /** Whole runs on a file system that fails. */
 class ParquetTableWriterFaultTest {

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.embed.DerivedProvenance;
-import org.sparkgbert.embed.EmbeddingColumns;
+import org.sparkgbert.check.TableCheck;
 
 class ResultDirectoryTest {
   private static final RunManifest.Input INPUT =

@@ -28,8 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.corpus.ParquetFiles;
-import org.sparkgbert.embed.EmbeddingColumns;
-import org.sparkgbert.embed.EmbeddingProvenance;
 import org.sparkgbert.embed.TinyBert;
 import org.sparkgbert.embed.TinyBert.Golden;
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TinyModel;
+import org.sparkgbert.files.Checksums;
 
 class BundleTest {
   private Path directory;

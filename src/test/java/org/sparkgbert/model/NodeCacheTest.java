@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TinyModel;
+import org.sparkgbert.files.Checksums;
 
 class NodeCacheTest {
   @TempDir private Path folder;

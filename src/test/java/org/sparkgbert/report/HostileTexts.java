@@ -1,7 +1,7 @@
 package org.sparkgbert.report;
 
 import java.util.List;
-import org.sparkgbert.embed.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
 
 /** Texts that break pages which do not escape them. */
 final class HostileTexts {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.sparkgbert.sts.Evaluation.Agreement;
+import org.sparkgbert.vector.Similarity;
 
 class EvaluationCsvTest {
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.sts.EvaluationDetail.CalibrationBand;
 import org.sparkgbert.sts.EvaluationDetail.ScoredPair;
+import org.sparkgbert.vector.Similarity;
 
 class EvaluationDetailTest {
   private static final StructType SCHEMA =

@@ -3,8 +3,8 @@ package org.sparkgbert.sts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.sparkgbert.sts.Similarity.COSINE;
-import static org.sparkgbert.sts.Similarity.EUCLIDEAN;
+import static org.sparkgbert.vector.Similarity.COSINE;
+import static org.sparkgbert.vector.Similarity.EUCLIDEAN;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,6 +24,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.sts.Evaluation.Agreement;
+import org.sparkgbert.vector.Similarity;
 
 class EvaluatorTest {
   private static final List<Similarity> BOTH = List.of(EUCLIDEAN, COSINE);

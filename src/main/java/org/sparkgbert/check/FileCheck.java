@@ -1,0 +1,107 @@
+package org.sparkgbert.check;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.sparkgbert.corpus.ParquetFile;
+import org.sparkgbert.lake.EmbeddingTable;
+import org.sparkgbert.lake.RunManifest;
+
+/** Compares the files of a table with its manifest, on the executors. */
+final class FileCheck implements FlatMapFunction<RunManifest.DataFile, String> {
+  private static final long serialVersionUID = 1L;
+
+  private final String table;
+  private final SerializableConfiguration hadoop;
+
+  private FileCheck(String table, Configuration hadoop) {
+    this.table = table;
+    this.hadoop = new SerializableConfiguration(hadoop);
+  }
+
+  /** One line for each file that is missing, damaged, or not in the manifest. */
+  static List<String> findings(EmbeddingTable table, SparkSession spark) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    List<RunManifest.DataFile> entries = table.manifest().files();
+    List<String> findings = new ArrayList<>(unknownFiles(table, hadoop));
+    if (!entries.isEmpty()) {
+      FileCheck check = new FileCheck(table.path(), hadoop);
+      findings.addAll(
+          JavaSparkContext.fromSparkContext(spark.sparkContext())
+              .parallelize(entries, Math.min(entries.size(), 1_000))
+              .flatMap(check)
+              .collect());
+    }
+    return findings;
+  }
+
+  private static List<String> unknownFiles(EmbeddingTable table, Configuration hadoop) {
+    Path root = new Path(table.path());
+    Map<String, RunManifest.DataFile> known = new HashMap<>();
+    table.manifest().files().forEach(file -> known.put(file.path(), file));
+    List<String> findings = new ArrayList<>();
+    try {
+      FileSystem files = root.getFileSystem(hadoop);
+      String prefix = files.makeQualified(root).toUri().getPath() + "/";
+      RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
+      while (all.hasNext()) {
+        String path = all.next().getPath().toUri().getPath().substring(prefix.length());
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        if (!name.startsWith("_") && !name.startsWith(".") && !known.containsKey(path)) {
+          findings.add("file %s: not in the manifest".formatted(path));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list table " + table.path(), e);
+    }
+    return findings;
+  }
+
+  @Override
+  public Iterator<String> call(RunManifest.DataFile expected) throws IOException {
+    Path path = new Path(table, expected.path());
+    FileSystem files = path.getFileSystem(hadoop.value());
+    if (!files.exists(path)) {
+      return List.of("file %s: missing".formatted(expected.path())).iterator();
+    }
+    FileStatus status = files.getFileStatus(path);
+    List<String> findings = new ArrayList<>();
+    compare(findings, expected, "bytes", expected.bytes(), status.getLen());
+    try {
+      ParquetFile found = ParquetFile.readFooter(status, hadoop.value());
+      compare(findings, expected, "rows", expected.rows(), found.rows());
+      compare(findings, expected, "footer", expected.footerSha256(), found.footerSha256());
+      ParquetFile.verifyPages(path.toString(), hadoop.value());
+    } catch (IllegalArgumentException e) {
+      findings.add("file %s: damaged: %s".formatted(expected.path(), e.getMessage()));
+    }
+    return findings.iterator();
+  }
+
+  private static void compare(
+      List<String> findings,
+      RunManifest.DataFile file,
+      String what,
+      Object expected,
+      Object found) {
+    if (!expected.equals(found)) {
+      findings.add(
+          "file %s: %s differ, expected %s, found %s"
+              .formatted(file.path(), what, expected, found));
+    }
+  }
+}

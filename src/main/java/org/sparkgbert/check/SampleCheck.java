@@ -1,0 +1,94 @@
+package org.sparkgbert.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.embed.SentenceEmbedder;
+import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.lake.EmbeddingProvenance;
+
+/** Encodes a sample of a table's texts again and compares. */
+final class SampleCheck {
+  /**
+   * Largest difference of an element that counts as equal, as a share of the vector's largest
+   * element: another batch or processor rounds differently.
+   */
+  private static final double TOLERANCE = 1e-4;
+
+  private static final String AGAIN = "spark_gbert_again";
+
+  private SampleCheck() {}
+
+  /**
+   * One line for each sampled row whose embedding differs.
+   *
+   * @param model where the bundle is
+   * @param size how many rows are sampled
+   */
+  static List<String> findings(
+      Dataset<Row> rows,
+      EmbeddingColumns columns,
+      EmbeddingProvenance made,
+      String model,
+      int size) {
+    Dataset<Row> sample =
+        rows.where(ColumnNames.column(columns.embedding()).isNotNull())
+            .select(
+                ColumnNames.column(made.textColumn()).as("text"),
+                ColumnNames.column(columns.embedding()).as("expected"))
+            .orderBy(functions.xxhash64(functions.col("text")))
+            .limit(size);
+    SentenceEmbedder embedder =
+        new SentenceEmbedder()
+            .setModel(model)
+            .setOutputCol(AGAIN)
+            .setNormalizeUnicode(made.normalizeUnicode())
+            .setMaxCharacters(made.maxCharacters())
+            .setMaxSeqLength(made.maxSeqLength())
+            .setLongText(made.longText());
+    EmbeddingProvenance now =
+        EmbeddingProvenance.of(embedder.transformSchema(sample.schema()).apply(AGAIN))
+            .orElseThrow();
+    if (!now.bundleChecksum().equals(made.bundleChecksum())) {
+      return List.of(
+          "column %s: made by %s with checksum %s, cannot be compared with %s with checksum %s"
+              .formatted(
+                  columns.embedding(),
+                  made.model(),
+                  made.bundleChecksum(),
+                  now.model(),
+                  now.bundleChecksum()));
+    }
+    List<String> findings = new ArrayList<>();
+    for (Row row : embedder.transform(sample).collectAsList()) {
+      double difference = difference(row.getList(1), row.getList(2));
+      if (!(difference <= TOLERANCE)) {
+        findings.add(
+            "column %s: encoded again, it differs by %.2g for the text '%s'"
+                .formatted(columns.embedding(), difference, start(row.getString(0))));
+      }
+    }
+    return findings;
+  }
+
+  private static double difference(List<Float> expected, List<Float> found) {
+    if (found == null || found.size() != expected.size()) {
+      return Double.NaN;
+    }
+    double largest = 0;
+    double difference = 0;
+    for (int i = 0; i < expected.size(); i++) {
+      largest = Math.max(largest, Math.abs(expected.get(i)));
+      difference = Math.max(difference, Math.abs(expected.get(i) - found.get(i)));
+    }
+    return difference / largest;
+  }
+
+  private static String start(String text) {
+    String line = text.replaceAll("\\s+", " ");
+    return line.length() <= 40 ? line : line.substring(0, 40) + "…";
+  }
+}

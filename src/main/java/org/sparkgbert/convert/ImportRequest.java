@@ -1,0 +1,50 @@
+package org.sparkgbert.convert;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.convert.graph.Pooling;
+
+/**
+ * What is imported, and how.
+ *
+ * @param origin where the model comes from
+ * @param output directory of the bundle
+ * @param precision how matrices are stored
+ * @param overrides what counts more than the model's own files
+ */
+public record ImportRequest(
+    Origin origin, Path output, ElementType precision, Overrides overrides) {
+
+  /**
+   * Where a model comes from.
+   *
+   * @param files a checkpoint's directory, or an ONNX file
+   * @param name the model's name
+   * @param source what to call its source in the manifest, such as a Hub id
+   * @param revision the source's commit, or a word for what has none
+   * @param licence the licence as declared, empty if none is known
+   */
+  public record Origin(Path files, String name, String source, String revision, String licence) {}
+
+  /**
+   * What counts more than the model's own files.
+   *
+   * @param prompt text put before each sentence
+   * @param maxSeqLength most tokens of a text
+   * @param tokenizer a {@code tokenizer.json}, where it does not lie beside the model
+   * @param pooling how an ONNX file's token vectors become one, none for the mean
+   * @param normalize whether embeddings of an ONNX file get unit length
+   */
+  public record Overrides(
+      Optional<String> prompt,
+      Optional<Integer> maxSeqLength,
+      Optional<Path> tokenizer,
+      List<Pooling> pooling,
+      boolean normalize) {
+    /** Nothing but what the files say. */
+    public static final Overrides NONE =
+        new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), false);
+  }
+}

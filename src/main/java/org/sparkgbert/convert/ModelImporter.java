@@ -1,0 +1,186 @@
+package org.sparkgbert.convert;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.sparkgbert.convert.checkpoint.WeightFiles;
+import org.sparkgbert.convert.checkpoint.Weights;
+import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.convert.graph.EncoderGraph;
+import org.sparkgbert.convert.graph.EncoderShape;
+import org.sparkgbert.convert.graph.Pooling;
+import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.SentenceEncoder;
+import org.sparkgbert.model.Architecture;
+import org.sparkgbert.model.Bundle;
+import org.sparkgbert.model.BundleFile;
+import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.model.Version;
+import org.sparkgbert.onnx.DeviceSettings;
+
+/**
+ * Turns a checkpoint or an ONNX file into a bundle, which is written beside its name, opened, tried
+ * on a sentence, and renamed when all of that went well.
+ */
+public final class ModelImporter {
+  private final ImportRequest request;
+
+  private ModelImporter(ImportRequest request) {
+    this.request = request;
+  }
+
+  /**
+   * Imports a model.
+   *
+   * @return the bundle, opened and verified
+   * @throws IllegalArgumentException if a file is missing, damaged or asks for what is not
+   *     supported, or if the output exists and is no bundle
+   * @throws UncheckedIOException if a file cannot be read or written
+   */
+  public static Bundle run(ImportRequest request) {
+    return new ModelImporter(request).run();
+  }
+
+  private Bundle run() {
+    requireFree(request.output());
+    try (BundleWriter writer = new BundleWriter(request.output().toAbsolutePath().normalize())) {
+      if (Files.isRegularFile(request.origin().files())) {
+        requireFloat32();
+        OnnxImport.write(request, writer);
+      } else {
+        writeCheckpoint(writer);
+      }
+      tryOut(writer.staged());
+      writer.rename();
+      return Bundle.open(request.output());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot write bundle %s: %s".formatted(request.output(), e.getMessage()), e);
+    }
+  }
+
+  private void requireFloat32() {
+    if (request.precision() != ElementType.FLOAT32) {
+      throw new IllegalArgumentException(
+          "Cannot import %s: an ONNX file keeps its precision, found a wish for %s"
+              .formatted(request.origin().name(), name(request.precision())));
+    }
+  }
+
+  private static void requireFree(Path output) {
+    if (Files.exists(output) && !Files.isRegularFile(output.resolve(BundleManifest.FILE))) {
+      throw new IllegalArgumentException(
+          "Cannot write bundle %s: something else is there".formatted(output));
+    }
+  }
+
+  private void writeCheckpoint(BundleWriter writer) throws IOException {
+    ImportRequest.Overrides overrides = request.overrides();
+    if (overrides.tokenizer().isPresent()
+        || !overrides.pooling().isEmpty()
+        || overrides.normalize()) {
+      throw new IllegalArgumentException(
+          "Cannot import checkpoint %s: tokenizer, pooling and normalization are those of its files"
+              .formatted(request.origin().name()));
+    }
+    SentenceModel model = SentenceModelReader.read(new CheckpointFiles(request.origin().files()));
+    byte[] tokenizer = TokenizerJson.read(model.transformer(), model.lowerCase());
+    List<String> notes = new ArrayList<>(model.notes());
+    writer.add(BundleManifest.TOKENIZER_FILE, out -> out.write(tokenizer));
+    try (Weights weights = WeightFiles.open(model.transformer().directory())) {
+      List<String> unknown = writeGraph(writer, model, weights, notes);
+      if (!unknown.isEmpty()) {
+        notes.add("unknown tensors left out: " + String.join(", ", unknown));
+      }
+    }
+    writer.stage(files -> manifest(model, files, notes));
+  }
+
+  private List<String> writeGraph(
+      BundleWriter writer, SentenceModel model, Weights weights, List<String> notes)
+      throws IOException {
+    if (request.precision() == ElementType.INT8) {
+      Int8Import.Written written =
+          Int8Import.write(writer, model, weights, prompt(model), maxSeqLength(model));
+      notes.add(written.note());
+      return written.unknown();
+    }
+    Path file = writer.file(BundleManifest.MODEL_FILE);
+    return EncoderGraph.write(file, model.shape(), weights, request.precision(), model.head());
+  }
+
+  private String prompt(SentenceModel model) {
+    return request.overrides().prompt().orElse(model.prompt());
+  }
+
+  private int maxSeqLength(SentenceModel model) {
+    return maxSeqLength(request.overrides(), model.maxSeqLength());
+  }
+
+  private BundleManifest manifest(SentenceModel model, List<BundleFile> files, List<String> notes) {
+    EncoderShape shape = model.shape();
+    ImportRequest.Origin origin = request.origin();
+    return new BundleManifest(
+        BundleManifest.FORMAT_VERSION,
+        origin.name(),
+        origin.source(),
+        origin.revision(),
+        origin.licence().isEmpty() ? model.licence() : origin.licence(),
+        "Imported from " + origin.source() + ".",
+        new Architecture(
+            shape.family(), shape.layers(), shape.hiddenSize(), shape.heads(), shape.vocabulary()),
+        model.head().dimension(shape.hiddenSize()),
+        maxSeqLength(model),
+        name(model.head().pooling()),
+        model.head().normalize(),
+        prompt(model),
+        name(request.precision()),
+        EncoderGraph.OPSET,
+        files,
+        Version.CURRENT,
+        now(),
+        notes);
+  }
+
+  static int maxSeqLength(ImportRequest.Overrides overrides, int most) {
+    int wanted = overrides.maxSeqLength().orElse(most);
+    if (wanted < 1 || wanted > most) {
+      throw new IllegalArgumentException(
+          "Cannot import model: max_seq_length must be from 1 to %d, found %d"
+              .formatted(most, wanted));
+    }
+    return wanted;
+  }
+
+  private static String name(ElementType precision) {
+    return precision.name().toLowerCase(Locale.ROOT);
+  }
+
+  static String name(List<Pooling> pooling) {
+    return String.join(
+        "+", pooling.stream().map(mode -> mode.name().toLowerCase(Locale.ROOT)).toList());
+  }
+
+  static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** A bundle that ONNX Runtime or the tokenizer would refuse never gets its name. */
+  private static void tryOut(Path staged) {
+    EncoderSettings settings = EncoderSettings.on(DeviceSettings.cpu(1));
+    try (SentenceEncoder encoder = SentenceEncoder.open(Bundle.open(staged), settings)) {
+      for (float value : encoder.encode(List.of("Guten Morgen, wie geht es Ihnen?"))[0]) {
+        if (!Float.isFinite(value)) {
+          throw new IllegalArgumentException(
+              "Cannot import model: its embeddings are not finite, found " + value);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package org.sparkgbert.convert;
+
+import java.util.List;
+import org.sparkgbert.convert.graph.EncoderShape;
+import org.sparkgbert.convert.graph.Head;
+
+/**
+ * What a checkpoint's files say of a sentence encoder, without its encoder's weights.
+ *
+ * @param shape the encoder
+ * @param head what follows it
+ * @param transformer the directory of the encoder's files
+ * @param maxSeqLength most tokens of a text, special tokens included
+ * @param lowerCase whether texts are lower-cased before the tokenizer sees them
+ * @param prompt text put before each sentence
+ * @param licence the licence as declared, empty if none is
+ * @param notes what was taken by default since no file says it, for the output and the manifest
+ */
+record SentenceModel(
+    EncoderShape shape,
+    Head head,
+    CheckpointFiles transformer,
+    int maxSeqLength,
+    boolean lowerCase,
+    String prompt,
+    String licence,
+    List<String> notes) {}

@@ -1,0 +1,49 @@
+package org.sparkgbert.convert.checkpoint;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The names of Python that a state dict's pickle may use. Others are refused as they are read. */
+final class PickleGlobals {
+  private static final Map<String, PickleValue> ALLOWED = allowed();
+
+  private PickleGlobals() {}
+
+  private static Map<String, PickleValue> allowed() {
+    Map<String, PickleValue> allowed = new HashMap<>();
+    for (PickleValue.Function function : PickleValue.Function.values()) {
+      allowed.put(function.global(), function);
+    }
+    Map<String, DataType> storages =
+        Map.of(
+            "Float", DataType.F32,
+            "Half", DataType.F16,
+            "BFloat16", DataType.BF16,
+            "Double", DataType.F64,
+            "Long", DataType.I64,
+            "Int", DataType.I32,
+            "Short", DataType.I16,
+            "Char", DataType.I8,
+            "Byte", DataType.U8,
+            "Bool", DataType.BOOL);
+    storages.forEach(
+        (name, type) ->
+            allowed.put("torch " + name + "Storage", new PickleValue.StorageType(type)));
+    return Map.copyOf(allowed);
+  }
+
+  /**
+   * What a name stands for.
+   *
+   * @throws IllegalArgumentException if it is not one that a state dict needs
+   */
+  static PickleValue find(String module, String name) {
+    PickleValue value = ALLOWED.get(module + " " + name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "its pickle must name nothing but what tensors need, found %s; nothing of it was run"
+              .formatted(Quoted.of(module + "." + name)));
+    }
+    return value;
+  }
+}

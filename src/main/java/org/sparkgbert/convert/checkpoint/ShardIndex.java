@@ -1,0 +1,66 @@
+package org.sparkgbert.convert.checkpoint;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Which file of a sharded checkpoint has which tensor.
+ *
+ * @param tensors names of tensors by file name, in the index's order
+ */
+record ShardIndex(Map<String, Set<String>> tensors) {
+  private static final int MAX_BYTES = 64 << 20;
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
+
+  /**
+   * Reads an index.
+   *
+   * @throws IllegalArgumentException if it is none, or names a file that is not plainly one beside
+   *     it, with the reason
+   */
+  static ShardIndex read(MappedFile file) throws IOException {
+    try (file) {
+      if (file.size() > MAX_BYTES) {
+        throw new IllegalArgumentException(
+            "an index must have at most %d bytes, found %d".formatted(MAX_BYTES, file.size()));
+      }
+      return parse(file.array(0, (int) file.size()));
+    }
+  }
+
+  private static ShardIndex parse(byte[] utf8) throws IOException {
+    Map<String, Set<String>> tensors = new LinkedHashMap<>();
+    StrictJson.readObject(
+        utf8,
+        "the index",
+        (json, field) -> {
+          if (field.equals("weight_map")) {
+            json.object(field, (map, tensor) -> add(tensors, shard(map, tensor), tensor));
+          } else {
+            json.skip();
+          }
+        });
+    if (tensors.isEmpty()) {
+      throw new IllegalArgumentException("its weight_map must name tensors, found none");
+    }
+    return new ShardIndex(tensors);
+  }
+
+  private static void add(Map<String, Set<String>> tensors, String shard, String tensor) {
+    tensors.computeIfAbsent(shard, file -> new LinkedHashSet<>()).add(tensor);
+  }
+
+  private static String shard(StrictJson json, String tensor) throws IOException {
+    String shard = json.text("the shard of tensor " + Quoted.of(tensor));
+    if (!PLAIN_NAME.matcher(shard).matches()) {
+      throw new IllegalArgumentException(
+          "the shard of tensor %s must be a plain file name, found %s"
+              .formatted(Quoted.of(tensor), Quoted.of(shard)));
+    }
+    return shard;
+  }
+}

@@ -1,0 +1,50 @@
+package org.sparkgbert.convert.checkpoint;
+
+import java.io.UncheckedIOException;
+import java.util.Set;
+
+/**
+ * The tensors of a checkpoint, one file or several.
+ *
+ * <p><b>Ownership:</b> owns its open files; close it when done.
+ *
+ * <p><b>Threads:</b> safe for reading; nobody may read while it is closed.
+ */
+public interface Weights extends AutoCloseable {
+  /** Names of all tensors, whatever their type, in the order of the files. */
+  Set<String> names();
+
+  /**
+   * What the checkpoint says of a tensor.
+   *
+   * @throws IllegalArgumentException if there is no such tensor; the message lists the most similar
+   *     names
+   */
+  TensorInfo info(String name);
+
+  /**
+   * Streams a tensor as float32, row-major, in blocks of at most 65,536 values; F16 and BF16 are
+   * converted exactly. NaN and infinite values pass: see {@link FiniteCheck}.
+   *
+   * @throws IllegalArgumentException if there is no such tensor, or its type is not F32, F16 or
+   *     BF16
+   * @throws UncheckedIOException if the file cannot be read or the block not be taken
+   * @throws IllegalStateException after {@link #close}
+   */
+  void forEachBlock(String name, FloatBlock block);
+
+  /**
+   * A whole tensor as float32, row-major, in a new array.
+   *
+   * @throws IllegalArgumentException as {@link #forEachBlock}, and if it is too long for an array
+   * @throws UncheckedIOException if the file cannot be read
+   * @throws IllegalStateException after {@link #close}
+   */
+  float[] floats(String name);
+
+  /** What was read, for people: such as {@code safetensors in 2 shards}. */
+  String format();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,93 @@
+package org.sparkgbert.convert.graph;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.sparkgbert.convert.checkpoint.FiniteCheck;
+import org.sparkgbert.convert.checkpoint.FloatBlock;
+import org.sparkgbert.convert.checkpoint.Weights;
+
+/**
+ * The weights of an encoder by their names without a model's prefix; each is checked for its shape
+ * when it is asked for, and for finite values when it is read.
+ */
+final class EncoderWeights {
+  private static final List<String> PREFIXES = List.of("", "bert.", "roberta.", "model.");
+
+  private final Weights weights;
+  private final String prefix;
+  private final Set<String> used = new TreeSet<>();
+
+  EncoderWeights(Weights weights) {
+    this.weights = weights;
+    this.prefix =
+        PREFIXES.stream()
+            .filter(each -> weights.names().contains(each + "embeddings.word_embeddings.weight"))
+            .findFirst()
+            .orElse("");
+  }
+
+  /** Streams a tensor as it lies. */
+  StreamedTensor.Values stream(String name, long... shape) {
+    String stored = checked(name, shape);
+    return target -> forEachFinite(stored, target);
+  }
+
+  /** A whole tensor, for what has to be turned or mixed. */
+  float[] floats(String name, long... shape) {
+    String stored = checked(name, shape);
+    float[] values = new float[Math.toIntExact(weights.info(stored).elements())];
+    int[] at = {0};
+    forEachFinite(
+        stored,
+        (block, count) -> {
+          System.arraycopy(block, 0, values, at[0], count);
+          at[0] += count;
+        });
+    return values;
+  }
+
+  private void forEachFinite(String stored, FloatBlock target) {
+    weights.forEachBlock(stored, new FiniteCheck(stored, target));
+  }
+
+  private String checked(String name, long... shape) {
+    String stored = storedName(name);
+    long[] found = weights.info(stored).shape();
+    if (!Arrays.equals(found, shape)) {
+      throw new IllegalArgumentException(
+          "Cannot use tensor %s: its shape must be %s, found %s"
+              .formatted(stored, Arrays.toString(shape), Arrays.toString(found)));
+    }
+    used.add(stored);
+    return stored;
+  }
+
+  /** Early conversions from TensorFlow call a LayerNorm's weight gamma and its bias beta. */
+  private String storedName(String name) {
+    String stored = prefix + name;
+    String old =
+        stored
+            .replace("LayerNorm.weight", "LayerNorm.gamma")
+            .replace("LayerNorm.bias", "LayerNorm.beta");
+    return !weights.names().contains(stored) && weights.names().contains(old) ? old : stored;
+  }
+
+  /** Tensors that nobody asked for, but for the heads of pre-training. */
+  List<String> unknown() {
+    return weights.names().stream()
+        .filter(name -> !used.contains(name))
+        .filter(
+            name -> !isPretraining(name.substring(name.startsWith(prefix) ? prefix.length() : 0)))
+        .toList();
+  }
+
+  private static boolean isPretraining(String name) {
+    return name.startsWith("cls.")
+        || name.startsWith("lm_head.")
+        || name.startsWith("pooler.")
+        || name.equals("embeddings.position_ids")
+        || name.equals("embeddings.token_type_ids");
+  }
+}

@@ -1,0 +1,50 @@
+package org.sparkgbert.convert.graph;
+
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * How the input of a matrix is rounded to uint8: {@code round(x / scale) + zeroPoint}, saturated,
+ * but for the channels with the most extreme values, which stay float32.
+ *
+ * @param outliers channels that stay float32, ascending; owned, not copied
+ * @param scale a step, positive
+ * @param zeroPoint what 0 becomes, from 0 to 255
+ * @param means mean of each channel; owned, not copied
+ */
+record InputQuantization(int[] outliers, float scale, int zeroPoint, float[] means) {
+  private static final int LARGEST = 255;
+
+  /**
+   * Takes out the channels with the largest absolute values; what was observed of all others fits
+   * the range.
+   *
+   * @param outliers how many, less than there are channels
+   */
+  static InputQuantization of(InputStatistics statistics, int outliers) {
+    int channels = statistics.channels();
+    int[] byExtreme =
+        IntStream.range(0, channels)
+            .boxed()
+            .sorted(
+                Comparator.comparingDouble((Integer c) -> statistics.extreme(c))
+                    .reversed()
+                    .thenComparing(Comparator.naturalOrder()))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    float least = 0;
+    float largest = 0;
+    for (int i = outliers; i < channels; i++) {
+      least = Math.min(least, statistics.least(byExtreme[i]));
+      largest = Math.max(largest, statistics.largest(byExtreme[i]));
+    }
+    float scale = Math.max((largest - least) / LARGEST, Float.MIN_NORMAL);
+    int zeroPoint = (int) Math.max(0, Math.min(LARGEST, Math.rint(-least / scale)));
+    int[] taken = IntStream.of(byExtreme).limit(outliers).sorted().toArray();
+    return new InputQuantization(taken, scale, zeroPoint, statistics.means());
+  }
+
+  int channels() {
+    return means.length;
+  }
+}

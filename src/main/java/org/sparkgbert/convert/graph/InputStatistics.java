@@ -1,0 +1,58 @@
+package org.sparkgbert.convert.graph;
+
+import java.util.Arrays;
+
+/**
+ * What was seen of the input of a matrix: range and mean of each channel.
+ *
+ * <p><b>Threads:</b> for one thread.
+ */
+final class InputStatistics {
+  private final float[] least;
+  private final float[] largest;
+  private final double[] sums;
+  private long tokens;
+
+  InputStatistics(int channels) {
+    least = new float[channels];
+    largest = new float[channels];
+    sums = new double[channels];
+    Arrays.fill(least, Float.POSITIVE_INFINITY);
+    Arrays.fill(largest, Float.NEGATIVE_INFINITY);
+  }
+
+  /** Adds what some tokens had: least and largest value and sum of each channel. */
+  void add(float[] theirLeast, float[] theirLargest, float[] theirSums, int count) {
+    for (int channel = 0; channel < sums.length; channel++) {
+      least[channel] = Math.min(least[channel], theirLeast[channel]);
+      largest[channel] = Math.max(largest[channel], theirLargest[channel]);
+      sums[channel] += theirSums[channel];
+    }
+    tokens += count;
+  }
+
+  int channels() {
+    return sums.length;
+  }
+
+  float least(int channel) {
+    return least[channel];
+  }
+
+  float largest(int channel) {
+    return largest[channel];
+  }
+
+  /** The largest absolute value of a channel. */
+  float extreme(int channel) {
+    return Math.max(-least[channel], largest[channel]);
+  }
+
+  float[] means() {
+    float[] means = new float[sums.length];
+    for (int channel = 0; channel < means.length; channel++) {
+      means[channel] = (float) (sums[channel] / tokens);
+    }
+    return means;
+  }
+}

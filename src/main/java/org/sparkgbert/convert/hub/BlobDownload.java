@@ -1,0 +1,147 @@
+package org.sparkgbert.convert.hub;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
+
+/**
+ * Downloads one content into the cache: into a file {@code BLOB.incomplete} that later tries and
+ * later runs go on with, verified and renamed when it is complete.
+ */
+final class BlobDownload {
+  private final String what;
+  private final RemoteFile file;
+  private final URI address;
+  private final Path blob;
+  private final Path partial;
+  private final HubHttp http;
+  private final Progress progress;
+
+  /**
+   * @param what names the file in messages
+   * @param blob where the content goes
+   */
+  BlobDownload(
+      String what, RemoteFile file, URI address, Path blob, HubHttp http, Progress progress) {
+    this.what = what;
+    this.file = file;
+    this.address = address;
+    this.blob = blob;
+    this.partial = blob.resolveSibling(blob.getFileName() + ".incomplete");
+    this.http = http;
+    this.progress = progress;
+  }
+
+  /**
+   * Downloads, goes on after interruptions, verifies.
+   *
+   * @throws HubException if what arrives is not what the Hub describes; it is deleted then
+   */
+  void run(Retries retries) {
+    try {
+      Files.createDirectories(blob.getParent());
+      if (kept() > file.size()) {
+        Files.delete(partial);
+      }
+      progress.received(kept());
+      retries.run(what, this::kept, this::goOn);
+      verify();
+      Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot keep %s: %s".formatted(what, e), e);
+    }
+  }
+
+  private Void goOn() throws RetryableException, IOException, InterruptedException {
+    long from = kept();
+    if (from == file.size() && Files.exists(partial)) {
+      return null;
+    }
+    try (Answer answer = http.get(what, address, from)) {
+      if (answer.status() == 200) {
+        startOver();
+        write(answer, 0);
+      } else if (from > 0 && answer.rangeStart().equals(OptionalLong.of(from))) {
+        write(answer, from);
+      } else {
+        startOver();
+        throw RetryableException.of("HTTP " + answer.status() + " for a part of it");
+      }
+    }
+    return null;
+  }
+
+  private void write(Answer answer, long from)
+      throws RetryableException, IOException, InterruptedException {
+    OptionalLong length = answer.length();
+    if (length.isPresent() && from + length.getAsLong() != file.size()) {
+      throw damaged(file.size() + " bytes", (from + length.getAsLong()) + " bytes");
+    }
+    long written = from;
+    try (FileChannel out =
+        FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      out.position(from);
+      for (var piece = answer.body().next(); piece.isPresent(); piece = answer.body().next()) {
+        for (ByteBuffer bytes : piece.get()) {
+          written += write(bytes, out, file.size() - written);
+        }
+      }
+    }
+    if (written < file.size()) {
+      throw RetryableException.of("an end after %d of %d bytes".formatted(written, file.size()));
+    }
+  }
+
+  private int write(ByteBuffer bytes, FileChannel out, long room) throws IOException {
+    int count = bytes.remaining();
+    if (count > room) {
+      throw damaged(file.size() + " bytes", "more");
+    }
+    while (bytes.hasRemaining()) {
+      out.write(bytes);
+    }
+    progress.received(count);
+    return count;
+  }
+
+  private void verify() throws IOException {
+    if (file.fingerprint().isPresent()) {
+      Fingerprint expected = file.fingerprint().get();
+      Fingerprint found = expected.of(partial);
+      if (!found.equals(expected)) {
+        throw damaged(expected.toString(), found.hex());
+      }
+    }
+  }
+
+  private HubException damaged(String expected, String found) throws IOException {
+    Files.deleteIfExists(partial);
+    return new HubException(
+        "Cannot download %s: it is damaged, expected %s, found %s"
+            .formatted(what, expected, found));
+  }
+
+  private void startOver() throws IOException {
+    long dropped = kept();
+    if (dropped > 0) {
+      Files.delete(partial);
+      progress.received(-dropped);
+    }
+  }
+
+  /** Bytes that are here already. */
+  private long kept() {
+    try {
+      return Files.isRegularFile(partial) ? Files.size(partial) : 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + partial + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package org.sparkgbert.lake;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * What made a column that was computed from embeddings, such as a similarity or a cluster.
+ *
+ * @param measure what was computed, such as {@code cosine_similarity}
+ * @param embeddings what made the embeddings; one entry if all are by the same model, none if that
+ *     is unknown
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record DerivedProvenance(String measure, List<EmbeddingProvenance> embeddings) {
+  /** Key of the column's metadata under which this stands. */
+  public static final String METADATA_KEY = "spark_gbert_derived";
+
+  /** As metadata of the column. */
+  public Metadata toMetadata() {
+    return ColumnMetadata.of(METADATA_KEY, this, measure);
+  }
+
+  /**
+   * Reads it back from a column.
+   *
+   * @return empty if spark-gbert did not compute the column
+   * @throws IllegalArgumentException if what stands there cannot be read
+   */
+  public static Optional<DerivedProvenance> of(StructField column) {
+    return ColumnMetadata.read(column, METADATA_KEY, DerivedProvenance.class);
+  }
+}

@@ -1,0 +1,154 @@
+package org.sparkgbert.lake;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.SentenceEncoder;
+import org.sparkgbert.model.Bundle;
+import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.model.Version;
+
+/**
+ * What made a column of embeddings: embeddings compare only where all of this is equal but the tool
+ * version.
+ *
+ * @param model the model's name
+ * @param source where its weights come from
+ * @param revision the source's version or commit
+ * @param licence the licence as the source declares it
+ * @param bundleChecksum SHA-256 of the bundle's manifest
+ * @param dimension length of an embedding
+ * @param pooling how token vectors became one
+ * @param normalize whether embeddings have unit length
+ * @param precision type of the weights
+ * @param prompt text put before each sentence
+ * @param maxSeqLength tokens after which a text was cut or split
+ * @param longText {@code cut} or {@code chunks}
+ * @param normalizeUnicode {@code nfc} or {@code none}
+ * @param maxCharacters UTF-16 units after which a text was cut
+ * @param textColumn the column that was embedded
+ * @param toolVersion version of spark-gbert
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record EmbeddingProvenance(
+    String model,
+    String source,
+    String revision,
+    String licence,
+    String bundleChecksum,
+    int dimension,
+    String pooling,
+    boolean normalize,
+    String precision,
+    String prompt,
+    int maxSeqLength,
+    String longText,
+    String normalizeUnicode,
+    int maxCharacters,
+    String textColumn,
+    String toolVersion) {
+
+  /** Key of the column's metadata under which this stands. */
+  public static final String METADATA_KEY = "spark_gbert";
+
+  public static EmbeddingProvenance of(Bundle bundle, EncoderSettings settings, String textColumn) {
+    BundleManifest model = bundle.manifest();
+    return new EmbeddingProvenance(
+        model.name(),
+        model.source(),
+        model.revision(),
+        model.licence(),
+        bundle.checksum(),
+        model.dimension(),
+        model.pooling(),
+        model.normalize(),
+        model.precision(),
+        model.prompt(),
+        SentenceEncoder.maxSeqLength(model, settings),
+        settings.longText().name().toLowerCase(Locale.ROOT),
+        settings.cleaner().form().name().toLowerCase(Locale.ROOT),
+        settings.cleaner().maxCharacters(),
+        textColumn,
+        Version.CURRENT);
+  }
+
+  /** As metadata of the vector's column. */
+  public Metadata toMetadata() {
+    return ColumnMetadata.of(METADATA_KEY, this, model);
+  }
+
+  /**
+   * Reads it back from a column.
+   *
+   * @return empty if the column was not made by spark-gbert
+   * @throws IllegalArgumentException if what stands there cannot be read
+   */
+  public static Optional<EmbeddingProvenance> of(StructField column) {
+    return ColumnMetadata.read(column, METADATA_KEY, EmbeddingProvenance.class);
+  }
+
+  /**
+   * The same for another table.
+   *
+   * @param column that table's column with the text, empty if it has none
+   */
+  public EmbeddingProvenance withTextColumn(String column) {
+    return new EmbeddingProvenance(
+        model,
+        source,
+        revision,
+        licence,
+        bundleChecksum,
+        dimension,
+        pooling,
+        normalize,
+        precision,
+        prompt,
+        maxSeqLength,
+        longText,
+        normalizeUnicode,
+        maxCharacters,
+        column,
+        toolVersion);
+  }
+
+  /**
+   * Makes sure that embeddings of two columns can be compared.
+   *
+   * @param where where these are
+   * @param other what made the others
+   * @param otherWhere where those are
+   * @throws IllegalArgumentException if they were made by different models or bundles; the message
+   *     names both
+   */
+  public void requireSameModel(String where, EmbeddingProvenance other, String otherWhere) {
+    if (!bundleChecksum.equals(other.bundleChecksum)) {
+      throw new IllegalArgumentException(
+          "Cannot compare embeddings of different models: %s was made by %s (bundle %s), found %s (bundle %s) in %s"
+              .formatted(
+                  where, model, bundleChecksum, other.model, other.bundleChecksum, otherWhere));
+    }
+  }
+
+  /**
+   * Makes sure that embeddings of two columns can be compared at all.
+   *
+   * @param where where these are
+   * @param other what made the others
+   * @param otherWhere where those are
+   * @throws IllegalArgumentException if their dimensions differ
+   */
+  public void requireSameDimension(String where, EmbeddingProvenance other, String otherWhere) {
+    if (dimension != other.dimension) {
+      throw new IllegalArgumentException(
+          "Cannot compare embeddings: those of %s have %d dimensions, found %d in %s"
+              .formatted(where, dimension, other.dimension, otherWhere));
+    }
+  }
+}

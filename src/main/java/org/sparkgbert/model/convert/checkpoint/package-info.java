@@ -1,5 +1,0 @@
-/**
- * The weights of Hugging Face checkpoints, read as files of numbers: no code of a checkpoint ever
- * runs. {@link org.sparkgbert.model.convert.checkpoint.WeightFiles} is the way in.
- */
-package org.sparkgbert.model.convert.checkpoint;

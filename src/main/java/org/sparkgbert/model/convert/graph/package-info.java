@@ -1,4 +1,0 @@
-/**
- * ONNX graphs: encoders of fused operators, heads that pool, files written as weights stream in.
- */
-package org.sparkgbert.model.convert.graph;

@@ -1,4 +1,0 @@
-/**
- * Makes bundles: from an ONNX file that returns token vectors to a graph that returns sentences.
- */
-package org.sparkgbert.model.convert;

@@ -1,0 +1,101 @@
+package org.sparkgbert.onnx;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+/**
+ * Products of matrices in float32 by ONNX Runtime: the scores of all rows of one block against all
+ * rows of another.
+ *
+ * <p>An element is a sum of {@code dimension} products, in whatever order the device sums: it is
+ * off by at most {@code dimension * 2^-24} times the sum of their absolute values, and a little.
+ * TF32, which rounds more, is off on GPUs.
+ *
+ * <p><b>Ownership:</b> owns the session.
+ *
+ * <p><b>Threads:</b> {@link #multiply} is safe from many threads; {@link #close} only when none is
+ * inside.
+ */
+public final class BlockProduct implements AutoCloseable {
+  private static final Map<String, String> CUDA_OPTIONS = Map.of("use_tf32", "0");
+
+  private final Sessions.Opened<ProductSession> session;
+
+  private BlockProduct(Sessions.Opened<ProductSession> session) {
+    this.session = session;
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @throws DeviceException if a GPU was demanded and none is usable
+   */
+  public static BlockProduct open(DeviceSettings settings) {
+    return new BlockProduct(
+        Sessions.open("a matrix product", settings, CUDA_OPTIONS, ProductSession::open));
+  }
+
+  /** A buffer that {@link #multiply} takes without a copy, of the given count of floats. */
+  public static FloatBuffer allocate(int floats) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  /**
+   * Multiplies a matrix by the transpose of another.
+   *
+   * <p><b>Ownership:</b> all buffers stay the caller's, and their positions as they are.
+   *
+   * @param rows {@code [rows, dimension]}, row after row, from the position to the limit; direct,
+   *     in native order
+   * @param columns {@code [columns, dimension]} likewise
+   * @param scores receives {@code [rows, columns]} from its position on; likewise
+   * @throws IllegalArgumentException if a buffer is no matrix, is not direct, or is too small
+   * @throws EncodingException if ONNX Runtime cannot multiply them
+   */
+  public void multiply(FloatBuffer rows, FloatBuffer columns, int dimension, FloatBuffer scores) {
+    long m = count("rows", rows, dimension);
+    long n = count("columns", columns, dimension);
+    if (!isFit(scores) || scores.remaining() < m * n) {
+      throw new IllegalArgumentException(
+          "Cannot multiply blocks: scores must be a direct buffer of %d floats, found %s"
+              .formatted(m * n, scores));
+    }
+    FloatBuffer target = scores.slice(scores.position(), Math.toIntExact(m * n));
+    session.runner().multiply(rows.slice(), columns.slice(), dimension, target);
+  }
+
+  private static long count(String name, FloatBuffer matrix, int dimension) {
+    if (dimension < 1
+        || !isFit(matrix)
+        || !matrix.hasRemaining()
+        || matrix.remaining() % dimension != 0) {
+      throw new IllegalArgumentException(
+          "Cannot multiply blocks: %s must be a direct buffer of vectors of %d, found %s"
+              .formatted(name, dimension, matrix));
+    }
+    return matrix.remaining() / dimension;
+  }
+
+  private static boolean isFit(FloatBuffer buffer) {
+    return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
+  }
+
+  /** Where it runs. */
+  public Device device() {
+    return session.device();
+  }
+
+  /** Why it does not run where {@code auto} would rather have it, empty otherwise. */
+  public String deviceNote() {
+    return session.note();
+  }
+
+  @Override
+  public void close() {
+    session.runner().close();
+  }
+}

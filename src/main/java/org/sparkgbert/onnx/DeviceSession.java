@@ -1,0 +1,44 @@
+package org.sparkgbert.onnx;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+
+/**
+ * A session and who runs it: on CUDA one thread, on a CPU whoever asks.
+ *
+ * <p><b>Ownership:</b> owns the session and the thread.
+ *
+ * @param session the session
+ * @param thread runs the session; null if any thread may
+ */
+record DeviceSession(OrtSession session, OneThread thread) implements AutoCloseable {
+  static DeviceSession on(Device device, OrtSession session) {
+    return new DeviceSession(session, device instanceof Device.Cpu ? null : new OneThread());
+  }
+
+  /**
+   * Does work with the session, on its thread.
+   *
+   * @param what what the work does, as in "Cannot multiply"
+   * @throws EncodingException if the work throws it
+   */
+  void run(String what, Runnable work) {
+    if (thread == null) {
+      work.run();
+    } else {
+      thread.run(what, work);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (thread != null) {
+        thread.close();
+      }
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("Cannot close a session of ONNX Runtime", e);
+    }
+  }
+}

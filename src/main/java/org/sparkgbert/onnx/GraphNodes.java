@@ -1,0 +1,214 @@
+package org.sparkgbert.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * Adds nodes to a graph. Every node has one output, whose name is the node's name too.
+ *
+ * <p><b>Threads:</b> for one thread.
+ */
+public final class GraphNodes {
+  public static final int FLOAT = TensorProto.DataType.FLOAT_VALUE;
+  public static final int FLOAT16 = TensorProto.DataType.FLOAT16_VALUE;
+  public static final int INT8 = TensorProto.DataType.INT8_VALUE;
+  public static final int UINT8 = TensorProto.DataType.UINT8_VALUE;
+  public static final int INT32 = TensorProto.DataType.INT32_VALUE;
+  public static final int INT64 = TensorProto.DataType.INT64_VALUE;
+
+  /** Domain of ONNX Runtime's fused operators. */
+  public static final String MICROSOFT = "com.microsoft";
+
+  /** From this operator set on, ReduceSum and Squeeze take their axes as an input. */
+  private static final int AXES_ARE_INPUTS = 13;
+
+  /** From this operator set on, ReduceMax does too. */
+  private static final int MAX_AXES_ARE_INPUTS = 18;
+
+  private final GraphProto.Builder graph;
+  private final long opset;
+
+  public GraphNodes(GraphProto.Builder graph, long opset) {
+    this.graph = graph;
+    this.opset = opset;
+  }
+
+  /** A standard operator. */
+  public String add(String operator, String output, String... inputs) {
+    return add(node("", operator, output, inputs));
+  }
+
+  /** A fused operator of ONNX Runtime. */
+  public String addFused(
+      String operator, String output, List<AttributeProto> attributes, String... inputs) {
+    return add(node(MICROSOFT, operator, output, inputs).addAllAttribute(attributes));
+  }
+
+  /** A fused operator that has a second output, which nobody reads. */
+  public String addFusedOfTwo(
+      String operator, String output, List<AttributeProto> attributes, String... inputs) {
+    return add(
+        node(MICROSOFT, operator, output, inputs)
+            .addOutput(output + "_unused")
+            .addAllAttribute(attributes));
+  }
+
+  public String cast(String output, String input, int type) {
+    return add(node("", "Cast", output, input).addAttribute(integer("to", type)));
+  }
+
+  /** A reduction over axis 1 that keeps it, with length 1. */
+  public String reduceOverTokens(String operator, String output, String input) {
+    return add(overAxisOne(operator, output, input).addAttribute(integer("keepdims", 1)));
+  }
+
+  /** Takes axis 1, of length 1, away. */
+  public String squeezeTokens(String output, String input) {
+    return add(overAxisOne("Squeeze", output, input));
+  }
+
+  /** Picks tokens by their index, along axis 1. */
+  public String gatherTokens(String output, String input, String indices) {
+    return add(node("", "Gather", output, input, indices).addAttribute(integer("axis", 1)));
+  }
+
+  /** Picks channels by their index, along axis 2. */
+  public String gatherHidden(String output, String input, String indices) {
+    return add(node("", "Gather", output, input, indices).addAttribute(integer("axis", 2)));
+  }
+
+  /**
+   * A reduction over rows and tokens: a vector of the hidden size. ReduceSum has its axes apart.
+   */
+  public String reduceToHidden(String operator, String output, String input) {
+    NodeProto.Builder node = node("", operator, output, input).addAttribute(integer("keepdims", 0));
+    return add(
+        operator.equals("ReduceSum")
+            ? node.addInput(longs(output + "_axes", 0, 1))
+            : node.addAttribute(
+                AttributeProto.newBuilder()
+                    .setName("axes")
+                    .setType(AttributeType.INTS)
+                    .addInts(0)
+                    .addInts(1)));
+  }
+
+  /** The length of axis 1, as a vector of one. */
+  public String lengthOfAxisOne(String output, String input) {
+    return add(
+        node("", "Shape", output, input)
+            .addAttribute(integer("start", 1))
+            .addAttribute(integer("end", 2)));
+  }
+
+  /** LayerNorm over the last axis. */
+  public String layerNormalization(
+      String output, String input, String weight, String bias, double epsilon) {
+    return add(
+        node("", "LayerNormalization", output, input, weight, bias)
+            .addAttribute(integer("axis", -1))
+            .addAttribute(real("epsilon", epsilon)));
+  }
+
+  public String concatOverHidden(String output, List<String> inputs) {
+    return add(
+        node("", "Concat", output, inputs.toArray(String[]::new)).addAttribute(integer("axis", 1)));
+  }
+
+  /** Adds a node before all others. */
+  public void addFirst(String operator, String output, String... inputs) {
+    graph.addNode(0, node("", operator, output, inputs));
+  }
+
+  private NodeProto.Builder overAxisOne(String operator, String output, String input) {
+    NodeProto.Builder node = node("", operator, output, input);
+    int since = operator.equals("ReduceMax") ? MAX_AXES_ARE_INPUTS : AXES_ARE_INPUTS;
+    return opset >= since
+        ? node.addInput(longs(output + "_axis", 1))
+        : node.addAttribute(
+            AttributeProto.newBuilder().setName("axes").setType(AttributeType.INTS).addInts(1));
+  }
+
+  private String add(NodeProto.Builder node) {
+    graph.addNode(node);
+    return node.getOutput(0);
+  }
+
+  private static NodeProto.Builder node(
+      String domain, String operator, String output, String... inputs) {
+    return NodeProto.newBuilder()
+        .setDomain(domain)
+        .setOpType(operator)
+        .setName(output)
+        .addAllInput(List.of(inputs))
+        .addOutput(output);
+  }
+
+  /** A constant vector of int64. */
+  public String longs(String name, long... values) {
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(INT64)
+            .addDims(values.length)
+            .addAllInt64Data(LongStream.of(values).boxed().toList()));
+    return name;
+  }
+
+  /** A constant of float32; a scalar if it has no dimensions. */
+  public String floats(String name, float[] values, long... dimensions) {
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(FLOAT)
+            .addAllDims(LongStream.of(dimensions).boxed().toList())
+            .addAllFloatData(IntStream.range(0, values.length).mapToObj(i -> values[i]).toList()));
+    return name;
+  }
+
+  /** A constant scalar of uint8. */
+  public String unsignedByte(String name, int value) {
+    graph.addInitializer(
+        TensorProto.newBuilder().setName(name).setDataType(UINT8).addInt32Data(value));
+    return name;
+  }
+
+  public static AttributeProto integer(String name, long value) {
+    return AttributeProto.newBuilder().setName(name).setType(AttributeType.INT).setI(value).build();
+  }
+
+  public static AttributeProto real(String name, double value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeType.FLOAT)
+        .setF((float) value)
+        .build();
+  }
+
+  /** A value that goes in or out; a dimension is a number or a name. */
+  public static ValueInfoProto value(String name, int type, Object... dimensions) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (Object dimension : dimensions) {
+      if (dimension instanceof Integer length) {
+        shape.addDimBuilder().setDimValue(length);
+      } else {
+        shape.addDimBuilder().setDimParam(dimension.toString());
+      }
+    }
+    TypeProto.Tensor tensor =
+        TypeProto.Tensor.newBuilder().setElemType(type).setShape(shape).build();
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
+  }
+}

@@ -1,0 +1,172 @@
+package org.sparkgbert.onnx;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * The matrix product of one linear layer in a model's batch, {@code [rows, depth] x [depth,
+ * columns]} with constant weights, and nothing else: what a session can reach at best.
+ *
+ * <p><b>Ownership:</b> owns the session.
+ *
+ * <p><b>Threads:</b> {@link #multiply} is safe from many threads; {@link #close} only when none is
+ * inside.
+ */
+public final class LayerProduct implements AutoCloseable {
+  /** On a GPU a run's start takes as long as a product. */
+  private static final int PRODUCTS_ON_GPU = 16;
+
+  private static final long SEED = 2;
+
+  private final LayerProductGraph graph;
+  private final int mostRows;
+  private final Sessions.Opened<Runner> session;
+
+  private LayerProduct(LayerProductGraph graph, int mostRows, Sessions.Opened<Runner> session) {
+    this.graph = graph;
+    this.mostRows = mostRows;
+    this.session = session;
+  }
+
+  /**
+   * Opens a session, which multiplies by random weights.
+   *
+   * @param mostRows rows that {@link #multiply} is asked for at most
+   * @param settings a device that is demanded; {@code AUTO} may end on another for each product
+   * @throws DeviceException if a GPU was demanded and none is usable
+   * @throws IllegalArgumentException if the device cannot multiply such matrices
+   */
+  public static LayerProduct open(
+      ProductPrecision precision, int mostRows, int depth, int columns, DeviceSettings settings) {
+    boolean gpu = settings.choice() == DeviceChoice.CUDA;
+    LayerProductGraph graph =
+        new LayerProductGraph(
+            precision, depth, columns, gpu ? PRODUCTS_ON_GPU : 1, gpu ? mostRows : 0);
+    String what = "a product of %s [%d, %d]".formatted(precision.label(), depth, columns);
+    return new LayerProduct(
+        graph,
+        mostRows,
+        Sessions.open(
+            what,
+            settings,
+            Map.of(),
+            (options, device) -> Runner.open(graph, mostRows, options, device)));
+  }
+
+  /** Version of the ONNX Runtime that multiplies. */
+  public static String runtimeVersion() {
+    return OnnxModel.environment().getVersion();
+  }
+
+  /**
+   * Multiplies.
+   *
+   * @param rows from 1 to the most that it was opened for
+   * @return floating-point operations that this took
+   * @throws IllegalArgumentException if rows are out of range
+   * @throws EncodingException if ONNX Runtime cannot multiply
+   */
+  public double multiply(int rows) {
+    if (rows < 1 || rows > mostRows) {
+      throw new IllegalArgumentException(
+          "Cannot multiply: rows must be from 1 to %d, found %d".formatted(mostRows, rows));
+    }
+    session.runner().run(rows);
+    return 2.0 * rows * graph.depth() * graph.columns() * graph.products();
+  }
+
+  @Override
+  public void close() {
+    session.runner().close();
+  }
+
+  /**
+   * The session and what it takes.
+   *
+   * @param graph what it runs
+   * @param input a matrix, or the indices of its rows
+   * @param session the session
+   */
+  private record Runner(LayerProductGraph graph, ByteBuffer input, DeviceSession session)
+      implements AutoCloseable {
+
+    static Runner open(
+        LayerProductGraph graph, int rows, OrtSession.SessionOptions options, Device device)
+        throws OrtException {
+      OrtSession session =
+          OnnxModel.environment().createSession(graph.model().toByteArray(), options);
+      Runner runner = new Runner(graph, input(graph, rows), DeviceSession.on(device, session));
+      try {
+        runner.run(1);
+        return runner;
+      } catch (EncodingException e) {
+        runner.close();
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
+
+    private static ByteBuffer input(LayerProductGraph graph, int rows) {
+      if (graph.storedRows() == 0) {
+        return LayerProductGraph.values(
+            graph.precision(), Math.multiplyExact(rows, graph.depth()), new SplittableRandom(SEED));
+      }
+      ByteBuffer indices =
+          ByteBuffer.allocateDirect(Math.multiplyExact(rows, Long.BYTES))
+              .order(ByteOrder.nativeOrder());
+      for (int row = 0; row < rows; row++) {
+        indices.putLong(row);
+      }
+      return indices.flip();
+    }
+
+    void run(int rows) {
+      session.run("multiply", () -> runHere(rows));
+    }
+
+    private void runHere(int rows) {
+      try (OnnxTensor matrix = tensor(rows)) {
+        session.session().run(Map.of(LayerProductGraph.ROWS, matrix)).close();
+      } catch (OrtException e) {
+        throw new EncodingException(
+            "Cannot multiply %s [%d, %d] by [%d, %d]: %s"
+                .formatted(
+                    graph.precision().label(),
+                    rows,
+                    graph.depth(),
+                    graph.depth(),
+                    graph.columns(),
+                    e.getMessage()),
+            e);
+      }
+    }
+
+    private OnnxTensor tensor(int rows) throws OrtException {
+      OrtEnvironment environment = OnnxModel.environment();
+      ByteBuffer values = input.duplicate().order(ByteOrder.nativeOrder());
+      if (graph.storedRows() > 0) {
+        values.limit(rows * Long.BYTES);
+        return OnnxTensor.createTensor(environment, values.asLongBuffer(), new long[] {rows});
+      }
+      OnnxJavaType type =
+          switch (graph.precision()) {
+            case FLOAT32 -> OnnxJavaType.FLOAT;
+            case FLOAT16 -> OnnxJavaType.FLOAT16;
+            case INT8 -> OnnxJavaType.UINT8;
+          };
+      values.limit(rows * graph.depth() * type.size);
+      return OnnxTensor.createTensor(environment, values, new long[] {rows, graph.depth()}, type);
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+}

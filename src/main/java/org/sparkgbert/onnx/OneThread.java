@@ -1,0 +1,57 @@
+package org.sparkgbert.onnx;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * One thread that works for all callers, who wait in a queue. CUDA sessions grow and break when the
+ * calling thread changes.
+ *
+ * <p><b>Ownership:</b> owns the thread.
+ */
+final class OneThread implements AutoCloseable {
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread worker = new Thread(task, "spark-gbert-gpu");
+            worker.setDaemon(true);
+            return worker;
+          });
+
+  /**
+   * Does the work and waits for its end. A caller that is interrupted waits too, since its buffers
+   * stay in use until then, and stays interrupted.
+   *
+   * @param what what the work does, as in "Cannot encode a batch"
+   * @throws EncodingException if the work throws anything
+   */
+  void run(String what, Runnable work) {
+    Future<?> run = thread.submit(work);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          run.get();
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof EncodingException failure
+          ? failure
+          : new EncodingException("Cannot " + what + ": " + e.getCause(), e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdown();
+  }
+}

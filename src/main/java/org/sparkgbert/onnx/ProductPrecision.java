@@ -1,0 +1,18 @@
+package org.sparkgbert.onnx;
+
+import java.util.Locale;
+
+/** What a {@link LayerProduct} multiplies. */
+public enum ProductPrecision {
+  /** Four bytes on both sides. */
+  FLOAT32,
+  /** Two bytes on both sides, for GPUs. */
+  FLOAT16,
+  /** Unsigned bytes by signed bytes with a scale a column, for CPUs; the result is float32. */
+  INT8;
+
+  /** As manifests call it: the name in lower case. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

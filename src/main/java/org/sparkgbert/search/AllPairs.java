@@ -1,0 +1,123 @@
+package org.sparkgbert.search;
+
+import static org.apache.spark.sql.functions.min_by;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.corpus.ColumnNames;
+
+/**
+ * The best partners of each row of a corpus among all others, exactly.
+ *
+ * <pre>{@code
+ * AllPairs.partners(embedded, AllPairsSettings.of("id", "embedding", DeviceSettings.auto(1)))
+ * }</pre>
+ *
+ * <p>Blocks of rows are multiplied in float32. Such a score only serves to leave out pairs that
+ * cannot be among the best, whatever its rounding; all others are scored anew in double, by a sum
+ * over the elements in their order. So the result is a function of the rows alone: partitions,
+ * blocks and devices do not change it.
+ */
+public final class AllPairs {
+  private AllPairs() {}
+
+  /**
+   * Finds partners. Better is a higher score, in double, and among equal ones the lower id. A row
+   * is no partner of itself; another row with an equal embedding is.
+   *
+   * <p>Without partners are rows whose embedding is null or has an element that is null, NaN or
+   * infinite, and by cosine similarity those whose elements are all zero.
+   *
+   * <p><b>Columns:</b> the id; {@code partner_} and the id's name; {@code rank}, from 1, the best;
+   * {@code cosine_similarity} or {@code dot_product}, a float, infinite where a float ends; and for
+   * each carried column itself and {@code partner_} with its name. Sorted by id and rank. Of an
+   * unordered pair {@code rank} is the better of both; equal ranks are sorted by the partner's id.
+   *
+   * <p><b>When:</b> the rows are read now, more than once, so persist what is costly to compute.
+   * The driver holds one block of rows at a time and hands each to Spark as a broadcast, which goes
+   * when the result is garbage. Scores are computed whenever the result is.
+   *
+   * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
+   *     in the result, if ids are not unique or one is null, or if embeddings differ in dimension
+   */
+  public static Dataset<Row> partners(Dataset<Row> rows, AllPairsSettings settings) {
+    PartnerColumns columns = PartnerColumns.of(rows.schema(), settings);
+    Blocks blocks = read(rows, columns, settings);
+    SparkSession spark = rows.sparkSession();
+    List<Slice> slices =
+        Slice.cut(blocks.sizes, Slice.TASKS_PER_CORE * spark.sparkContext().defaultParallelism());
+    if (slices.isEmpty()) {
+      return spark.createDataFrame(List.of(), columns.result());
+    }
+    Dataset<Long> tasks = spark.range(0, slices.size(), 1, slices.size()).as(Encoders.LONG());
+    StructType numbered = columns.numberedResult();
+    Dataset<Row> pairs =
+        tasks.flatMap(
+            new PartnersOfSlice(settings, blocks.broadcasts, slices), Encoders.row(numbered));
+    return settings.unordered() ? once(pairs) : pairs.select(PartnerColumns.PAIR + ".*");
+  }
+
+  /**
+   * Columns of the partners, before any row is read.
+   *
+   * @param rows columns of the corpus, its embedding among them
+   * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
+   *     in the result
+   */
+  public static StructType schema(StructType rows, AllPairsSettings settings) {
+    return PartnerColumns.of(rows, settings).result();
+  }
+
+  /** Blocks as Spark has them, and how many rows each has. */
+  private record Blocks(ArrayList<Broadcast<VectorBlock>> broadcasts, List<Integer> sizes) {}
+
+  private static Blocks read(Dataset<Row> rows, PartnerColumns columns, AllPairsSettings settings) {
+    Iterator<Row> packed =
+        rows.select(ColumnNames.columns(columns.read()))
+            .orderBy(order(rows.schema(), settings.idColumn()))
+            .mapPartitions(new PackVectors(), Encoders.row(columns.packed()))
+            .toLocalIterator();
+    BlockReader reader = new BlockReader(packed, settings.similarity(), settings.blockRows());
+    JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
+    Blocks blocks = new Blocks(new ArrayList<>(), new ArrayList<>());
+    while (reader.hasNext()) {
+      VectorBlock block = reader.next();
+      blocks.sizes.add(block.rows());
+      blocks.broadcasts.add(context.broadcast(block));
+    }
+    return blocks;
+  }
+
+  /** Strings by their bytes, since a collation may hold different ones for equal. */
+  private static Column order(StructType schema, String id) {
+    Column column = ColumnNames.column(id);
+    return schema.apply(id).dataType() instanceof StringType
+        ? column.cast(DataTypes.StringType)
+        : column;
+  }
+
+  private static Dataset<Row> once(Dataset<Row> pairs) {
+    Column pair = ColumnNames.column(PartnerColumns.PAIR);
+    Column rank = pair.getField(PartnerColumns.RANK);
+    return pairs
+        .groupBy(PartnerColumns.LOWER, PartnerColumns.HIGHER)
+        .agg(min_by(pair, rank).as(PartnerColumns.PAIR))
+        .orderBy(
+            ColumnNames.column(PartnerColumns.LOWER),
+            rank,
+            ColumnNames.column(PartnerColumns.HIGHER))
+        .select(PartnerColumns.PAIR + ".*");
+  }
+}

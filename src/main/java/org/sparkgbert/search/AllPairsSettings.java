@@ -1,0 +1,165 @@
+package org.sparkgbert.search;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.vector.Similarity;
+
+/**
+ * Which partners {@link AllPairs} looks for, and how.
+ *
+ * @param idColumn column of ids, of any type that has an order
+ * @param embeddingColumn column of embeddings, {@code array<float>}
+ * @param similarity {@link Similarity#COSINE} or {@link Similarity#DOT}
+ * @param topK most partners of a row, at least 1
+ * @param minScore least score of a pair, as the result's column shows it; null for no limit
+ * @param unordered whether a pair stands once, with the lower id first, if either row is among the
+ *     best of the other
+ * @param blockRows rows of a block, from 1 to 16384; the result does not depend on it. A task holds
+ *     the product of two blocks, {@code 4 * blockRows * blockRows} bytes outside the heap
+ * @param carriedColumns columns that the result shows of both rows
+ * @param device where blocks are multiplied; its threads are those of a task, so {@code
+ *     spark.task.cpus}
+ */
+public record AllPairsSettings(
+    String idColumn,
+    String embeddingColumn,
+    Similarity similarity,
+    int topK,
+    Float minScore,
+    boolean unordered,
+    int blockRows,
+    List<String> carriedColumns,
+    DeviceSettings device)
+    implements Serializable {
+
+  /** Default for {@link #topK}. */
+  public static final int TOP_K = 10;
+
+  /** Default for {@link #blockRows}. */
+  public static final int BLOCK_ROWS = 2_048;
+
+  /** Most of {@link #blockRows}. */
+  public static final int MOST_BLOCK_ROWS = 16_384;
+
+  /**
+   * @throws IllegalArgumentException if a value is out of range
+   */
+  public AllPairsSettings {
+    Objects.requireNonNull(idColumn, "idColumn");
+    Objects.requireNonNull(embeddingColumn, "embeddingColumn");
+    Objects.requireNonNull(similarity, "similarity");
+    Objects.requireNonNull(device, "device");
+    carriedColumns = List.copyOf(carriedColumns);
+    if (similarity.isDistance()) {
+      throw wrong(
+          "the similarity must be cosine_similarity or dot_product, not a distance",
+          similarity.column());
+    }
+    if (topK < 1) {
+      throw wrong("top-k must be positive", topK);
+    }
+    if (minScore != null && !Float.isFinite(minScore)) {
+      throw wrong("the least score must be a finite number", minScore);
+    }
+    if (blockRows < 1 || blockRows > MOST_BLOCK_ROWS) {
+      throw wrong("rows of a block must be from 1 to " + MOST_BLOCK_ROWS, blockRows);
+    }
+  }
+
+  private static IllegalArgumentException wrong(String rule, Object found) {
+    return new IllegalArgumentException("Cannot find partners: " + rule + ", found " + found);
+  }
+
+  /** The ten best partners of each row by cosine similarity, nothing carried. */
+  public static AllPairsSettings of(
+      String idColumn, String embeddingColumn, DeviceSettings device) {
+    return new AllPairsSettings(
+        idColumn,
+        embeddingColumn,
+        Similarity.COSINE,
+        TOP_K,
+        null,
+        false,
+        BLOCK_ROWS,
+        List.of(),
+        device);
+  }
+
+  /** The same settings with another {@link #similarity}. */
+  public AllPairsSettings withSimilarity(Similarity other) {
+    return new AllPairsSettings(
+        idColumn,
+        embeddingColumn,
+        other,
+        topK,
+        minScore,
+        unordered,
+        blockRows,
+        carriedColumns,
+        device);
+  }
+
+  /** The same settings with another {@link #topK}. */
+  public AllPairsSettings withTopK(int other) {
+    return new AllPairsSettings(
+        idColumn,
+        embeddingColumn,
+        similarity,
+        other,
+        minScore,
+        unordered,
+        blockRows,
+        carriedColumns,
+        device);
+  }
+
+  /** The same settings with another {@link #minScore}. */
+  public AllPairsSettings withMinScore(Float other) {
+    return new AllPairsSettings(
+        idColumn,
+        embeddingColumn,
+        similarity,
+        topK,
+        other,
+        unordered,
+        blockRows,
+        carriedColumns,
+        device);
+  }
+
+  /** The same settings with another {@link #unordered}. */
+  public AllPairsSettings withUnordered(boolean other) {
+    return new AllPairsSettings(
+        idColumn,
+        embeddingColumn,
+        similarity,
+        topK,
+        minScore,
+        other,
+        blockRows,
+        carriedColumns,
+        device);
+  }
+
+  /** The same settings with another {@link #blockRows}. */
+  public AllPairsSettings withBlockRows(int other) {
+    return new AllPairsSettings(
+        idColumn,
+        embeddingColumn,
+        similarity,
+        topK,
+        minScore,
+        unordered,
+        other,
+        carriedColumns,
+        device);
+  }
+
+  /** The same settings with other {@link #carriedColumns}. */
+  public AllPairsSettings withCarriedColumns(List<String> other) {
+    return new AllPairsSettings(
+        idColumn, embeddingColumn, similarity, topK, minScore, unordered, blockRows, other, device);
+  }
+}

@@ -1,0 +1,125 @@
+package org.sparkgbert.search;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.sparkgbert.onnx.BlockProduct;
+import org.sparkgbert.vector.Similarity;
+
+/**
+ * Finds the best partners of a slice's rows among all blocks that are shown to it, whatever their
+ * order.
+ *
+ * <p>Products in float32 leave out what cannot be among the best; the rest is scored in double.
+ *
+ * <p><b>Threads:</b> for one thread.
+ */
+final class PartnerSearch {
+  private final VectorBlock block;
+  private final Slice slice;
+  private final Similarity similarity;
+  private final BlockProduct product;
+  private final Workspace workspace;
+  private final FloatBuffer left;
+  private final double[] lengths;
+  private final float allowance;
+  private final BestPartners[] best;
+
+  private float[] approximate = new float[0];
+  private double[] exact = new double[0];
+  private boolean[] isExact = new boolean[0];
+
+  /**
+   * @param block the slice's block
+   * @param workspace this search's alone until the search ends
+   */
+  PartnerSearch(
+      VectorBlock block,
+      Slice slice,
+      AllPairsSettings settings,
+      BlockProduct product,
+      Workspace workspace) {
+    this.block = block;
+    this.slice = slice;
+    this.similarity = settings.similarity();
+    this.product = product;
+    this.workspace = workspace;
+    this.lengths = block.lengths();
+    this.allowance = allowance(block.dimension());
+    this.best = new BestPartners[slice.rows()];
+    Arrays.setAll(best, row -> new BestPartners(settings.topK(), settings.minScore()));
+    this.left = workspace.rows(slice.rows() * block.dimension());
+    block.putDivided(slice.from(), slice.to(), lengths, left);
+  }
+
+  /**
+   * More than a float32 score of vectors no longer than 1 can be off.
+   *
+   * <p>With u = 2^-24 the rounding of both vectors adds 2u at most, and a sum of d products, in any
+   * order, d * u / (1 - d * u). Twice that is allowed, which covers underflow and the rounding of
+   * doubles too.
+   *
+   * <p><b>Source:</b> Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1.
+   */
+  private static float allowance(int dimension) {
+    double sum = dimension * 0x1p-24;
+    return (float) (sum < 0.5 ? 2 * (sum / (1 - sum) + 0x1p-22) : Float.POSITIVE_INFINITY);
+  }
+
+  /** Compares the slice's rows with all rows of a block. */
+  void visit(VectorBlock columns) {
+    int width = columns.rows();
+    double[] divisors = similarity == Similarity.COSINE ? columns.lengths() : columns.longest();
+    FloatBuffer right = workspace.columns(width * columns.dimension());
+    columns.putDivided(0, width, divisors, right);
+    FloatBuffer scores = workspace.scores(slice.rows() * width);
+    product.multiply(left, right, block.dimension(), scores);
+    approximate = new float[width];
+    exact = new double[width];
+    isExact = new boolean[width];
+    for (int i = 0; i < slice.rows(); i++) {
+      scores.get(i * width, approximate);
+      scan(i, columns, divisors[0]);
+    }
+  }
+
+  private void scan(int i, VectorBlock columns, double longest) {
+    int row = slice.from() + i;
+    // Scores of the product are those of cosines, or of dot products by both lengths.
+    double scale = similarity == Similarity.COSINE ? 1 : lengths[row] * longest;
+    Arrays.fill(isExact, false);
+    float limit = limit(best[i], scale);
+    float[] scores = approximate;
+    for (int column = 0; column < scores.length; column++) {
+      if (scores[column] >= limit && offer(best[i], row, columns, column)) {
+        limit = limit(best[i], scale);
+      }
+    }
+  }
+
+  /** The least score of the product that may belong to one of the best. */
+  private float limit(BestPartners best, double scale) {
+    return Math.nextDown((float) (best.threshold() / scale - allowance));
+  }
+
+  private boolean offer(BestPartners best, int row, VectorBlock columns, int column) {
+    int number = columns.number(column);
+    return number != block.number(row)
+        && best.offer(exactScore(row, columns, column), number, columns.key(column));
+  }
+
+  /** Equal vectors of a block are scored once. */
+  private double exactScore(int row, VectorBlock columns, int column) {
+    int first = columns.firstEqual(column);
+    if (!isExact[first]) {
+      exact[first] = block.score(similarity, row, columns, first);
+      isExact[first] = true;
+    }
+    return exact[first];
+  }
+
+  /** The best partners of the slice's rows so far, each the best first. */
+  List<List<Partner>> partners() {
+    return Arrays.stream(best).map(BestPartners::bestFirst).toList();
+  }
+}

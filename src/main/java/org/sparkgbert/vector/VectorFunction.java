@@ -1,0 +1,108 @@
+package org.sparkgbert.vector;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.catalyst.FunctionIdentifier;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.errors.QueryCompilationErrors;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** What SQL knows of a measure: its name, its help, and how a call becomes an expression. */
+public record VectorFunction(Similarity similarity) {
+  private static final String ARGUMENTS =
+      """
+
+          Arguments:
+            * left, right - vectors of the same dimension, as array<float>; no other type is cast.
+              A null, or an array that holds one, gives null.
+      """;
+
+  /** The name that Spark 4.2 gives the function, or would give it. */
+  public static String sqlName(Similarity similarity) {
+    return switch (similarity) {
+      case COSINE -> "vector_cosine_similarity";
+      case DOT -> "vector_inner_product";
+      case EUCLIDEAN -> "vector_l2_distance";
+      case MANHATTAN -> "vector_l1_distance";
+    };
+  }
+
+  /** Those that this Spark lacks. */
+  public static List<VectorFunction> missing() {
+    return Arrays.stream(Similarity.values())
+        .map(VectorFunction::new)
+        .filter(function -> !FunctionRegistry.builtin().functionExists(function.identifier()))
+        .toList();
+  }
+
+  public FunctionIdentifier identifier() {
+    return new FunctionIdentifier(sqlName(similarity));
+  }
+
+  /** What DESCRIBE FUNCTION shows. */
+  public ExpressionInfo info() {
+    return new ExpressionInfo(
+        VectorSimilarity.class.getName(),
+        null,
+        sqlName(similarity),
+        "_FUNC_(left, right) - " + usage(),
+        ARGUMENTS,
+        examples(),
+        "",
+        "array_funcs",
+        "0.1.0",
+        "",
+        "java_udf");
+  }
+
+  private String usage() {
+    return switch (similarity) {
+      case COSINE ->
+          "Cosine of the angle between two vectors, from -1 to 1; null for a zero vector.";
+      case DOT -> "Sum of the products of two vectors' elements.";
+      case EUCLIDEAN -> "Euclidean distance of two vectors, at least 0.";
+      case MANHATTAN -> "Manhattan distance of two vectors, at least 0.";
+    };
+  }
+
+  private String examples() {
+    return """
+
+            Examples:
+              > SELECT _FUNC_(array(1.0F, 2.0F, 2.0F), array(2.0F, 2.0F, 1.0F));
+               %s
+        """
+        .formatted(exampleResult());
+  }
+
+  private String exampleResult() {
+    return switch (similarity) {
+      case COSINE -> "0.8888889";
+      case DOT -> "8.0";
+      case EUCLIDEAN -> "1.4142135";
+      case MANHATTAN -> "2.0";
+    };
+  }
+
+  /** The expression of a call. */
+  public Expression build(Seq<Expression> arguments) {
+    if (arguments.size() != 2) {
+      throw VectorFunction.<RuntimeException>unchecked(wrongCount(arguments.size()));
+    }
+    return new VectorSimilarity(similarity, arguments.apply(0), arguments.apply(1));
+  }
+
+  private Throwable wrongCount(int found) {
+    Seq<Object> right = CollectionConverters.asScala(List.<Object>of(2)).toSeq();
+    return QueryCompilationErrors.wrongNumArgsError(sqlName(similarity), right, found, "", "", "");
+  }
+
+  /** Spark's analysis error is a checked exception, but its functions declare none. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> E unchecked(Throwable error) throws E {
+    throw (E) error;
+  }
+}

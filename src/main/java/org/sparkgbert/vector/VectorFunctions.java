@@ -1,0 +1,63 @@
+package org.sparkgbert.vector;
+
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
+import org.apache.spark.sql.classic.ExpressionUtils;
+
+/**
+ * Measures of two {@code array<float>} columns, for Datasets and for SQL.
+ *
+ * <p>The result is a {@code float}, summed in double precision. It is null if an array is null or
+ * holds a null. Arrays of other elements are an analysis error, arrays of different dimensions an
+ * error of the query. The columns need no registration, but a session of Spark Classic.
+ */
+public final class VectorFunctions {
+  private VectorFunctions() {}
+
+  /**
+   * Registers the SQL functions in a session that runs already, beside those that it has. A
+   * function that this Spark brings itself is left alone; a temporary one of the same name is
+   * replaced.
+   *
+   * @throws IllegalArgumentException if the session is one of Spark Connect
+   */
+  public static void register(SparkSession session) {
+    if (!(session instanceof org.apache.spark.sql.classic.SparkSession classic)) {
+      throw new IllegalArgumentException(
+          "Cannot register functions: the session must be of Spark Classic, found "
+              + session.getClass().getName());
+    }
+    FunctionRegistry registry = classic.sessionState().functionRegistry();
+    for (VectorFunction function : VectorFunction.missing()) {
+      registry.registerFunction(function.identifier(), function.info(), function::build);
+    }
+  }
+
+  /** Cosine of the angle, from -1 to 1; null for a zero vector. */
+  public static Column vectorCosineSimilarity(Column left, Column right) {
+    return similarity(Similarity.COSINE, left, right);
+  }
+
+  /** Sum of the products of elements. */
+  public static Column vectorInnerProduct(Column left, Column right) {
+    return similarity(Similarity.DOT, left, right);
+  }
+
+  /** Length of the difference, at least 0. */
+  public static Column vectorL2Distance(Column left, Column right) {
+    return similarity(Similarity.EUCLIDEAN, left, right);
+  }
+
+  /** Sum of the absolute differences of elements, at least 0. */
+  public static Column vectorL1Distance(Column left, Column right) {
+    return similarity(Similarity.MANHATTAN, left, right);
+  }
+
+  /** Any of the four measures, by its name. */
+  public static Column similarity(Similarity similarity, Column left, Column right) {
+    return ExpressionUtils.column(
+        new VectorSimilarity(
+            similarity, ExpressionUtils.expression(left), ExpressionUtils.expression(right)));
+  }
+}

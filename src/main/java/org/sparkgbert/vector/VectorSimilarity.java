@@ -1,0 +1,162 @@
+package org.sparkgbert.vector;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
+import org.apache.spark.sql.catalyst.expressions.ExpectsInputTypes;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
+import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
+import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.AbstractDataType;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import scala.Option;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** A measure of two vectors as an expression: two arrays of floats in, a nullable float out. */
+@SuppressWarnings("serial")
+final class VectorSimilarity extends Expression implements ExpectsInputTypes, Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final ArrayType VECTOR = DataTypes.createArrayType(DataTypes.FloatType);
+
+  private final Similarity similarity;
+  private final Expression left;
+  private final Expression right;
+  private final Seq<Expression> children;
+
+  VectorSimilarity(Similarity similarity, Expression left, Expression right) {
+    this.similarity = similarity;
+    this.left = left;
+    this.right = right;
+    this.children = sequence(List.of(left, right));
+  }
+
+  @Override
+  public Seq<Expression> children() {
+    return children;
+  }
+
+  @Override
+  public DataType dataType() {
+    return DataTypes.FloatType;
+  }
+
+  @Override
+  public boolean nullable() {
+    return true;
+  }
+
+  @Override
+  public boolean nullIntolerant() {
+    return true;
+  }
+
+  /** Different dimensions throw, so a filter must not move before one that keeps them apart. */
+  @Override
+  public boolean throwable() {
+    return true;
+  }
+
+  @Override
+  public String prettyName() {
+    return VectorFunction.sqlName(similarity);
+  }
+
+  @Override
+  public Seq<AbstractDataType> inputTypes() {
+    return sequence(List.of(VECTOR, VECTOR));
+  }
+
+  @Override
+  public TypeCheckResult checkInputDataTypes() {
+    return ExpectsInputTypes.super.checkInputDataTypes();
+  }
+
+  @Override
+  public boolean foldable() {
+    return left.foldable() && right.foldable();
+  }
+
+  @Override
+  public Object eval(InternalRow row) {
+    ArrayData leftArray = (ArrayData) left.eval(row);
+    if (leftArray == null) {
+      return null;
+    }
+    ArrayData rightArray = (ArrayData) right.eval(row);
+    return rightArray == null ? null : ArrayVectors.similarity(similarity, leftArray, rightArray);
+  }
+
+  @Override
+  public ExprCode doGenCode(CodegenContext context, ExprCode code) {
+    Expression measure = Literal.fromObject(similarity);
+    return new StaticInvoke(
+            ArrayVectors.class,
+            dataType(),
+            "similarity",
+            sequence(List.of(measure, unboxed(left), unboxed(right))),
+            sequence(List.of()),
+            true,
+            true,
+            true,
+            Option.empty())
+        .doGenCode(context, code);
+  }
+
+  /** A literal holds its floats boxed: unboxed once here, not again for each row. */
+  private static Expression unboxed(Expression child) {
+    if (child instanceof Literal literal
+        && literal.value() instanceof ArrayData array
+        && !ArrayVectors.hasNull(array)) {
+      return new Literal(
+          UnsafeArrayData.fromPrimitiveArray(array.toFloatArray()), literal.dataType());
+    }
+    return child;
+  }
+
+  @Override
+  public Expression withNewChildrenInternal(IndexedSeq<Expression> replaced) {
+    return new VectorSimilarity(similarity, replaced.apply(0), replaced.apply(1));
+  }
+
+  @Override
+  public int productArity() {
+    return 2;
+  }
+
+  @Override
+  public Object productElement(int index) {
+    return children.apply(index);
+  }
+
+  @Override
+  public boolean canEqual(Object other) {
+    return other instanceof VectorSimilarity;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof VectorSimilarity that
+        && similarity == that.similarity
+        && left.equals(that.left)
+        && right.equals(that.right);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(similarity.name(), left, right);
+  }
+
+  private static <T> Seq<T> sequence(List<T> list) {
+    return CollectionConverters.asScala(list).toSeq();
+  }
+}

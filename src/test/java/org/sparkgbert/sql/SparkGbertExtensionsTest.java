@@ -1,0 +1,111 @@
+package org.sparkgbert.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
+import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.catalyst.expressions.Literal;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Test;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.vector.Similarity;
+import org.sparkgbert.vector.VectorFunction;
+import org.sparkgbert.vector.VectorFunctions;
+import org.sparkgbert.vector.VectorSessions;
+
+class SparkGbertExtensionsTest {
+  /** A session that learns the functions from the setting alone, in a JVM of its own. */
+  static final class Application {
+    private Application() {}
+
+    public static void main(String[] arguments) throws IOException {
+      try (SparkSession session = SparkSession.builder().getOrCreate()) {
+        String query = "SELECT vector_l1_distance(array(1f, 2f), array(3f, 5f))";
+        System.out.println("first: " + session.sql(query).head().get(0));
+        System.out.println("second: " + session.newSession().sql(query).head().get(0));
+      }
+    }
+  }
+
+  @Test
+  void theSettingGivesAllSessionsTheFunctions() throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).contains("first: 5.0", "second: 5.0");
+  }
+
+  @Test
+  void allFourAreInjected() {
+    FunctionRegistry registry = injectedInto(FunctionRegistry.builtin().clone());
+    for (Similarity similarity : Similarity.values()) {
+      ExpressionInfo info =
+          registry.lookupFunction(new VectorFunction(similarity).identifier()).get();
+      assertThat(info.getClassName()).isEqualTo("org.sparkgbert.vector.VectorSimilarity");
+    }
+  }
+
+  @Test
+  void aFunctionOfSparkItselfIsLeftAlone() {
+    VectorFunction function = new VectorFunction(Similarity.DOT);
+    ExpressionInfo own = new ExpressionInfo("org.apache.spark.Own", "vector_inner_product");
+    FunctionRegistry.builtin()
+        .registerFunction(
+            function.identifier(), own, arguments -> new Literal(7, DataTypes.IntegerType));
+    try {
+      FunctionRegistry registry = injectedInto(FunctionRegistry.builtin().clone());
+      assertThat(registry.lookupFunction(function.identifier()).get()).isSameAs(own);
+      SparkSession session = VectorSessions.registered();
+      assertThat(session.sql("SELECT vector_inner_product(1)").head().get(0)).isEqualTo(7);
+      assertThat(session.sql("SELECT vector_l1_distance(array(1f), array(3f))").head().get(0))
+          .isEqualTo(2f);
+    } finally {
+      FunctionRegistry.builtin().dropFunction(function.identifier());
+    }
+  }
+
+  @Test
+  void registeringTwiceChangesNothing() {
+    SparkSession session = VectorSessions.registered();
+    VectorFunctions.register(session);
+    assertThat(session.sql("SELECT vector_l2_distance(array(0f, 0f), array(3f, 4f))").head().get(0))
+        .isEqualTo(5f);
+    assertThat(TestSpark.session().catalog().functionExists("vector_l2_distance"))
+        .as("other sessions stay as they are")
+        .isFalse();
+  }
+
+  private static FunctionRegistry injectedInto(FunctionRegistry registry) {
+    SparkSessionExtensions extensions = new SparkSessionExtensions();
+    new SparkGbertExtensions().apply(extensions);
+    return extensions.registerFunctions(registry);
+  }
+
+  private static List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(command::add);
+    command.addAll(
+        List.of(
+            "-Dspark.master=local[1]",
+            "-Dspark.app.name=extensions",
+            "-Dspark.ui.enabled=false",
+            "-Dspark.driver.bindAddress=127.0.0.1",
+            "-Dspark.driver.host=127.0.0.1",
+            "-Dspark.sql.extensions=org.sparkgbert.sql.SparkGbertExtensions",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Application.class.getName()));
+    return command;
+  }
+}
