@@ -11,14 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.files.Checksums;
 import org.sparkgbert.model.Architecture;
 import org.sparkgbert.model.BundleFile;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.settings.Settings;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.TextCleaner;
+import org.sparkgbert.tokenize.TextOptions;
 import org.sparkgbert.tokenize.UnicodeForm;
 
 /** The tiny committed model and its golden vectors, for the tests of all packages. */
@@ -88,7 +91,7 @@ public final class TinyModel {
         maxSeqLength,
         longText,
         tokenBudget,
-        EncoderSettings.WINDOW_ROWS,
+        Settings.NONE.get(EncoderOptions.WINDOW_ROWS),
         EncoderSettings.WINDOW_CHARACTERS,
         dedupe,
         DeviceSettings.cpu(1));
@@ -96,7 +99,7 @@ public final class TinyModel {
 
   /** No Unicode normalisation, the default limit of characters. */
   public static TextCleaner cleaner() {
-    return new TextCleaner(UnicodeForm.NONE, EncoderSettings.MAX_CHARACTERS);
+    return TextCleaner.of(Settings.NONE.with(TextOptions.NORMALIZE_UNICODE, UnicodeForm.NONE));
   }
 
   /** Copies the tiny bundle into a new folder. */

@@ -6,8 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import org.sparkgbert.batch.Batch;
 import org.sparkgbert.batch.Batcher;
-import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.onnx.Device;
+import org.sparkgbert.settings.Settings;
 
 /**
  * The texts of one pass: for each core windows that it encodes one after the other.
@@ -19,7 +20,7 @@ import org.sparkgbert.onnx.Device;
  * @param cores for each core its windows, none of them empty
  */
 record Sample(List<List<List<CountedText>>> cores) {
-  private static final int WINDOW = EncoderSettings.WINDOW_ROWS;
+  private static final int WINDOW = Settings.NONE.get(EncoderOptions.WINDOW_ROWS);
   private static final Batcher BATCHER = new Batcher(new Device.Cpu(1).tokenBudget());
 
   /**

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.model.BundleFile;
 import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.settings.Settings;
 
 /**
  * Chooses texts. Models with the same tokenizer get the same, as many as the slowest of them
@@ -19,6 +20,7 @@ import org.sparkgbert.model.BundleManifest;
  * @param progress takes a line for each model
  */
 record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progress) {
+  private static final int WINDOW_ROWS = Settings.NONE.get(EncoderOptions.WINDOW_ROWS);
   private static final long SEED = 1;
   private static final long CALIBRATION_SEED = 2;
   private static final int FIRST_TEXTS = 8;
@@ -69,7 +71,7 @@ record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progr
       TextSource source = choice.open(counter, settings.texts(), SEED);
       return Sample.ofTexts(source, cores, settings.texts());
     }
-    int most = Math.multiplyExact(MOST_WINDOWS * EncoderSettings.WINDOW_ROWS, cores);
+    int most = Math.multiplyExact(MOST_WINDOWS * WINDOW_ROWS, cores);
     double slowest = Double.POSITIVE_INFINITY;
     for (Contender each : group) {
       double speed = tokensPerSecond(each, counter);
@@ -92,7 +94,7 @@ record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progr
       Sample probe = Sample.ofTexts(new Rest(found), Math.min(cores, found.size()), found.size());
       EncoderPass pass =
           EncoderPass.run(contender.encoder(), probe.windows(probe.cores().size()), cores);
-      boolean most = found.size() < texts || each >= EncoderSettings.WINDOW_ROWS;
+      boolean most = found.size() < texts || each >= WINDOW_ROWS;
       if (most || (each > FIRST_TEXTS && pass.seconds() >= longEnough)) {
         return pass.tokensPerSecond();
       }

@@ -6,9 +6,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.embed.EmbedderOptions;
 import org.sparkgbert.embed.SentenceEmbedder;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.settings.Settings;
+import org.sparkgbert.tokenize.TextOptions;
 
 /** Encodes a sample of a table's texts again and compares. */
 final class SampleCheck {
@@ -42,13 +46,14 @@ final class SampleCheck {
             .orderBy(functions.xxhash64(functions.col("text")))
             .limit(size);
     SentenceEmbedder embedder =
-        new SentenceEmbedder()
-            .setModel(model)
-            .setOutputCol(AGAIN)
-            .setNormalizeUnicode(made.normalizeUnicode())
-            .setMaxCharacters(made.maxCharacters())
-            .setMaxSeqLength(made.maxSeqLength())
-            .setLongText(made.longText());
+        SentenceEmbedder.of(
+                Settings.NONE
+                    .with(EmbedderOptions.MODEL, model)
+                    .parse(TextOptions.NORMALIZE_UNICODE, List.of(made.normalizeUnicode()))
+                    .with(TextOptions.MAX_CHARACTERS, made.maxCharacters())
+                    .with(EncoderOptions.MAX_SEQ_LENGTH, made.maxSeqLength())
+                    .parse(TextOptions.LONG_TEXT, List.of(made.longText())))
+            .setOutputCol(AGAIN);
     EmbeddingProvenance now =
         EmbeddingProvenance.of(embedder.transformSchema(sample.schema()).apply(AGAIN))
             .orElseThrow();

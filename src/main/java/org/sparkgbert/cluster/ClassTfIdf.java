@@ -28,9 +28,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
-import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.settings.Settings;
 import org.sparkgbert.tokenize.TextCleaner;
-import org.sparkgbert.tokenize.UnicodeForm;
 
 /**
  * Labels of clusters: the German words that tell a cluster from the others, by class-based TF-IDF.
@@ -140,7 +139,7 @@ public record ClassTfIdf(String textColumn, String clusterColumn, int terms, int
     requireType(rows, clusterColumn, DataTypes.IntegerType);
     Column cluster = ColumnNames.column(clusterColumn);
     Column text = ColumnNames.column(textColumn);
-    TextCleaner cleaner = new TextCleaner(UnicodeForm.NFC, EncoderSettings.MAX_CHARACTERS);
+    TextCleaner cleaner = TextCleaner.of(Settings.NONE);
     return rows.where(cluster.isNotNull().and(text.isNotNull()))
         .select(cluster, text)
         .mapPartitions(new CountWords(cleaner), Encoders.row(CountWords.SCHEMA));

@@ -4,13 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.SentenceEncoder;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.settings.Settings;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.SentenceTokenizer;
 import org.sparkgbert.tokenize.TextCleaner;
+import org.sparkgbert.tokenize.TextOptions;
 import org.sparkgbert.tokenize.UnicodeForm;
 
 /**
@@ -33,11 +36,11 @@ public final class ModelVerification {
     this.bundle = bundle;
     this.settings =
         new EncoderSettings(
-            new TextCleaner(UnicodeForm.NONE, EncoderSettings.MAX_CHARACTERS),
+            TextCleaner.of(Settings.NONE.with(TextOptions.NORMALIZE_UNICODE, UnicodeForm.NONE)),
             0,
             LongText.CUT,
             0,
-            EncoderSettings.WINDOW_ROWS,
+            Settings.NONE.get(EncoderOptions.WINDOW_ROWS),
             EncoderSettings.WINDOW_CHARACTERS,
             true,
             DeviceSettings.cpu(threads));

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.settings.Settings;
 
 /**
  * Where a corpus comes from.
@@ -24,6 +25,15 @@ public record CorpusSource(
 
   /** CSV as RFC 4180 has it: quotes are doubled, and fields may hold line ends. */
   private static final Map<String, String> RFC_4180 = Map.of("escape", "\"", "multiLine", "true");
+
+  /** Reads the settings of {@link InputOptions}. */
+  public static CorpusSource of(Settings settings) {
+    return new CorpusSource(
+        settings.get(InputOptions.INPUT),
+        settings.get(InputOptions.FORMAT),
+        settings.get(InputOptions.READ_OPTION),
+        settings.get(InputOptions.WHERE));
+  }
 
   /**
    * A corpus that has been opened.

@@ -1,5 +1,6 @@
 package org.sparkgbert.embed;
 
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
@@ -12,6 +13,13 @@ public final class EmbedTally extends AccumulatorV2<EmbedWork, EmbedWork> {
   private static final long serialVersionUID = 1L;
 
   private EmbedWork work = EmbedWork.NONE;
+
+  /** A new tally that a session's tasks may add to. */
+  public static EmbedTally registered(SparkSession spark) {
+    EmbedTally tally = new EmbedTally();
+    spark.sparkContext().register(tally, "spark-gbert");
+    return tally;
+  }
 
   @Override
   public synchronized boolean isZero() {

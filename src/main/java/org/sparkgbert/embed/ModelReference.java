@@ -10,6 +10,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.NodeCache;
+import org.sparkgbert.settings.Settings;
 
 /**
  * Where a bundle is found. Each JVM resolves it for itself; the model never travels in a closure.
@@ -22,6 +23,12 @@ import org.sparkgbert.model.NodeCache;
 public record ModelReference(String location, String cache) implements Serializable {
   /** Name of the bundle that the build makes. */
   public static final String DEFAULT = "default";
+
+  /** Reads the settings of {@link EmbedderOptions}. */
+  public static ModelReference of(Settings settings) {
+    return new ModelReference(
+        settings.get(EmbedderOptions.MODEL), settings.get(EmbedderOptions.MODEL_CACHE));
+  }
 
   /**
    * Opens the bundle on this node, verified once per JVM.

@@ -17,12 +17,17 @@ import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.Settings;
 
 /**
  * Adds sentence embeddings to a Dataset, batch or streaming; a stage for MLlib pipelines.
  *
  * <pre>{@code
- * new SentenceEmbedder().setInputCol("body").transform(articles)
+ * new SentenceEmbedder()
+ *     .setInputCol("body")
+ *     .set(EncoderOptions.MAX_SEQ_LENGTH, 128)
+ *     .transform(articles)
  * }</pre>
  *
  * <p>Rows in = rows out, in the same order inside a partition; null and blank texts get a null
@@ -44,6 +49,19 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
   /** With the default model and the given uid. */
   public SentenceEmbedder(String uid) {
     super(uid);
+  }
+
+  /** With the model and the encoder's settings that are given. */
+  public static SentenceEmbedder of(Settings settings) {
+    SentenceEmbedder embedder = new SentenceEmbedder();
+    EmbedderOptions.ALL.stream()
+        .filter(settings::has)
+        .forEach(setting -> embedder.copy(setting, settings));
+    return embedder;
+  }
+
+  private <T> void copy(Setting<T> setting, Settings settings) {
+    set(setting, settings.get(setting));
   }
 
   /** Reads one that was saved. */
@@ -122,16 +140,12 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
     return defaultCopy(extra);
   }
 
-  /** Sets {@link #model}. */
+  /**
+   * Which bundle: {@code default}, a directory that every node has, a name unpacked by {@code
+   * --archives}, or a Hadoop URI.
+   */
   public SentenceEmbedder setModel(String value) {
-    set(model(), value);
-    return this;
-  }
-
-  /** Sets {@link #modelCache}. */
-  public SentenceEmbedder setModelCache(String value) {
-    set(modelCache(), value);
-    return this;
+    return set(EmbedderOptions.MODEL, value);
   }
 
   /** Sets {@link #inputCol}. */
@@ -146,69 +160,15 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
     return this;
   }
 
-  /** Sets {@link #normalizeUnicode}. */
-  public SentenceEmbedder setNormalizeUnicode(String value) {
-    set(normalizeUnicode(), value);
-    return this;
-  }
-
-  /** Sets {@link #maxCharacters}. */
-  public SentenceEmbedder setMaxCharacters(int value) {
-    set(maxCharacters(), value);
-    return this;
-  }
-
-  /** Sets {@link #maxSeqLength}. */
-  public SentenceEmbedder setMaxSeqLength(int value) {
-    set(maxSeqLength(), value);
-    return this;
-  }
-
-  /** Sets {@link #longText}. */
-  public SentenceEmbedder setLongText(String value) {
-    set(longText(), value);
-    return this;
-  }
-
-  /** Sets {@link #tokenBudget}. */
-  public SentenceEmbedder setTokenBudget(int value) {
-    set(tokenBudget(), value);
-    return this;
-  }
-
-  /** Sets {@link #windowRows}. */
-  public SentenceEmbedder setWindowRows(int value) {
-    set(windowRows(), value);
-    return this;
-  }
-
-  /** Sets {@link #dedupe}. */
-  public SentenceEmbedder setDedupe(boolean value) {
-    set(dedupe(), value);
-    return this;
-  }
-
-  /** Sets {@link #device}. */
-  public SentenceEmbedder setDevice(String value) {
-    set(device(), value);
-    return this;
-  }
-
-  /** Sets {@link #threads}. */
-  public SentenceEmbedder setThreads(int value) {
-    set(threads(), value);
-    return this;
-  }
-
-  /** Sets {@link #gpuMemoryLimit}. */
-  public SentenceEmbedder setGpuMemoryLimit(long value) {
-    set(gpuMemoryLimit(), value);
-    return this;
-  }
-
-  /** Sets {@link #gpuArena}. */
-  public SentenceEmbedder setGpuArena(String value) {
-    set(gpuArena(), value);
+  /**
+   * Sets the Param of a setting.
+   *
+   * @param setting one of {@link EmbedderOptions#ALL}
+   * @throws IllegalArgumentException if it is none of them, or the value is out of range
+   */
+  public <T> SentenceEmbedder set(Setting<T> setting, T value) {
+    EmbedderOptions.named(setting.name());
+    set(param(setting.name()), asParam(setting, value));
     return this;
   }
 }

@@ -4,20 +4,22 @@ import java.io.Serializable;
 import java.util.Objects;
 import org.sparkgbert.onnx.Device;
 import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.settings.Settings;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.TextCleaner;
-import org.sparkgbert.tokenize.UnicodeForm;
+import org.sparkgbert.tokenize.TextOptions;
 
 /**
  * How texts are encoded. Only these settings travel to executors, and one encoder serves all who
  * ask for the same.
  *
  * @param cleaner what is done to characters
- * @param maxSeqLength most tokens of a text, 0 for the model's own limit
+ * @param maxSeqLength maximum number of tokens per text, 0 for the model's own limit
  * @param longText what becomes of longer texts
- * @param tokenBudget most tokens of a batch, padding included; 0 for {@link Device#tokenBudget}
- * @param windowRows most texts that are sorted and batched together
- * @param windowCharacters most UTF-16 units of texts in a window of more than one text
+ * @param tokenBudget maximum number of tokens per batch, padding included; 0 for {@link
+ *     Device#tokenBudget}
+ * @param windowRows maximum number of texts that are sorted and batched together
+ * @param windowCharacters maximum number of UTF-16 units in a window of more than one text
  * @param dedupe whether equal texts of a window are encoded once
  * @param device where the model runs
  */
@@ -32,12 +34,6 @@ public record EncoderSettings(
     DeviceSettings device)
     implements Serializable {
 
-  /** Default for {@link TextCleaner#maxCharacters}. */
-  public static final int MAX_CHARACTERS = 65_536;
-
-  /** Default for {@link #windowRows}. */
-  public static final int WINDOW_ROWS = 2_048;
-
   /** Default for {@link #windowCharacters}. */
   public static final int WINDOW_CHARACTERS = 4_194_304;
 
@@ -48,35 +44,35 @@ public record EncoderSettings(
     Objects.requireNonNull(cleaner, "cleaner");
     Objects.requireNonNull(longText, "longText");
     Objects.requireNonNull(device, "device");
-    if (maxSeqLength < 0) {
-      throw outOfRange("max sequence length must not be negative", maxSeqLength);
-    }
-    if (tokenBudget < 0) {
-      throw outOfRange("token budget must not be negative", tokenBudget);
-    }
-    if (windowRows < 1) {
-      throw outOfRange("window rows must be positive", windowRows);
-    }
+    EncoderOptions.MAX_SEQ_LENGTH.require(maxSeqLength);
+    EncoderOptions.TOKEN_BUDGET.require(tokenBudget);
+    EncoderOptions.WINDOW_ROWS.require(windowRows);
     if (windowCharacters < 1) {
-      throw outOfRange("window characters must be positive", windowCharacters);
+      throw new IllegalArgumentException(
+          "Cannot encode: window characters must be positive, found " + windowCharacters);
     }
   }
 
-  private static IllegalArgumentException outOfRange(String rule, int found) {
-    return new IllegalArgumentException("Cannot encode: " + rule + ", found " + found);
+  /**
+   * Reads the settings of {@link EncoderOptions}.
+   *
+   * @param taskCpus threads of a run on the CPU where the settings leave them open
+   */
+  public static EncoderSettings of(Settings settings, int taskCpus) {
+    return new EncoderSettings(
+        TextCleaner.of(settings),
+        settings.get(EncoderOptions.MAX_SEQ_LENGTH),
+        settings.get(TextOptions.LONG_TEXT),
+        settings.get(EncoderOptions.TOKEN_BUDGET),
+        settings.get(EncoderOptions.WINDOW_ROWS),
+        WINDOW_CHARACTERS,
+        settings.get(EncoderOptions.DEDUPE),
+        DeviceSettings.of(settings, taskCpus));
   }
 
   /** The defaults, on the given device. */
   public static EncoderSettings on(DeviceSettings device) {
-    return new EncoderSettings(
-        new TextCleaner(UnicodeForm.NFC, MAX_CHARACTERS),
-        0,
-        LongText.CUT,
-        0,
-        WINDOW_ROWS,
-        WINDOW_CHARACTERS,
-        true,
-        device);
+    return of(Settings.NONE, 1).withDevice(device);
   }
 
   /** The same settings on another device. */

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
+import org.sparkgbert.settings.Suggestions;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -43,7 +44,8 @@ final class ConfigFile {
     for (String key : new TreeSet<>(settings.stringPropertyNames())) {
       OptionSpec option = option(key, job, file);
       if (Arrays.stream(args).noneMatch(arg -> sets(arg, option))) {
-        expanded.addAll(arguments(key, option, settings.getProperty(key).trim()));
+        expanded.addAll(
+            arguments(key, option, hasPairs(option, job), settings.getProperty(key).trim()));
       }
     }
     expanded.addAll(Arrays.asList(args).subList(1, args.length));
@@ -82,13 +84,10 @@ final class ConfigFile {
   private static OptionSpec option(String key, CommandLine job, String file) {
     OptionSpec option = job.getCommandSpec().findOption("--" + key.replaceAll("\\..*", ""));
     boolean isPair = key.contains(".");
-    if (option == null
-        || option.longestName().equals(OPTION)
-        || option.typeInfo().isMap() != isPair) {
+    if (option == null || option.longestName().equals(OPTION) || hasPairs(option, job) != isPair) {
       List<String> known =
           job.getCommandSpec().options().stream()
-              .map(
-                  each -> each.longestName().substring(2) + (each.typeInfo().isMap() ? ".KEY" : ""))
+              .map(each -> each.longestName().substring(2) + (hasPairs(each, job) ? ".KEY" : ""))
               .toList();
       throw new IllegalArgumentException(
           "Cannot use settings file %s: unknown key '%s', did you mean '%s'?"
@@ -97,12 +96,19 @@ final class ConfigFile {
     return option;
   }
 
+  private static boolean hasPairs(OptionSpec option, CommandLine job) {
+    return job.getCommandSpec().userObject() instanceof JobCommand command
+        ? command.hasPairs(option.longestName())
+        : option.typeInfo().isMap();
+  }
+
   private static boolean sets(String arg, OptionSpec option) {
     return arg.equals(option.longestName()) || arg.startsWith(option.longestName() + "=");
   }
 
-  private static List<String> arguments(String key, OptionSpec option, String value) {
-    if (option.typeInfo().isMap()) {
+  private static List<String> arguments(
+      String key, OptionSpec option, boolean hasPairs, String value) {
+    if (hasPairs) {
       String pair = key.substring(key.indexOf('.') + 1) + "=" + value;
       return List.of(option.longestName(), pair);
     }

@@ -16,7 +16,6 @@ final class InputOptions {
       names = "--input",
       required = true,
       arity = "1..*",
-      parameterConsumer = InputPaths.class,
       paramLabel = "PATH",
       description = "Corpus: files, directories or globs, several allowed.")
   List<String> input = new ArrayList<>();

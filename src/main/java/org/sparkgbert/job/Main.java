@@ -1,5 +1,6 @@
 package org.sparkgbert.job;
 
+import java.util.List;
 import org.sparkgbert.model.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -12,7 +13,6 @@ import picocli.CommandLine.Command;
     versionProvider = Main.VersionProvider.class,
     synopsisSubcommandLabel = "JOB",
     subcommands = {
-      EmbedJob.class,
       StsJob.class,
       ClusterJob.class,
       CheckJob.class,
@@ -39,9 +39,20 @@ public final class Main {
     }
   }
 
+  /** The jobs, in the order of the help text. */
+  static List<Job> jobs() {
+    return List.of(new EmbedJob());
+  }
+
+  private static CommandLine commands(Console console) {
+    CommandLine commands = new CommandLine(new Main(), new JobFactory(console));
+    jobs().forEach(job -> commands.addSubcommand(job.name(), JobCommand.of(job, console)));
+    return commands;
+  }
+
   /** Runs a job inside this JVM. */
   static int run(String[] args, Console console) {
-    CommandLine commands = new CommandLine(new Main(), new JobFactory(console));
+    CommandLine commands = commands(console);
     for (CommandLine job : commands.getSubcommands().values()) {
       job.getCommandSpec().versionProvider(new VersionProvider());
     }

@@ -2,17 +2,21 @@ package org.sparkgbert.job;
 
 import static org.sparkgbert.job.OptionChecks.atLeast;
 import static org.sparkgbert.job.OptionChecks.inRange;
-import static org.sparkgbert.job.OptionChecks.named;
 import static org.sparkgbert.job.OptionChecks.share;
 
-import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.embed.EmbedderOptions;
 import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.embed.SentenceEmbedder;
+import org.sparkgbert.encode.EncoderOptions;
+import org.sparkgbert.lake.Partitioning;
 import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.onnx.DeviceOptions;
 import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.onnx.DeviceSettings.ArenaGrowth;
+import org.sparkgbert.settings.Settings;
 import org.sparkgbert.tokenize.LongText;
+import org.sparkgbert.tokenize.TextOptions;
 import org.sparkgbert.tokenize.UnicodeForm;
 import picocli.CommandLine.Option;
 
@@ -25,7 +29,7 @@ final class ModelOptions {
       defaultValue = "auto",
       paramLabel = "N",
       description =
-          "Tasks that encode: auto (at least two a core), keep (as Spark reads the corpus, which"
+          "Tasks that encode: auto (at least two per core), keep (as Spark reads the corpus, which"
               + " keeps the order of rows), or a number.")
   String partitions;
 
@@ -55,14 +59,15 @@ final class ModelOptions {
       names = "--max-characters",
       defaultValue = "65536",
       paramLabel = "N",
-      description = "UTF-16 units of a text that are read. At least 1.")
+      description = "Number of UTF-16 units of a text that are read. At least 1.")
   int maxCharacters;
 
   @Option(
       names = "--max-seq-length",
       defaultValue = "0",
       paramLabel = "N",
-      description = "Tokens of a text that are read; 0 for the model's limit, never more than it.")
+      description =
+          "Maximum number of tokens per text, at most the model's limit; 0 for that limit.")
   int maxSeqLength;
 
   @Option(
@@ -75,7 +80,8 @@ final class ModelOptions {
       names = "--token-budget",
       defaultValue = "0",
       paramLabel = "N",
-      description = "Tokens of a batch, padding included; 0 for 512 on a CPU and 16384 on a GPU.")
+      description =
+          "Maximum number of tokens per batch, padding included; 0 for 512 on a CPU and 16384 on a GPU.")
   int tokenBudget;
 
   @Option(
@@ -99,7 +105,7 @@ final class ModelOptions {
       names = "--threads",
       defaultValue = "0",
       paramLabel = "N",
-      description = "Threads of a run on the CPU; 0 for spark.task.cpus. At most 1024.")
+      description = "Threads per run on the CPU; 0 for spark.task.cpus. At most 1024.")
   int threads;
 
   @Option(
@@ -124,20 +130,21 @@ final class ModelOptions {
 
   /** Encodes as these settings say; whose columns are left to the job. */
   SentenceEmbedder embedder() {
-    return new SentenceEmbedder()
-        .setModel(named("--model", model))
-        .setModelCache(modelCache)
-        .setNormalizeUnicode(label(normalizeUnicode))
-        .setMaxCharacters(atLeast(1, "--max-characters", maxCharacters))
-        .setMaxSeqLength(atLeast(0, "--max-seq-length", maxSeqLength))
-        .setLongText(label(longText))
-        .setTokenBudget(atLeast(0, "--token-budget", tokenBudget))
-        .setWindowRows(atLeast(1, "--window-rows", windowRows))
-        .setDedupe(dedupe)
-        .setDevice(label(device))
-        .setThreads(inRange(0, MAX_THREADS, "--threads", threads))
-        .setGpuMemoryLimit(Sizes.bytes("--gpu-memory-limit", gpuMemoryLimit))
-        .setGpuArena(label(gpuArena));
+    return SentenceEmbedder.of(
+        Settings.NONE
+            .with(EmbedderOptions.MODEL, model)
+            .with(EmbedderOptions.MODEL_CACHE, modelCache)
+            .with(TextOptions.NORMALIZE_UNICODE, normalizeUnicode)
+            .with(TextOptions.MAX_CHARACTERS, maxCharacters)
+            .with(EncoderOptions.MAX_SEQ_LENGTH, maxSeqLength)
+            .with(TextOptions.LONG_TEXT, longText)
+            .with(EncoderOptions.TOKEN_BUDGET, tokenBudget)
+            .with(EncoderOptions.WINDOW_ROWS, windowRows)
+            .with(EncoderOptions.DEDUPE, dedupe)
+            .with(DeviceOptions.DEVICE, device)
+            .with(DeviceOptions.THREADS, threads)
+            .with(DeviceOptions.GPU_MEMORY_LIMIT, Sizes.bytes("--gpu-memory-limit", gpuMemoryLimit))
+            .with(DeviceOptions.GPU_ARENA, gpuArena));
   }
 
   /** Where matrices are multiplied, in that Spark's tasks. */
@@ -161,13 +168,9 @@ final class ModelOptions {
     return share("--max-failed", maxFailed);
   }
 
-  private static String label(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
-  }
-
   /** How rows are divided among tasks, and among the files of a table. */
-  Spread spread(OutputOptions output) {
-    return new Spread(
+  Partitioning spread(OutputOptions output) {
+    return new Partitioning(
         partitions,
         atLeast(0, "--files", output.files),
         Sizes.bytes("--target-file-size", output.targetFileSize));

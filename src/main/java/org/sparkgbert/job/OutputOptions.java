@@ -41,7 +41,7 @@ final class OutputOptions {
       names = "--files",
       defaultValue = "0",
       paramLabel = "N",
-      description = "Files of the table; 0 for one a task. At least 0.")
+      description = "Files of the table; 0 for one per task. At least 0.")
   int files;
 
   @Option(

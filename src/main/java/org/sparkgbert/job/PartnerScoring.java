@@ -14,6 +14,7 @@ import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.corpus.UniqueIds;
 import org.sparkgbert.embed.EmbedTally;
 import org.sparkgbert.embed.EmbedWork;
+import org.sparkgbert.embed.EncodedRows;
 import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.EmbeddingProvenance;
@@ -30,19 +31,19 @@ final class PartnerScoring implements Scoring {
   private final OptionalLong corpusRows;
   private final Optional<EmbedTally> tally;
   private final AllPairsSettings settings;
-  private final Console console;
+  private final TerminalProgress progress;
 
   private PartnerScoring(
       Dataset<Row> embedded,
       OptionalLong corpusRows,
       Optional<EmbedTally> tally,
       AllPairsSettings settings,
-      Console console) {
+      TerminalProgress progress) {
     this.embedded = embedded;
     this.corpusRows = corpusRows;
     this.tally = tally;
     this.settings = settings;
-    this.console = console;
+    this.progress = progress;
   }
 
   /**
@@ -53,19 +54,20 @@ final class PartnerScoring implements Scoring {
    *     ids are not unique, or the model cannot be opened
    */
   static PartnerScoring of(
-      Corpus corpus, StsOptions options, SentenceEmbedder embedder, Console console) {
+      Corpus corpus, StsOptions options, SentenceEmbedder embedder, TerminalProgress progress) {
     Dataset<Row> rows = corpus.rows();
     ColumnNames.require("compare", List.of(options.idColumn), rows.schema());
     ColumnNames.require("keep", options.keepColumns, rows.schema());
     Optional<EmbedTally> tally = Optional.empty();
     Dataset<Row> embedded = rows;
     if (!options.hasEmbeddings(rows.schema())) {
-      EmbedTally counts = Progress.tally(rows.sparkSession());
+      EmbedTally counts = EmbedTally.registered(rows.sparkSession());
       embedded = encoded(rows, options, embedder, counts);
       tally = Optional.of(counts);
     }
     AllPairsSettings settings = settings(rows.sparkSession(), options);
-    PartnerScoring scoring = new PartnerScoring(embedded, corpus.count(), tally, settings, console);
+    PartnerScoring scoring =
+        new PartnerScoring(embedded, corpus.count(), tally, settings, progress);
     scoring.schema();
     if (tally.isPresent()) {
       UniqueIds.require("find partners", rows, options.idColumn);
@@ -102,7 +104,7 @@ final class PartnerScoring implements Scoring {
   @Override
   public Dataset<Row> table() {
     if (tally.isPresent()) {
-      Progress.encode(embedded, console, corpusRows);
+      EncodedRows.persist(embedded, progress, corpusRows);
     }
     return withProvenance(AllPairs.partners(embedded, settings));
   }

@@ -14,7 +14,7 @@ final class RunOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "File with settings; the command line counts more.")
+      description = "File with settings; the command line takes precedence.")
   Path config;
 
   @Option(names = "--verbose", description = "Show stack traces.")
@@ -33,7 +33,7 @@ final class RunOptions {
   void report(Summary summary, Console console) {
     summary.print(console);
     if (summaryJson != null) {
-      summary.write(summaryJson);
+      Json.writeSummary(Json.text(summary), summaryJson);
     }
   }
 }

@@ -9,9 +9,11 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.embed.EmbedTally;
 import org.sparkgbert.embed.EmbedWork;
+import org.sparkgbert.embed.EncodedRows;
 import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.Partitioning;
 import org.sparkgbert.lake.StatusColumn;
 import org.sparkgbert.sts.PairJoin;
 import org.sparkgbert.sts.PairScoreColumns;
@@ -28,7 +30,7 @@ final class SentenceScoring implements Scoring {
   private final OptionalLong rows;
   private final Optional<EmbeddingProvenance> provenance;
   private final EmbedTally tally;
-  private final Console console;
+  private final TerminalProgress progress;
 
   private SentenceScoring(
       Dataset<Row> encoded,
@@ -36,13 +38,13 @@ final class SentenceScoring implements Scoring {
       OptionalLong rows,
       Optional<EmbeddingProvenance> provenance,
       EmbedTally tally,
-      Console console) {
+      TerminalProgress progress) {
     this.encoded = encoded;
     this.table = table;
     this.rows = rows;
     this.provenance = provenance;
     this.tally = tally;
-    this.console = console;
+    this.progress = progress;
   }
 
   /**
@@ -53,12 +55,12 @@ final class SentenceScoring implements Scoring {
    *     the model cannot be opened
    */
   static SentenceScoring of(
-      Corpus corpus, StsOptions options, SentenceEmbedder embedder, Console console) {
+      Corpus corpus, StsOptions options, SentenceEmbedder embedder, TerminalProgress progress) {
     SentencePairs pairs =
         new SentencePairs(corpus.rows(), options.sentence1Column, options.sentence2Column);
     PairScoreColumns.requireFree(corpus.rows().schema(), options.similarities);
-    EmbedTally tally = Progress.tally(corpus.rows().sparkSession());
-    Spread spread = options.model.spread(options.output);
+    EmbedTally tally = EmbedTally.registered(corpus.rows().sparkSession());
+    Partitioning spread = options.model.spread(options.output);
     Dataset<Row> encoded =
         embedder
             .setInputCol(SentencePairs.SENTENCE)
@@ -66,7 +68,7 @@ final class SentenceScoring implements Scoring {
             .transformCounting(spread.overNewTasks(pairs.distinctSentences()), tally);
     PairScores scores = scores(encoded, options);
     return new SentenceScoring(
-        encoded, table(pairs, encoded, scores), corpus.count(), scores.first(), tally, console);
+        encoded, table(pairs, encoded, scores), corpus.count(), scores.first(), tally, progress);
   }
 
   private static PairScores scores(Dataset<Row> encoded, StsOptions options) {
@@ -96,7 +98,7 @@ final class SentenceScoring implements Scoring {
   @Override
   public Dataset<Row> table() {
     // Two joins that both want it at once might encode it twice.
-    Progress.encode(encoded, console, OptionalLong.empty());
+    EncodedRows.persist(encoded, progress, OptionalLong.empty());
     return table;
   }
 

@@ -14,6 +14,7 @@ import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
 import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.Partitioning;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.lake.TableWriter;
@@ -45,7 +46,7 @@ final class StsJob implements Callable<Integer> {
   public Integer call() {
     options.requireSensible();
     TableTarget target = options.output.target(options.model.maxFailed());
-    Spread spread = options.model.spread(options.output);
+    Partitioning spread = options.model.spread(options.output);
     CorpusSource source = options.input.source();
     SentenceEmbedder embedder = options.model.embedder();
     options.run.requireWritable();
@@ -61,7 +62,7 @@ final class StsJob implements Callable<Integer> {
       TableTarget target,
       CorpusSource source,
       SentenceEmbedder embedder,
-      Spread spread) {
+      Partitioning spread) {
     long start = System.nanoTime();
     TableWriter.requireWritable(spark, target);
     Corpus corpus = source.open(spark);
@@ -103,10 +104,10 @@ final class StsJob implements Callable<Integer> {
 
   private Scoring scoring(SparkSession spark, Corpus corpus, SentenceEmbedder embedder) {
     if (options.allPairs) {
-      return PartnerScoring.of(corpus, options, embedder, console);
+      return PartnerScoring.of(corpus, options, embedder, new TerminalProgress(console));
     }
     return options.embeddings == null
-        ? SentenceScoring.of(corpus, options, embedder, console)
+        ? SentenceScoring.of(corpus, options, embedder, new TerminalProgress(console))
         : IdScoring.of(spark, corpus, options);
   }
 }

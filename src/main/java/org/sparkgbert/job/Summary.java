@@ -2,13 +2,13 @@ package org.sparkgbert.job;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.sparkgbert.embed.EmbedResult;
 import org.sparkgbert.embed.EmbedWork;
 import org.sparkgbert.embed.ExecutorUse;
 import org.sparkgbert.embed.WorkSpan;
@@ -16,7 +16,6 @@ import org.sparkgbert.encode.EncodingWork;
 import org.sparkgbert.encode.StageNanos;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.WrittenTable;
-import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
 
 /**
@@ -86,20 +85,15 @@ record Summary(
     }
   }
 
-  /** What a run of a model did. */
-  static Summary of(
-      Bundle bundle,
-      WrittenTable table,
-      Map<String, Long> rowsByStatus,
-      EmbedWork work,
-      Duration took) {
-    BundleManifest model = bundle.manifest();
+  /** What embedding a corpus did. */
+  static Summary of(EmbedResult result) {
+    BundleManifest model = result.model().manifest();
     return of(
-        new Made(model.name(), model.revision(), bundle.checksum(), model.description()),
-        table,
-        rowsByStatus,
-        work,
-        took);
+        new Made(model.name(), model.revision(), result.model().checksum(), model.description()),
+        result.table(),
+        result.rowsByStatus(),
+        result.work(),
+        result.took());
   }
 
   /** What a run did with embeddings that may say what made them. */
@@ -223,8 +217,12 @@ record Summary(
                     .toList());
   }
 
-  /** Writes it as JSON. */
-  void write(Path file) {
-    Json.writeSummary(Json.text(this), file);
+  /** Shows it, and writes it as JSON where that was asked for. */
+  void report(Job.Invocation invocation) {
+    print(invocation.console());
+    invocation
+        .settings()
+        .get(JobOptions.SUMMARY_JSON)
+        .ifPresent(file -> Json.writeSummary(Json.text(this), file));
   }
 }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.model.Version;
 
 /**
@@ -71,7 +72,12 @@ public record RunManifest(
    * @param where SQL condition, empty for all rows
    */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record Input(List<String> paths, String format, String where) {}
+  public record Input(List<String> paths, String format, String where) {
+    /** Where a corpus comes from. */
+    public static Input of(CorpusSource source) {
+      return new Input(source.paths(), source.format(), source.where());
+    }
+  }
 
   /**
    * A data file.

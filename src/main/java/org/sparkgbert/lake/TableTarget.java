@@ -1,6 +1,7 @@
 package org.sparkgbert.lake;
 
 import java.util.List;
+import org.sparkgbert.settings.Settings;
 
 /**
  * A table to write.
@@ -13,6 +14,16 @@ import java.util.List;
  */
 public record TableTarget(
     String path, String format, WriteMode mode, List<String> partitionBy, double maxFailedShare) {
+
+  /** Reads the settings of {@link OutputOptions}. */
+  public static TableTarget of(Settings settings) {
+    return new TableTarget(
+        settings.get(OutputOptions.OUTPUT),
+        settings.get(OutputOptions.OUTPUT_FORMAT),
+        settings.get(OutputOptions.MODE),
+        settings.get(OutputOptions.PARTITION_BY),
+        settings.get(OutputOptions.MAX_FAILED));
+  }
 
   boolean isParquet() {
     return format.equalsIgnoreCase("parquet");

@@ -2,6 +2,7 @@ package org.sparkgbert.onnx;
 
 import java.io.Serializable;
 import java.util.Objects;
+import org.sparkgbert.settings.Settings;
 
 /**
  * Where and with what a model runs.
@@ -9,8 +10,8 @@ import java.util.Objects;
  * @param choice the device wanted
  * @param threads threads of one run on the CPU, at least 1
  * @param gpuAddress which GPU: an index, or a UUID as {@code CUDA_VISIBLE_DEVICES} lists it
- * @param gpuMemoryLimit most bytes of the GPU's memory that the session's arena takes, 0 for no
- *     limit
+ * @param gpuMemoryLimit maximum number of bytes of the GPU's memory that the session's arena takes,
+ *     0 for no limit
  * @param arena how the arena grows, on the GPU
  */
 public record DeviceSettings(
@@ -46,20 +47,32 @@ public record DeviceSettings(
       throw new IllegalArgumentException(
           "Cannot use device: threads must be positive, found " + threads);
     }
-    if (gpuMemoryLimit < 0) {
-      throw new IllegalArgumentException(
-          "Cannot use device: the GPU memory limit must not be negative, found " + gpuMemoryLimit);
-    }
+    DeviceOptions.GPU_MEMORY_LIMIT.require(gpuMemoryLimit);
+  }
+
+  /**
+   * Reads the settings of {@link DeviceOptions}, for the first GPU.
+   *
+   * @param taskCpus threads of a run on the CPU where the settings leave them open
+   */
+  public static DeviceSettings of(Settings settings, int taskCpus) {
+    int threads = settings.get(DeviceOptions.THREADS);
+    return new DeviceSettings(
+        settings.get(DeviceOptions.DEVICE),
+        threads == 0 ? taskCpus : threads,
+        "0",
+        settings.get(DeviceOptions.GPU_MEMORY_LIMIT),
+        settings.get(DeviceOptions.GPU_ARENA));
   }
 
   /** The first GPU if there is a usable one, else the CPU with the given count of threads. */
   public static DeviceSettings auto(int threads) {
-    return new DeviceSettings(DeviceChoice.AUTO, threads, "0", 0, ArenaGrowth.SAME_AS_REQUESTED);
+    return of(Settings.NONE, threads);
   }
 
   /** The CPU with the given count of threads per run. */
   public static DeviceSettings cpu(int threads) {
-    return new DeviceSettings(DeviceChoice.CPU, threads, "0", 0, ArenaGrowth.SAME_AS_REQUESTED);
+    return auto(threads).withChoice(DeviceChoice.CPU);
   }
 
   /** The same settings for another choice of device. */

@@ -3,6 +3,7 @@ package org.sparkgbert.tokenize;
 import java.io.Serializable;
 import java.text.Normalizer;
 import java.util.Objects;
+import org.sparkgbert.settings.Settings;
 
 /**
  * Makes any string safe and cheap to tokenize.
@@ -18,7 +19,7 @@ import java.util.Objects;
  * </ul>
  *
  * @param form what becomes of combining marks
- * @param maxCharacters most UTF-16 units of a text that are read, at least 1
+ * @param maxCharacters maximum number of UTF-16 units of a text that are read, at least 1
  */
 public record TextCleaner(UnicodeForm form, int maxCharacters) implements Serializable {
   private static final char REPLACEMENT = '\uFFFD';
@@ -28,10 +29,13 @@ public record TextCleaner(UnicodeForm form, int maxCharacters) implements Serial
    */
   public TextCleaner {
     Objects.requireNonNull(form, "form");
-    if (maxCharacters < 1) {
-      throw new IllegalArgumentException(
-          "Cannot clean texts: max characters must be positive, found " + maxCharacters);
-    }
+    TextOptions.MAX_CHARACTERS.require(maxCharacters);
+  }
+
+  /** Reads the settings of {@link TextOptions}. */
+  public static TextCleaner of(Settings settings) {
+    return new TextCleaner(
+        settings.get(TextOptions.NORMALIZE_UNICODE), settings.get(TextOptions.MAX_CHARACTERS));
   }
 
   /**

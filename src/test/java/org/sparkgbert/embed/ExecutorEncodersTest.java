@@ -13,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.sparkgbert.TestSpark;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.SentenceEncoder;
 
@@ -25,7 +26,7 @@ class ExecutorEncodersTest {
 
   /** Settings that no other test uses, so that their session is new. */
   private static SentenceEmbedder withBudget(int budget) {
-    return TinyBert.embedder().setTokenBudget(budget);
+    return TinyBert.embedder().set(EncoderOptions.TOKEN_BUDGET, budget);
   }
 
   @Test

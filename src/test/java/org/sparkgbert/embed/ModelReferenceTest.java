@@ -53,7 +53,7 @@ class ModelReferenceTest {
     SentenceEmbedder embedder =
         TinyBert.embedder()
             .setModel(TinyBert.directory().toUri().toString())
-            .setModelCache(folder.toString());
+            .set(EmbedderOptions.MODEL_CACHE, folder.toString());
     assertThat(embedder.transform(TestSpark.texts(texts, 1)).first()).isEqualTo(expected);
     assertThat(folder).isDirectoryContaining("glob:**/bundle-*");
   }

@@ -21,13 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TestSpark;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.onnx.DeviceOptions;
 import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.onnx.DeviceSettings.ArenaGrowth;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.TextCleaner;
+import org.sparkgbert.tokenize.TextOptions;
 import org.sparkgbert.tokenize.UnicodeForm;
 
 class SentenceEmbedderParamsTest {
@@ -36,19 +39,19 @@ class SentenceEmbedderParamsTest {
   /** Every Param has another value than its default. */
   private static SentenceEmbedder changed() {
     return TinyBert.embedder()
-        .setModelCache("/somewhere")
+        .set(EmbedderOptions.MODEL_CACHE, "/somewhere")
         .setInputCol("satz")
         .setOutputCol("vektor")
-        .setNormalizeUnicode("none")
-        .setMaxCharacters(1000)
-        .setMaxSeqLength(64)
-        .setLongText("chunks")
-        .setTokenBudget(500)
-        .setWindowRows(10)
-        .setDedupe(false)
-        .setThreads(3)
-        .setGpuMemoryLimit(1L << 33)
-        .setGpuArena("next_power_of_two");
+        .set(TextOptions.NORMALIZE_UNICODE, UnicodeForm.NONE)
+        .set(TextOptions.MAX_CHARACTERS, 1000)
+        .set(EncoderOptions.MAX_SEQ_LENGTH, 64)
+        .set(TextOptions.LONG_TEXT, LongText.CHUNKS)
+        .set(EncoderOptions.TOKEN_BUDGET, 500)
+        .set(EncoderOptions.WINDOW_ROWS, 10)
+        .set(EncoderOptions.DEDUPE, false)
+        .set(DeviceOptions.THREADS, 3)
+        .set(DeviceOptions.GPU_MEMORY_LIMIT, 1L << 33)
+        .set(DeviceOptions.GPU_ARENA, ArenaGrowth.NEXT_POWER_OF_TWO);
   }
 
   @Test
@@ -115,7 +118,9 @@ class SentenceEmbedderParamsTest {
     SentenceEmbedder original = changed();
     SentenceEmbedder copy =
         original.copy(
-            new ParamMap().put(original.outputCol(), "v").put(original.longText(), "cut"));
+            new ParamMap()
+                .put(original.outputCol(), "v")
+                .put(original.getParam("longText"), "cut"));
     assertThat(copy.uid()).isEqualTo(original.uid());
     assertThat(copy.columns().embedding()).isEqualTo("v");
     assertThat(copy.encoderSettings(1).longText()).isEqualTo(LongText.CUT);
@@ -141,18 +146,25 @@ class SentenceEmbedderParamsTest {
     }
   }
 
+  private static SentenceEmbedder with(SentenceEmbedder embedder, String param, String value) {
+    embedder.set(embedder.getParam(param), value);
+    return embedder;
+  }
+
   static Stream<Wrong> wrong() {
     return Stream.of(
-        new Wrong("maxCharacters", "0", embedder -> embedder.setMaxCharacters(0)),
-        new Wrong("maxSeqLength", "-1", embedder -> embedder.setMaxSeqLength(-1)),
-        new Wrong("tokenBudget", "-1", embedder -> embedder.setTokenBudget(-1)),
-        new Wrong("windowRows", "0", embedder -> embedder.setWindowRows(0)),
-        new Wrong("threads", "-1", embedder -> embedder.setThreads(-1)),
-        new Wrong("gpuMemoryLimit", "-1", embedder -> embedder.setGpuMemoryLimit(-1)),
-        new Wrong("normalizeUnicode", "nfd", embedder -> embedder.setNormalizeUnicode("nfd")),
-        new Wrong("longText", "CUT", embedder -> embedder.setLongText("CUT")),
-        new Wrong("device", "tpu", embedder -> embedder.setDevice("tpu")),
-        new Wrong("gpuArena", "big", embedder -> embedder.setGpuArena("big")));
+        new Wrong("maxCharacters", "0", embedder -> embedder.set(TextOptions.MAX_CHARACTERS, 0)),
+        new Wrong(
+            "maxSeqLength", "-1", embedder -> embedder.set(EncoderOptions.MAX_SEQ_LENGTH, -1)),
+        new Wrong("tokenBudget", "-1", embedder -> embedder.set(EncoderOptions.TOKEN_BUDGET, -1)),
+        new Wrong("windowRows", "0", embedder -> embedder.set(EncoderOptions.WINDOW_ROWS, 0)),
+        new Wrong("threads", "-1", embedder -> embedder.set(DeviceOptions.THREADS, -1)),
+        new Wrong(
+            "gpuMemoryLimit", "-1", embedder -> embedder.set(DeviceOptions.GPU_MEMORY_LIMIT, -1L)),
+        new Wrong("normalizeUnicode", "nfd", embedder -> with(embedder, "normalizeUnicode", "nfd")),
+        new Wrong("longText", "CUT", embedder -> with(embedder, "longText", "CUT")),
+        new Wrong("device", "tpu", embedder -> with(embedder, "device", "tpu")),
+        new Wrong("gpuArena", "big", embedder -> with(embedder, "gpuArena", "big")));
   }
 
   @ParameterizedTest
@@ -194,7 +206,10 @@ class SentenceEmbedderParamsTest {
   @Test
   void moreTokensThanTheModelReadsAreRefusedBeforeAnyRowIsRead() {
     assertThatThrownBy(
-            () -> TinyBert.embedder().setMaxSeqLength(129).transformSchema(TestSpark.ID_AND_TEXT))
+            () ->
+                TinyBert.embedder()
+                    .set(EncoderOptions.MAX_SEQ_LENGTH, 129)
+                    .transformSchema(TestSpark.ID_AND_TEXT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot encode: max sequence length must not exceed the 128 of tiny-bert, found 129");

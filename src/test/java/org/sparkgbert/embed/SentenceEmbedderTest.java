@@ -23,7 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.embed.TinyBert.Golden;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.onnx.DeviceOptions;
+import org.sparkgbert.tokenize.LongText;
+import org.sparkgbert.tokenize.TextOptions;
+import org.sparkgbert.tokenize.UnicodeForm;
 
 class SentenceEmbedderTest {
   private static final EmbeddingColumns COLUMNS = new EmbeddingColumns("embedding");
@@ -76,7 +81,8 @@ class SentenceEmbedderTest {
   @Test
   void transformSchemaSaysWhatTransformMakes() {
     Dataset<Row> texts = TestSpark.texts(List.of("Hallo"), 1);
-    SentenceEmbedder embedder = TinyBert.embedder().setOutputCol("v").setLongText("chunks");
+    SentenceEmbedder embedder =
+        TinyBert.embedder().setOutputCol("v").set(TextOptions.LONG_TEXT, LongText.CHUNKS);
     assertThat(embedder.transformSchema(texts.schema()).json())
         .isEqualTo(embedder.transform(texts).schema().json());
   }
@@ -85,7 +91,7 @@ class SentenceEmbedderTest {
   void vectorsAreThoseOfPyTorch() {
     List<Row> rows =
         TinyBert.embedder()
-            .setNormalizeUnicode("none")
+            .set(TextOptions.NORMALIZE_UNICODE, UnicodeForm.NONE)
             .transform(TestSpark.texts(goldenTexts(), 2))
             .collectAsList();
     List<Golden> golden = TinyBert.golden();
@@ -123,7 +129,7 @@ class SentenceEmbedderTest {
         TestSpark.texts(mixedTexts(), 3).selectExpr("*", "spark_partition_id() AS partition");
     Dataset<Row> embedded =
         TinyBert.embedder()
-            .setWindowRows(4)
+            .set(EncoderOptions.WINDOW_ROWS, 4)
             .transform(texts)
             .selectExpr("id", "text", "partition", "spark_partition_id() AS now");
     List<Row> rows = embedded.collectAsList();
@@ -179,12 +185,18 @@ class SentenceEmbedderTest {
     return Stream.of(
         new Variant("one partition", 1, embedder -> embedder),
         new Variant("many partitions", 60, embedder -> embedder),
-        new Variant("windows of one row", 2, embedder -> embedder.setWindowRows(1)),
-        new Variant("windows of five rows", 2, embedder -> embedder.setWindowRows(5)),
-        new Variant("a budget below one text", 2, embedder -> embedder.setTokenBudget(1)),
-        new Variant("a budget of a few texts", 2, embedder -> embedder.setTokenBudget(300)),
-        new Variant("no dedupe", 2, embedder -> embedder.setDedupe(false)),
-        new Variant("two threads", 2, embedder -> embedder.setThreads(2)));
+        new Variant(
+            "windows of one row", 2, embedder -> embedder.set(EncoderOptions.WINDOW_ROWS, 1)),
+        new Variant(
+            "windows of five rows", 2, embedder -> embedder.set(EncoderOptions.WINDOW_ROWS, 5)),
+        new Variant(
+            "a budget below one text", 2, embedder -> embedder.set(EncoderOptions.TOKEN_BUDGET, 1)),
+        new Variant(
+            "a budget of a few texts",
+            2,
+            embedder -> embedder.set(EncoderOptions.TOKEN_BUDGET, 300)),
+        new Variant("no dedupe", 2, embedder -> embedder.set(EncoderOptions.DEDUPE, false)),
+        new Variant("two threads", 2, embedder -> embedder.set(DeviceOptions.THREADS, 2)));
   }
 
   @ParameterizedTest
@@ -219,7 +231,7 @@ class SentenceEmbedderTest {
     assertSameVector(nfc.get(0), vector(nfc.get(1)));
     List<Row> none =
         TinyBert.embedder()
-            .setNormalizeUnicode("none")
+            .set(TextOptions.NORMALIZE_UNICODE, UnicodeForm.NONE)
             .transform(TestSpark.texts(both, 1))
             .collectAsList();
     assertThat(vector(none.get(0))).isNotEqualTo(vector(none.get(1)));
@@ -229,7 +241,7 @@ class SentenceEmbedderTest {
   void aTextIsCutAtTheGivenCountOfCharacters() {
     List<Row> rows =
         TinyBert.embedder()
-            .setMaxCharacters(4)
+            .set(TextOptions.MAX_CHARACTERS, 4)
             .transform(TestSpark.texts(List.of("Hausboot", "Haus"), 1))
             .collectAsList();
     assertThat(rows)
@@ -242,9 +254,13 @@ class SentenceEmbedderTest {
   void aLongTextIsCutOrSplit() {
     Dataset<Row> texts = TestSpark.texts(List.of("Haus Boot Haus Boot Haus Boot Haus Boot"), 1);
     Row whole = TinyBert.embedder().transform(texts).first();
-    Row cut = TinyBert.embedder().setMaxSeqLength(6).transform(texts).first();
+    Row cut = TinyBert.embedder().set(EncoderOptions.MAX_SEQ_LENGTH, 6).transform(texts).first();
     Row chunks =
-        TinyBert.embedder().setMaxSeqLength(6).setLongText("chunks").transform(texts).first();
+        TinyBert.embedder()
+            .set(EncoderOptions.MAX_SEQ_LENGTH, 6)
+            .set(TextOptions.LONG_TEXT, LongText.CHUNKS)
+            .transform(texts)
+            .first();
     assertThat(whole.<String>getAs("embedding_status")).isEqualTo("ok");
     assertThat(cut.<String>getAs("embedding_status")).isEqualTo("truncated");
     assertThat(chunks.<String>getAs("embedding_status")).isEqualTo("ok");

@@ -8,6 +8,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.onnx.DeviceOptions;
 
 /** The tiny model of the tests, and what it should say. */
 public final class TinyBert {
@@ -39,7 +41,9 @@ public final class TinyBert {
 
   /** An embedder with it, on the CPU. */
   public static SentenceEmbedder embedder() {
-    return new SentenceEmbedder().setModel(directory().toString()).setDevice("cpu");
+    return new SentenceEmbedder()
+        .setModel(directory().toString())
+        .set(DeviceOptions.DEVICE, DeviceChoice.CPU);
   }
 
   /** Texts with their vectors; characters were left as they are. */

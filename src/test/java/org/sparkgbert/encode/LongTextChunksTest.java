@@ -18,6 +18,7 @@ import org.sparkgbert.onnx.BatchRunner;
 import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.onnx.Sessions;
 import org.sparkgbert.tokenize.LongText;
+import org.sparkgbert.tokenize.TextOptions;
 
 class LongTextChunksTest {
   private static final int MAX = 12;
@@ -63,7 +64,7 @@ class LongTextChunksTest {
   @Test
   void charactersThatAreNotReadAreStillATruncation() {
     EncoderSettings settings = TinyModel.settings(MAX, LongText.CHUNKS, 10_000, true);
-    String huge = "Haus ".repeat(EncoderSettings.MAX_CHARACTERS);
+    String huge = "Haus ".repeat(TextOptions.MAX_CHARACTERS.defaultValue().orElseThrow());
     try (SentenceEncoder encoder = Encoders.around(new FakeRunner(), settings)) {
       EncodedText text = encoder.encodeWindow(List.of(huge)).texts().get(0);
       assertThat(text.status()).isEqualTo(EmbeddingStatus.TRUNCATED);

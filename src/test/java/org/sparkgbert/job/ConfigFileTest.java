@@ -14,9 +14,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.embed.EmbedOptions;
+import org.sparkgbert.encode.EncoderOptions;
+import org.sparkgbert.lake.OutputOptions;
+import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.Settings;
+import org.sparkgbert.tokenize.TextOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.OptionSpec;
 
 class ConfigFileTest {
   private static final Path SHIPPED = Path.of("conf", "embed.properties");
@@ -25,26 +31,28 @@ class ConfigFileTest {
 
   @Test
   void aFileCountsMoreThanTheDefault() throws IOException {
-    EmbedOptions options = parse("window-rows=7\nlong-text=chunks\n");
-    assertThat(options.model.windowRows).isEqualTo(7);
-    assertThat(options.model.longText).hasToString("CHUNKS");
-    assertThat(options.model.tokenBudget).isZero();
+    Settings options = parse("window-rows=7\nlong-text=chunks\n");
+    assertThat(options.get(EncoderOptions.WINDOW_ROWS)).isEqualTo(7);
+    assertThat(options.get(TextOptions.LONG_TEXT)).hasToString("CHUNKS");
+    assertThat(options.get(EncoderOptions.TOKEN_BUDGET)).isZero();
   }
 
   @Test
   void theCommandLineCountsMoreThanAFile() throws IOException {
-    EmbedOptions spaced = parse("window-rows=7\nmode=overwrite\n", "--window-rows", "9");
-    EmbedOptions joined = parse("window-rows=7\nmode=overwrite\n", "--window-rows=9");
-    assertThat(List.of(spaced.model.windowRows, joined.model.windowRows)).containsOnly(9);
-    assertThat(spaced.output.mode).hasToString("OVERWRITE");
+    Settings spaced = parse("window-rows=7\nmode=overwrite\n", "--window-rows", "9");
+    Settings joined = parse("window-rows=7\nmode=overwrite\n", "--window-rows=9");
+    assertThat(
+            List.of(spaced.get(EncoderOptions.WINDOW_ROWS), joined.get(EncoderOptions.WINDOW_ROWS)))
+        .containsOnly(9);
+    assertThat(spaced.get(OutputOptions.MODE)).hasToString("OVERWRITE");
   }
 
   @Test
   void aFileMayHoldWhatIsRequired() throws IOException {
     Path file = Files.writeString(folder.resolve("s"), "input=in\noutput=out\n");
-    EmbedOptions options = parse(new String[] {"embed", "--config=" + file});
-    assertThat(options.input.input).containsExactly("in");
-    assertThat(options.output.output).isEqualTo("out");
+    Settings options = parse(new String[] {"embed", "--config=" + file});
+    assertThat(options.get(InputOptions.INPUT)).containsExactly("in");
+    assertThat(options.get(OutputOptions.OUTPUT)).isEqualTo("out");
   }
 
   @Test
@@ -53,29 +61,29 @@ class ConfigFileTest {
         Files.writeString(
             folder.resolve("s"),
             "input=a/{x,y}/*.parquet , b\noutput=out\nkeep-columns=id, Größe\npartition-by=\n");
-    EmbedOptions options = parse(new String[] {"embed", "--config", file.toString()});
-    assertThat(options.input.input).containsExactly("a/{x,y}/*.parquet", "b");
-    assertThat(options.keepColumns).containsExactly("id", "Größe");
-    assertThat(options.output.partitionBy).isEmpty();
+    Settings options = parse(new String[] {"embed", "--config", file.toString()});
+    assertThat(options.get(InputOptions.INPUT)).containsExactly("a/{x,y}/*.parquet", "b");
+    assertThat(options.get(EmbedOptions.KEEP_COLUMNS)).containsExactly("id", "Größe");
+    assertThat(options.get(OutputOptions.PARTITION_BY)).isEmpty();
   }
 
   @Test
   void inputsOnTheCommandLineReplaceThoseOfTheFile() throws IOException {
-    EmbedOptions options = parse("input=a,b\n", "--input", "c", "d");
-    assertThat(options.input.input).containsExactly("c", "d");
+    Settings options = parse("input=a,b\n", "--input", "c", "d");
+    assertThat(options.get(InputOptions.INPUT)).containsExactly("c", "d");
   }
 
   @Test
   void pairsHaveALineEach() throws IOException {
-    EmbedOptions options = parse("read-option.header=true\nread-option.sep.x=a=b\n");
-    assertThat(options.input.readOptions)
+    Settings options = parse("read-option.header=true\nread-option.sep.x=a=b\n");
+    assertThat(options.get(InputOptions.READ_OPTION))
         .containsOnly(Map.entry("header", "true"), Map.entry("sep.x", "a=b"));
   }
 
   @Test
   void conditionsKeepTheirCommasAndQuotes() throws IOException {
-    EmbedOptions options = parse("where=lang in ('de', 'at') and size > 3\n");
-    assertThat(options.input.where).isEqualTo("lang in ('de', 'at') and size > 3");
+    Settings options = parse("where=lang in ('de', 'at') and size > 3\n");
+    assertThat(options.get(InputOptions.WHERE)).isEqualTo("lang in ('de', 'at') and size > 3");
   }
 
   @Test
@@ -89,20 +97,24 @@ class ConfigFileTest {
       shipped.put(lines.group(1), hasNoDefault ? "" : lines.group(3));
     }
     Map<String, String> options = new LinkedHashMap<>();
-    for (OptionSpec option : options()) {
-      String value = option.defaultValue();
-      options.put(option.longestName().substring(2), value == null ? "" : value);
-    }
+    options().forEach(setting -> options.put(setting.name(), setting.defaultText()));
     assertThat(shipped).containsExactlyEntriesOf(options);
   }
 
   @Test
   void everyKeyOfTheShippedFileHasItsMeaningBefore() throws IOException {
     List<String> blocks = List.of(Files.readString(SHIPPED).split("\\n\\s*\\n", -1));
-    List<String> settings = new ArrayList<>(blocks.subList(1, blocks.size()));
-    assertThat(settings)
-        .hasSize(options().size())
-        .allSatisfy(block -> assertThat(block.strip()).matches("(# [^\\n]{10,}\\n)+#?[a-z.-]+=.*"));
+    List<String> meanings =
+        blocks.subList(1, blocks.size()).stream()
+            .map(block -> block.strip().replaceAll("(?m)^# |\\n#?[a-z.-]+=.*$", ""))
+            .toList();
+    assertThat(meanings)
+        .containsExactlyElementsOf(options().stream().map(ConfigFileTest::meaning).toList());
+  }
+
+  private static String meaning(Setting<?> setting) {
+    return setting.meaning()
+        + (setting.isRequired() ? " Required, here or on the command line." : "");
   }
 
   @Test
@@ -111,25 +123,19 @@ class ConfigFileTest {
     String[] configured = {
       "embed", "--config", SHIPPED.toString(), "--input", "in", "--output", "out"
     };
-    assertThat(parse(configured))
-        .usingRecursiveComparison()
-        .ignoringFields("run.config")
-        .isEqualTo(parse(plain));
+    Settings expected = parse(plain);
+    Settings found = parse(configured);
+    assertThat(options())
+        .allSatisfy(setting -> assertThat(found.get(setting)).isEqualTo(expected.get(setting)));
   }
 
-  private static List<OptionSpec> options() {
-    Set<String> notSettings = Set.of("--config", "--verbose", "--help", "--version");
-    return commands(new EmbedOptions())
-        .getSubcommands()
-        .get("embed")
-        .getCommandSpec()
-        .options()
-        .stream()
-        .filter(option -> !notSettings.contains(option.longestName()))
-        .toList();
+  private static List<Setting<?>> options() {
+    Set<Setting<?>> notSettings = Set.of(JobOptions.CONFIG, JobOptions.VERBOSE);
+    return new EmbedJob()
+        .settings().stream().filter(setting -> !notSettings.contains(setting)).toList();
   }
 
-  private EmbedOptions parse(String settings, String... more) throws IOException {
+  private Settings parse(String settings, String... more) throws IOException {
     Path file = Files.writeString(folder.resolve("s.properties"), settings);
     List<String> args =
         new ArrayList<>(List.of("embed", "--config", file.toString(), "--output", "out"));
@@ -140,16 +146,43 @@ class ConfigFileTest {
     return parse(args.toArray(String[]::new));
   }
 
-  private static EmbedOptions parse(String[] args) {
-    EmbedOptions options = new EmbedOptions();
-    CommandLine commands = commands(options);
-    commands.setCaseInsensitiveEnumValuesAllowed(true);
-    commands.parseArgs(ConfigFile.expand(args, commands));
-    return options;
+  private static Settings parse(String[] args) {
+    Recorded job = new Recorded();
+    CommandLine commands =
+        new CommandLine(new Top())
+            .addSubcommand("embed", JobCommand.of(job, new Console(System.out, System.err)));
+    commands.setExecutionExceptionHandler(
+        (error, command, parsed) -> {
+          throw error;
+        });
+    commands.execute(ConfigFile.expand(args, commands));
+    return job.settings;
   }
 
-  private static CommandLine commands(EmbedOptions options) {
-    return new CommandLine(new Top()).addSubcommand("embed", options);
+  /** Takes what the embed job takes, and keeps it. */
+  private static final class Recorded implements Job {
+    private Settings settings;
+
+    @Override
+    public String name() {
+      return "embed";
+    }
+
+    @Override
+    public String description() {
+      return "";
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+      return new EmbedJob().settings();
+    }
+
+    @Override
+    public int run(Invocation invocation) {
+      settings = invocation.settings();
+      return 0;
+    }
   }
 
   @Command

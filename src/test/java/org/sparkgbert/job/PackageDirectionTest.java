@@ -25,6 +25,7 @@ class PackageDirectionTest {
   /** From the bottom to the top: a package may use those before it. */
   private static final List<String> ORDER =
       List.of(
+          "settings",
           "files",
           "model",
           "onnx",
@@ -32,6 +33,7 @@ class PackageDirectionTest {
           "batch",
           "encode",
           "corpus",
+          "action",
           "lake",
           "embed",
           "vector",

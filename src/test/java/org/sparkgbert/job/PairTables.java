@@ -19,6 +19,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.embed.SentenceEmbedder;
+import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.onnx.DeviceOptions;
 import org.sparkgbert.vector.Similarity;
 
 /** Tables of pairs, and what must be true of their scores. */
@@ -87,7 +89,7 @@ final class PairTables {
     Map<String, List<Float>> vectors = new HashMap<>();
     new SentenceEmbedder()
         .setModel(TinyModels.tiny().toString())
-        .setDevice("cpu")
+        .set(DeviceOptions.DEVICE, DeviceChoice.CPU)
         .transform(TestSpark.texts(List.of(texts), 1))
         .collectAsList()
         .forEach(row -> vectors.put(row.getAs("text"), vector(row, "embedding")));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sparkgbert.settings.Setting;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -50,13 +51,30 @@ class ReadmeTest {
   /** All of the embed job, then what the others have besides, or mean otherwise. */
   private static List<String> expected() {
     Console console = new Console(System.out, System.err);
-    List<String> embed = rows(new EmbedJob(console));
+    List<String> embed = rows(new EmbedJob());
     List<String> rows = new ArrayList<>(embed);
     for (Object job :
         List.of(new StsJob(console), new ClusterJob(console), new BenchJob(console))) {
       rows(job).stream().filter(row -> !embed.contains(row)).forEach(rows::add);
     }
     return rows;
+  }
+
+  private static List<String> rows(Job job) {
+    return job.settings().stream()
+        .filter(setting -> !setting.meaning().isEmpty())
+        .map(
+            setting ->
+                "| `%s` | %s | %s |"
+                    .formatted(setting.option(), defaultOf(setting), setting.meaning()))
+        .toList();
+  }
+
+  private static String defaultOf(Setting<?> setting) {
+    if (setting.isRequired()) {
+      return "required";
+    }
+    return setting.defaultText().isEmpty() ? "" : "`" + setting.defaultText() + "`";
   }
 
   private static List<String> rows(Object job) {

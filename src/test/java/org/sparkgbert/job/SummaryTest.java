@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.embed.ExecutorUse;
+import org.sparkgbert.settings.Settings;
 
 class SummaryTest {
   @TempDir private Path folder;
@@ -53,7 +56,7 @@ class SummaryTest {
   @Test
   void aProgramReadsEveryValueAsJson() throws IOException {
     Path file = folder.resolve("a/b/summary.json");
-    summary("").write(file);
+    report(file);
     JsonNode json = JsonMapper.builder().build().readTree(file.toFile());
     assertThat(json.fieldNames())
         .toIterable()
@@ -94,9 +97,20 @@ class SummaryTest {
   @Test
   void aFileThatCannotBeWrittenIsNamed() throws IOException {
     Path blocked = Files.writeString(folder.resolve("file"), "").resolve("summary.json");
-    assertThatThrownBy(() -> summary("").write(blocked))
+    assertThatThrownBy(() -> report(blocked))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageStartingWith("Cannot write summary %s: ".formatted(blocked));
+  }
+
+  private static void report(Path file) {
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    summary("")
+        .report(
+            new Job.Invocation(
+                Settings.NONE.with(JobOptions.SUMMARY_JSON, Optional.of(file)),
+                List.of(),
+                new Console(nowhere, nowhere)));
   }
 
   private static Summary summary(String warning) {

@@ -158,7 +158,9 @@ class WrongUsageTest {
     JobRun help = JobRun.withoutSpark("embed", "--help");
     JobRun version = JobRun.withoutSpark("--version");
     assertThat(List.of(help.code(), version.code())).containsOnly(Main.SUCCEEDED);
-    assertThat(help.output()).contains("--max-failed").contains("Tokens of a batch");
+    assertThat(help.output())
+        .contains("--max-failed")
+        .contains("Maximum number of tokens per batch");
     assertThat(version.output()).isEqualTo("spark-gbert " + Version.CURRENT);
   }
 

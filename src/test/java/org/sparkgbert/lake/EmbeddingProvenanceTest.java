@@ -19,8 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.embed.TinyBert;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.files.Checksums;
 import org.sparkgbert.model.Version;
+import org.sparkgbert.tokenize.LongText;
+import org.sparkgbert.tokenize.TextOptions;
+import org.sparkgbert.tokenize.UnicodeForm;
 
 class EmbeddingProvenanceTest {
   @TempDir Path folder;
@@ -47,10 +51,10 @@ class EmbeddingProvenanceTest {
 
   private static StructType schema() {
     return TinyBert.embedder()
-        .setMaxSeqLength(64)
-        .setLongText("chunks")
-        .setNormalizeUnicode("none")
-        .setMaxCharacters(1000)
+        .set(EncoderOptions.MAX_SEQ_LENGTH, 64)
+        .set(TextOptions.LONG_TEXT, LongText.CHUNKS)
+        .set(TextOptions.NORMALIZE_UNICODE, UnicodeForm.NONE)
+        .set(TextOptions.MAX_CHARACTERS, 1000)
         .transformSchema(TestSpark.ID_AND_TEXT);
   }
 

@@ -1,4 +1,4 @@
-package org.sparkgbert.job;
+package org.sparkgbert.lake;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,34 +8,53 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.CorpusSource.Corpus;
+import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.Settings;
 
 /**
  * How rows are divided among the tasks that encode them, and among the files of the table.
  *
  * @param partitions {@code auto}, {@code keep} or a number of tasks
- * @param files files of the table, 0 for one a task
+ * @param files files of the table, 0 for one per task
  * @param targetFileSize bytes of a file to aim at, 0 for none
  */
-record Spread(String partitions, int files, long targetFileSize) {
+public record Partitioning(String partitions, int files, long targetFileSize) {
+  /** Tasks that encode. */
+  public static final Setting<String> PARTITIONS =
+      Setting.text("partitions", "auto")
+          .matching("auto|keep|[1-9]\\d{0,6}", "must be auto, keep or a positive number")
+          .label("N")
+          .meaning(
+              "Tasks that encode: auto (at least two per core), keep (as Spark reads the corpus,"
+                  + " which keeps the order of rows), or a number.");
+
   private static final int TASKS_PER_CORE = 2;
 
   /**
    * @throws IllegalArgumentException if a value is no such thing
    */
-  Spread {
-    if (!partitions.matches("auto|keep|[1-9]\\d{0,6}")) {
-      throw new IllegalArgumentException(
-          "Cannot run: --partitions must be auto, keep or a positive number, found '%s'"
-              .formatted(partitions));
-    }
+  public Partitioning {
+    PARTITIONS.require(partitions);
     if (files > 0 && targetFileSize > 0) {
       throw new IllegalArgumentException(
           "Cannot run: give --files or --target-file-size, found both");
     }
   }
 
+  /**
+   * Reads the settings of tasks and files.
+   *
+   * @throws IllegalArgumentException if they exclude each other
+   */
+  public static Partitioning of(Settings settings) {
+    return new Partitioning(
+        settings.get(PARTITIONS),
+        settings.get(OutputOptions.FILES),
+        settings.get(OutputOptions.TARGET_FILE_SIZE));
+  }
+
   /** Divides the corpus among tasks. Text is small, so moving it costs little. */
-  Dataset<Row> overTasks(Dataset<Row> corpus) {
+  public Dataset<Row> overTasks(Dataset<Row> corpus) {
     return switch (partitions) {
       case "keep" -> corpus;
       case "auto" -> {
@@ -47,7 +66,7 @@ record Spread(String partitions, int files, long targetFileSize) {
   }
 
   /** Divides rows that come out of a shuffle, and so are in no order to keep. */
-  Dataset<Row> overNewTasks(Dataset<Row> rows) {
+  public Dataset<Row> overNewTasks(Dataset<Row> rows) {
     return partitions.matches("\\d+")
         ? rows.repartition(Integer.parseInt(partitions))
         : rows.repartition(
@@ -62,7 +81,7 @@ record Spread(String partitions, int files, long targetFileSize) {
    * @param partitionBy columns that the table is partitioned by; equal values then stand in one
    *     task, so that not every task writes a file for every value
    */
-  Dataset<Row> overFiles(
+  public Dataset<Row> overFiles(
       Dataset<Row> table, Corpus corpus, int dimension, List<String> partitionBy) {
     if (files > 0) {
       return divide(table, files, partitionBy);

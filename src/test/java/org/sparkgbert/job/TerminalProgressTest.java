@@ -7,26 +7,37 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.embed.EmbedTally;
+import org.sparkgbert.embed.EncodedRows;
 import org.sparkgbert.embed.SentenceEmbedder;
+import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.onnx.DeviceOptions;
 
-class ProgressTest {
+class TerminalProgressTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final Console console =
       new Console(System.out, new PrintStream(err, true, StandardCharsets.UTF_8));
 
   @Test
-  void rowsOfEndedTasksAreCounted() throws Exception {
+  void rowsOfEndedTasksAreCounted() {
     SparkSession spark = TestSpark.session();
-    try (Progress progress = Progress.start(spark, console, OptionalLong.of(60))) {
-      progress.draw();
-      embed(spark, 45);
-      spark.sparkContext().listenerBus().waitUntilEmpty();
-      progress.draw();
+    try (TerminalProgress progress = new TerminalProgress(console)) {
+      EncodedRows.during(
+          spark,
+          progress,
+          OptionalLong.of(60),
+          () -> {
+            progress.draw();
+            embed(spark, 45);
+            waitForEvents(spark);
+            progress.draw();
+            return null;
+          });
     }
     assertThat(printed()).hasSize(2);
     assertThat(printed().get(0)).startsWith("  0 % of 60 rows, 0 rows, ");
@@ -34,15 +45,24 @@ class ProgressTest {
   }
 
   @Test
-  void aRunShorterThanHalfAMinutePrintsNothing() throws Exception {
+  void aRunShorterThanHalfAMinutePrintsNothing() {
     SparkSession spark = TestSpark.session();
-    Progress progress = Progress.start(spark, console, OptionalLong.empty());
-    progress.close();
-    embed(spark, 3);
-    spark.sparkContext().listenerBus().waitUntilEmpty();
-    assertThat(printed()).isEmpty();
-    progress.draw();
-    assertThat(printed().get(0)).as("it listens no more").startsWith("0 rows");
+    try (TerminalProgress progress = new TerminalProgress(console)) {
+      EncodedRows.during(spark, progress, OptionalLong.empty(), () -> null);
+      embed(spark, 3);
+      waitForEvents(spark);
+      assertThat(printed()).isEmpty();
+      progress.draw();
+      assertThat(printed().get(0)).as("it listens no more").startsWith("0 rows");
+    }
+  }
+
+  private static void waitForEvents(SparkSession spark) {
+    try {
+      spark.sparkContext().listenerBus().waitUntilEmpty();
+    } catch (TimeoutException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private List<String> printed() {
@@ -50,12 +70,11 @@ class ProgressTest {
   }
 
   private static void embed(SparkSession spark, int rows) {
-    EmbedTally tally = new EmbedTally();
-    spark.sparkContext().register(tally, Progress.TALLY);
+    EmbedTally tally = EmbedTally.registered(spark);
     List<String> texts = IntStream.range(0, rows).mapToObj(i -> "Zug " + i).toList();
     new SentenceEmbedder()
         .setModel(TinyModels.tiny().toString())
-        .setDevice("cpu")
+        .set(DeviceOptions.DEVICE, DeviceChoice.CPU)
         .transformCounting(TestSpark.texts(texts, 3), tally)
         .write()
         .format("noop")

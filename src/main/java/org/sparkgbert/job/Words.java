@@ -3,13 +3,18 @@ package org.sparkgbert.job;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Stack;
+import org.sparkgbert.settings.Setting;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/** Takes several paths, up to the next option, a misspelt one too: no path begins with a dash. */
-final class InputPaths implements IParameterConsumer {
+/**
+ * Takes several words, up to the next option, a misspelt one too: none of them begins with a dash.
+ *
+ * @param setting whose words they are
+ */
+record Words(Setting<?> setting) implements IParameterConsumer {
   @Override
   public void consumeParameters(Stack<String> args, ArgSpec option, CommandSpec command) {
     List<String> paths = new ArrayList<>(option.<List<String>>getValue());
@@ -19,7 +24,9 @@ final class InputPaths implements IParameterConsumer {
     }
     if (paths.size() == before) {
       throw new ParameterException(
-          command.commandLine(), "Missing required parameter for option '--input' (PATH)");
+          command.commandLine(),
+          "Missing required parameter for option '%s' (%s)"
+              .formatted(setting.option(), setting.label()));
     }
     option.setValue(paths);
   }

@@ -1,15 +1,15 @@
-package org.sparkgbert.job;
+package org.sparkgbert.settings;
 
 import java.util.Collection;
 import java.util.Comparator;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Guesses what a user meant. */
-final class Suggestions {
+public final class Suggestions {
   private Suggestions() {}
 
   /** The known word with the fewest edits; the first of equals. */
-  static String nearest(String word, Collection<String> known) {
+  public static String nearest(String word, Collection<String> known) {
     return known.stream()
         .sorted()
         .min(

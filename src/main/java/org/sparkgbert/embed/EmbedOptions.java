@@ -1,0 +1,44 @@
+package org.sparkgbert.embed;
+
+import java.util.List;
+import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.lake.OutputOptions;
+import org.sparkgbert.lake.Partitioning;
+import org.sparkgbert.settings.Setting;
+
+/** Settings of {@link EmbedCorpus}; {@link EmbedSettings#of} reads them. */
+public final class EmbedOptions {
+  /** Column with the text. */
+  public static final Setting<String> TEXT_COLUMN =
+      Setting.text("text-column", "text")
+          .notBlank()
+          .label("NAME")
+          .meaning("Column with the text, a string.");
+
+  /** Columns that stay. */
+  public static final Setting<List<String>> KEEP_COLUMNS =
+      Setting.names("keep-columns")
+          .meaning("Columns of the corpus that the table keeps; all if none is named.");
+
+  /** Column for the embedding. */
+  public static final Setting<String> EMBEDDING_COLUMN =
+      Setting.text("embedding-column", "embedding")
+          .notBlank()
+          .label("NAME")
+          .meaning("Column for the embedding, prefix of _status, _tokens and _error.");
+
+  /** How texts are encoded: tasks, model, and what may fail. */
+  public static final List<Setting<?>> ENCODING =
+      Setting.all(
+          List.of(Partitioning.PARTITIONS), EmbedderOptions.ALL, List.of(OutputOptions.MAX_FAILED));
+
+  /** All settings of the action. */
+  public static final List<Setting<?>> ALL =
+      Setting.all(
+          InputOptions.ALL,
+          List.of(TEXT_COLUMN, KEEP_COLUMNS, EMBEDDING_COLUMN),
+          OutputOptions.TABLE,
+          ENCODING);
+
+  private EmbedOptions() {}
+}

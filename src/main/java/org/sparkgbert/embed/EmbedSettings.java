@@ -1,0 +1,50 @@
+package org.sparkgbert.embed;
+
+import java.util.List;
+import org.sparkgbert.corpus.CorpusSource;
+import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.lake.Partitioning;
+import org.sparkgbert.lake.TableTarget;
+import org.sparkgbert.settings.Settings;
+
+/**
+ * What {@link EmbedCorpus} is to do.
+ *
+ * @param corpus what is read
+ * @param textColumn column with the text
+ * @param keepColumns columns of the corpus that the table keeps; all if none is named
+ * @param columns columns that are added
+ * @param table the table to write
+ * @param partitioning tasks and files
+ * @param encoding the model and how it encodes, as {@link EmbedderOptions} declares it
+ */
+public record EmbedSettings(
+    CorpusSource corpus,
+    String textColumn,
+    List<String> keepColumns,
+    EmbeddingColumns columns,
+    TableTarget table,
+    Partitioning partitioning,
+    Settings encoding) {
+
+  /**
+   * Reads the settings of {@link EmbedOptions}.
+   *
+   * @throws IllegalArgumentException if one that has to be given is not, or two exclude each other
+   */
+  public static EmbedSettings of(Settings settings) {
+    return new EmbedSettings(
+        CorpusSource.of(settings),
+        settings.get(EmbedOptions.TEXT_COLUMN),
+        settings.get(EmbedOptions.KEEP_COLUMNS),
+        new EmbeddingColumns(settings.get(EmbedOptions.EMBEDDING_COLUMN)),
+        TableTarget.of(settings),
+        Partitioning.of(settings),
+        settings);
+  }
+
+  /** Where the model is. */
+  public ModelReference model() {
+    return ModelReference.of(encoding);
+  }
+}

@@ -1,0 +1,128 @@
+package org.sparkgbert.job;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.Settings;
+import org.sparkgbert.settings.ValueType.Form;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * A job as picocli knows it: an option for each of its settings.
+ *
+ * <p>picocli only divides the command line; texts become values by the settings themselves.
+ */
+final class JobCommand implements Callable<Integer> {
+  private final Job job;
+  private final Console console;
+  private final CommandSpec spec;
+
+  private JobCommand(Job job, Console console) {
+    this.job = job;
+    this.console = console;
+    this.spec = CommandSpec.wrapWithoutInspection(this);
+  }
+
+  /** The command of a job. */
+  static CommandLine of(Job job, Console console) {
+    JobCommand command = new JobCommand(job, console);
+    CommandSpec spec = command.spec;
+    spec.name(job.name()).mixinStandardHelpOptions(true);
+    spec.usageMessage()
+        .description(job.description())
+        .sortOptions(false)
+        .autoWidth(true)
+        .abbreviateSynopsis(job.settings().size() > 12);
+    job.argument().ifPresent(argument -> spec.addPositional(positional(argument)));
+    job.settings().forEach(setting -> spec.addOption(option(setting)));
+    return new CommandLine(spec);
+  }
+
+  private static PositionalParamSpec positional(Setting<String> argument) {
+    return PositionalParamSpec.builder()
+        .paramLabel(argument.label())
+        .type(String.class)
+        .arity(argument.isRequired() ? "1" : "0..1")
+        .description(argument.meaning())
+        .build();
+  }
+
+  private static OptionSpec option(Setting<?> setting) {
+    OptionSpec.Builder option =
+        OptionSpec.builder(setting.option())
+            .paramLabel(setting.label())
+            .required(setting.isRequired())
+            .hidden(setting.meaning().isEmpty())
+            .description(description(setting));
+    return switch (setting.type().form()) {
+      case SINGLE, OPTIONAL -> option.type(String.class).arity("1").build();
+      case FLAG -> option.type(Boolean.class).arity("0").build();
+      case LIST -> texts(option).splitRegex(",").arity("1").build();
+      case REPEATED, PAIRS -> texts(option).arity("1").build();
+      case WORDS ->
+          texts(option)
+              .arity("1..*")
+              .parameterConsumer(new Words(setting))
+              .initialValue(List.of())
+              .build();
+    };
+  }
+
+  private static OptionSpec.Builder texts(OptionSpec.Builder option) {
+    return option.type(List.class).auxiliaryTypes(String.class);
+  }
+
+  private static String[] description(Setting<?> setting) {
+    String after =
+        setting.isRequired()
+            ? " Required."
+            : setting.defaultText().isEmpty() || setting.defaultText().equals("false")
+                ? ""
+                : " Default: " + setting.defaultText() + ".";
+    // A percent sign begins a format of picocli's.
+    return new String[] {(setting.meaning() + after).replace("%", "%%")};
+  }
+
+  @Override
+  public Integer call() {
+    ParseResult parsed = spec.commandLine().getParseResult();
+    Settings settings = Settings.NONE;
+    Optional<Setting<String>> argument = job.argument();
+    if (argument.isPresent() && parsed.hasMatchedPositional(0)) {
+      settings = settings.parse(argument.get(), parsed.matchedPositional(0).originalStringValues());
+    }
+    for (Setting<?> setting : job.settings()) {
+      List<String> texts = texts(spec.findOption(setting.option()));
+      if (!texts.isEmpty()) {
+        settings = settings.parse(setting, texts);
+      }
+    }
+    return job.run(new Job.Invocation(settings, words(parsed), console));
+  }
+
+  /** None if the option was not given. */
+  private static List<String> texts(OptionSpec option) {
+    Object value = option.getValue();
+    if (value instanceof List<?> several) {
+      return several.stream().map(String::valueOf).toList();
+    }
+    return value == null ? List.of() : List.of(String.valueOf(value));
+  }
+
+  private static List<String> words(ParseResult parsed) {
+    List<String> all = parsed.commandSpec().root().commandLine().getParseResult().originalArgs();
+    return all.isEmpty() ? all : all.subList(1, all.size());
+  }
+
+  /** Whether an option takes pairs of key and value. */
+  boolean hasPairs(String option) {
+    return job.settings().stream()
+        .anyMatch(
+            setting -> setting.option().equals(option) && setting.type().form() == Form.PAIRS);
+  }
+}

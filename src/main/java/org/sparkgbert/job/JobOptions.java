@@ -1,0 +1,53 @@
+package org.sparkgbert.job;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.Settings;
+import org.sparkgbert.settings.ValueType;
+
+/** Settings that commands share. */
+final class JobOptions {
+  /** File for the summary. */
+  static final Setting<Optional<Path>> SUMMARY_JSON =
+      Setting.optional("summary-json", ValueType.PATH)
+          .label("FILE")
+          .meaning("File for the summary as JSON.");
+
+  /** File with settings; {@link ConfigFile} reads it before the command line is understood. */
+  static final Setting<Optional<Path>> CONFIG =
+      Setting.optional("config", ValueType.PATH)
+          .label("FILE")
+          .meaning("File with settings; the command line takes precedence.");
+
+  /** Whether stack traces are shown. */
+  static final Setting<Boolean> VERBOSE = Setting.flag("verbose").meaning("Show stack traces.");
+
+  /** All of them. */
+  static final List<Setting<?>> ALL = List.of(SUMMARY_JSON, CONFIG, VERBOSE);
+
+  private JobOptions() {}
+
+  /**
+   * A file that will be written at the end must not be found impossible only then.
+   *
+   * @throws IllegalArgumentException if the path is a directory, or lies below a file
+   */
+  static void requireWritable(Setting<Optional<Path>> setting, Settings settings) {
+    Optional<Path> file = settings.get(setting);
+    if (file.isEmpty()) {
+      return;
+    }
+    Path existing = file.get().toAbsolutePath().getParent();
+    while (existing != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (Files.isDirectory(file.get()) || existing == null || !Files.isDirectory(existing)) {
+      throw new IllegalArgumentException(
+          "Cannot run: %s must be a file that can be written, found %s"
+              .formatted(setting.option(), file.get()));
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package org.sparkgbert.settings;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Values of enums as users write them: {@code MEAN_SQRT_LEN} is {@code mean_sqrt_len}. */
+public final class Labels {
+  private Labels() {}
+
+  /** How a value is written. */
+  public static String of(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** How the values of a type are written, in their order. */
+  public static <E extends Enum<E>> List<String> of(Class<E> type) {
+    return Arrays.stream(type.getEnumConstants()).map(Labels::of).toList();
+  }
+
+  /** The value that a label stands for, in any case; empty if there is none. */
+  public static <E extends Enum<E>> Optional<E> parse(Class<E> type, String label) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(value -> of(value).equalsIgnoreCase(label))
+        .findFirst();
+  }
+
+  /** Several labels as a sentence lists them: {@code auto, cpu or cuda}. */
+  public static String either(List<String> labels) {
+    int last = labels.size() - 1;
+    return last < 1
+        ? String.join("", labels)
+        : String.join(", ", labels.subList(0, last)) + " or " + labels.get(last);
+  }
+}

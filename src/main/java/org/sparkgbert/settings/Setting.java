@@ -1,0 +1,322 @@
+package org.sparkgbert.settings;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.sparkgbert.settings.ValueType.Form;
+import org.sparkgbert.settings.ValueType.WrongText;
+
+/**
+ * A setting's declaration: what it is called, what it may be, and what it means. A setting is made
+ * by one of the factory methods and refined by those that return a setting.
+ *
+ * <p><b>Threads:</b> immutable.
+ *
+ * @param <T> type of a value
+ */
+public final class Setting<T> {
+  /**
+   * What a value must be besides its type.
+   *
+   * @param holds whether a value is in range
+   * @param wording as in "must be at least 1"
+   */
+  private record Rule<T>(Predicate<T> holds, String wording) {}
+
+  private final String name;
+  private final ValueType<T> type;
+  private final String defaultText;
+  private final Optional<T> defaultValue;
+  private final List<Rule<T>> rules;
+  private final String label;
+  private final String meaning;
+
+  private Setting(
+      String name,
+      ValueType<T> type,
+      String defaultText,
+      Optional<T> defaultValue,
+      List<Rule<T>> rules,
+      String label,
+      String meaning) {
+    this.name = name;
+    this.type = type;
+    this.defaultText = defaultText;
+    this.defaultValue = defaultValue;
+    this.rules = rules;
+    this.label = label;
+    this.meaning = meaning;
+  }
+
+  private static <T> Setting<T> of(String name, ValueType<T> type, T defaultValue) {
+    return new Setting<>(
+        name,
+        type,
+        type.writer().apply(defaultValue),
+        Optional.of(defaultValue),
+        List.of(),
+        "<" + camelCase(name, '-') + ">",
+        "");
+  }
+
+  /** A whole number. */
+  public static Setting<Integer> integer(String name, int defaultValue) {
+    return of(name, ValueType.INTEGER, defaultValue);
+  }
+
+  /** A seed. */
+  public static Setting<Long> seed(String name, long defaultValue) {
+    return of(name, ValueType.LONG, defaultValue);
+  }
+
+  /**
+   * A number.
+   *
+   * @param defaultText the default as a person writes it, such as {@code 1e-4}
+   */
+  public static Setting<Double> number(String name, String defaultText) {
+    return of(name, ValueType.NUMBER, Double.valueOf(defaultText)).writtenAs(defaultText);
+  }
+
+  /** A size in bytes, by default 0. */
+  public static Setting<Long> size(String name) {
+    return of(name, ValueType.SIZE, 0L).label("SIZE");
+  }
+
+  /** A text. */
+  public static Setting<String> text(String name, String defaultValue) {
+    return of(name, ValueType.TEXT, defaultValue);
+  }
+
+  /** A text that has to be given, and must not be blank. */
+  public static Setting<String> required(String name) {
+    return of(name, ValueType.TEXT, "").withoutDefault().notBlank();
+  }
+
+  /** Paths that have to be given, one after the other; none may be blank. */
+  public static Setting<List<String>> requiredPaths(String name) {
+    return of(name, ValueType.TEXT.several(Form.WORDS), List.of())
+        .withoutDefault()
+        .where(
+            paths -> !paths.isEmpty() && paths.stream().noneMatch(String::isBlank),
+            "must not be blank");
+  }
+
+  /** A file or directory of this machine that has to be given. */
+  public static Setting<Path> requiredPath(String name) {
+    return of(name, ValueType.PATH, Path.of("")).withoutDefault();
+  }
+
+  /** A value that may be left out. */
+  public static <T> Setting<Optional<T>> optional(String name, ValueType<T> type) {
+    return of(name, type.optional(), Optional.empty());
+  }
+
+  /** True or false, written out. */
+  public static Setting<Boolean> truth(String name, boolean defaultValue) {
+    return of(name, ValueType.TRUTH, defaultValue);
+  }
+
+  /** False unless the name is given. */
+  public static Setting<Boolean> flag(String name) {
+    return of(name, ValueType.FLAG, false);
+  }
+
+  /** One value of an enum. */
+  public static <E extends Enum<E>> Setting<E> choice(String name, E defaultValue) {
+    return of(name, ValueType.choice(defaultValue.getDeclaringClass()), defaultValue);
+  }
+
+  /** Several values of an enum, separated by commas. */
+  public static <E extends Enum<E>> Setting<List<E>> choices(
+      String name, Class<E> type, List<E> defaultValues) {
+    return of(name, ValueType.choice(type).several(Form.LIST), defaultValues);
+  }
+
+  /** Names, separated by commas; none by default. */
+  public static Setting<List<String>> names(String name) {
+    return of(name, ValueType.TEXT.several(Form.LIST), List.<String>of()).label("NAMES");
+  }
+
+  /** Texts, each with the setting's name before it; none by default. */
+  public static Setting<List<String>> repeated(String name) {
+    return of(name, ValueType.TEXT.several(Form.REPEATED), List.of());
+  }
+
+  /** Pairs of key and value; none by default. */
+  public static Setting<Map<String, String>> pairs(String name) {
+    return of(name, ValueType.PAIRS, Map.<String, String>of()).label("KEY=VALUE");
+  }
+
+  /** Several groups of settings as one. */
+  @SafeVarargs
+  @SuppressWarnings("varargs") // The array goes no further than the stream.
+  public static List<Setting<?>> all(List<Setting<?>>... groups) {
+    return Stream.of(groups).<Setting<?>>flatMap(List::stream).toList();
+  }
+
+  private Setting<T> writtenAs(String text) {
+    return new Setting<>(name, type, text, defaultValue, rules, label, meaning);
+  }
+
+  private Setting<T> withoutDefault() {
+    return new Setting<>(name, type, "", Optional.empty(), rules, label, meaning);
+  }
+
+  /** The same with a word for its value in help texts, such as {@code DIR}. */
+  public Setting<T> label(String word) {
+    return new Setting<>(name, type, defaultText, defaultValue, rules, word, meaning);
+  }
+
+  /** The same with what it means: a sentence or two. */
+  public Setting<T> meaning(String sentences) {
+    return new Setting<>(name, type, defaultText, defaultValue, rules, label, sentences);
+  }
+
+  /**
+   * The same with a rule that values obey.
+   *
+   * @param wording as in "must be at least 1"
+   */
+  public Setting<T> where(Predicate<T> holds, String wording) {
+    List<Rule<T>> more = new ArrayList<>(rules);
+    more.add(new Rule<>(holds, wording));
+    return new Setting<>(name, type, defaultText, defaultValue, List.copyOf(more), label, meaning);
+  }
+
+  /** The same with a least value; for numbers. */
+  public Setting<T> atLeast(int least) {
+    return where(
+        value -> ((Number) value).doubleValue() >= least, "must be at least %d".formatted(least));
+  }
+
+  /** The same with a greatest value; for numbers. */
+  public Setting<T> atMost(int most) {
+    return where(
+        value -> ((Number) value).doubleValue() <= most, "must be at most %d".formatted(most));
+  }
+
+  /** The same for a share: from 0 to 1. */
+  public Setting<T> share() {
+    return where(
+        value -> ((Number) value).doubleValue() >= 0 && ((Number) value).doubleValue() <= 1,
+        "must be from 0 to 1");
+  }
+
+  /** The same for texts that are not blank. */
+  public Setting<T> notBlank() {
+    return where(value -> !value.toString().isBlank(), "must not be blank");
+  }
+
+  /** The same for texts of a pattern. */
+  public Setting<T> matching(String pattern, String wording) {
+    Pattern compiled = Pattern.compile(pattern);
+    return where(value -> compiled.matcher(value.toString()).matches(), wording);
+  }
+
+  /** Its name, such as {@code max-characters}. */
+  public String name() {
+    return name;
+  }
+
+  /** Its name on command lines, and in messages. */
+  public String option() {
+    return "--" + name;
+  }
+
+  /** Its name as a Param: {@code maxCharacters}. */
+  public String param() {
+    return camelCase(name, '-');
+  }
+
+  private static String camelCase(String words, char separator) {
+    StringBuilder joined = new StringBuilder();
+    for (String word : words.split(Pattern.quote(String.valueOf(separator)), -1)) {
+      joined.append(
+          joined.isEmpty() || word.isEmpty()
+              ? word
+              : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+    }
+    return joined.toString();
+  }
+
+  /** How its values are written. */
+  public ValueType<T> type() {
+    return type;
+  }
+
+  /** Whether a value has to be given. */
+  public boolean isRequired() {
+    return defaultValue.isEmpty();
+  }
+
+  /** The value that holds where none is given; empty if one has to be. */
+  public Optional<T> defaultValue() {
+    return defaultValue;
+  }
+
+  /** The default as a text, empty for none. */
+  public String defaultText() {
+    return defaultText;
+  }
+
+  /** A word for its value in help texts. */
+  public String label() {
+    return label;
+  }
+
+  /** What it means. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /**
+   * A value of texts.
+   *
+   * @param texts one, or several where the type has several
+   * @throws IllegalArgumentException if they are no value, or one out of range
+   */
+  public T parse(List<String> texts) {
+    try {
+      return require(type.parser().apply(texts));
+    } catch (WrongText e) {
+      throw new IllegalArgumentException(
+          "Cannot run: %s must be %s, found '%s'".formatted(option(), type.rule(), e.text()), e);
+    }
+  }
+
+  /**
+   * The value, if it is in range.
+   *
+   * @throws IllegalArgumentException if it is not, with the rule
+   */
+  public T require(T value) {
+    for (Rule<T> rule : rules) {
+      if (!rule.holds.test(value)) {
+        throw new IllegalArgumentException(
+            "Cannot run: %s %s, found %s".formatted(option(), rule.wording, inWords(value)));
+      }
+    }
+    return value;
+  }
+
+  /** Whether a value is in range. */
+  public boolean accepts(T value) {
+    return rules.stream().allMatch(rule -> rule.holds.test(value));
+  }
+
+  private String inWords(T value) {
+    return value instanceof Number ? value.toString() : "'" + type.writer().apply(value) + "'";
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,102 @@
+package org.sparkgbert.settings;
+
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Values of settings; where none is given, the default holds.
+ *
+ * <pre>{@code
+ * Settings.NONE.with(InputOptions.INPUT, List.of("articles")).with(EncoderOptions.MAX_SEQ_LENGTH, 128)
+ * }</pre>
+ *
+ * <p><b>Threads:</b> immutable.
+ */
+public final class Settings {
+  /** All defaults. */
+  public static final Settings NONE = new Settings(new IdentityHashMap<>());
+
+  private final Map<Setting<?>, Object> values;
+
+  private Settings(Map<Setting<?>, Object> values) {
+    this.values = values;
+  }
+
+  /**
+   * The same with a value.
+   *
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public <T> Settings with(Setting<T> setting, T value) {
+    Map<Setting<?>, Object> more = new IdentityHashMap<>(values);
+    more.put(setting, setting.require(value));
+    return new Settings(more);
+  }
+
+  /**
+   * The same with a value given as texts.
+   *
+   * @throws IllegalArgumentException if they are no value, or one out of range
+   */
+  public <T> Settings parse(Setting<T> setting, List<String> texts) {
+    return with(setting, setting.parse(texts));
+  }
+
+  /**
+   * Settings of texts by their names, several values separated by commas.
+   *
+   * @param known the settings that there are
+   * @throws IllegalArgumentException if a name is unknown, a text is no value, or it is out of
+   *     range
+   */
+  public static Settings parse(Map<String, String> texts, Collection<Setting<?>> known) {
+    Settings settings = NONE;
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      Setting<?> setting = find(text.getKey(), known);
+      boolean several = setting.type().form().isSeveral();
+      settings =
+          settings.parse(
+              setting,
+              several ? List.of(text.getValue().split("\\s*,\\s*", -1)) : List.of(text.getValue()));
+    }
+    return settings;
+  }
+
+  private static Setting<?> find(String name, Collection<Setting<?>> known) {
+    return known.stream()
+        .filter(setting -> setting.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot run: unknown setting '%s', did you mean '%s'?"
+                        .formatted(
+                            name,
+                            Suggestions.nearest(
+                                name, known.stream().map(Setting::name).toList()))));
+  }
+
+  /**
+   * The value of a setting, or its default.
+   *
+   * @throws IllegalArgumentException if it has to be given and is not
+   */
+  public <T> T get(Setting<T> setting) {
+    @SuppressWarnings("unchecked") // with() puts nothing else there.
+    Optional<T> given = Optional.ofNullable((T) values.get(setting));
+    return given
+        .or(setting::defaultValue)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot run: %s must be given".formatted(setting.option())));
+  }
+
+  /** Whether a value is given, be it the default. */
+  public boolean has(Setting<?> setting) {
+    return values.containsKey(setting);
+  }
+}

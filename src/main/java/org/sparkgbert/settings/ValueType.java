@@ -1,0 +1,176 @@
+package org.sparkgbert.settings;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.network.util.ByteUnit;
+import org.apache.spark.network.util.JavaUtils;
+
+/**
+ * How the values of a setting are written.
+ *
+ * @param <T> type of a value
+ * @param form how many texts make a value
+ * @param rule what each text must be, as in "must be a whole number"
+ * @param parser makes a value of texts; throws {@link WrongText} if one is none
+ * @param writer makes a text of a value, which the parser reads back
+ */
+public record ValueType<T>(
+    Form form, String rule, Function<List<String>, T> parser, Function<T, String> writer) {
+
+  /** How many texts make a value, and how they stand. */
+  public enum Form {
+    /** One text. */
+    SINGLE,
+    /** One text, or none. */
+    OPTIONAL,
+    /** None: the name alone means true. */
+    FLAG,
+    /** Several, separated by commas. */
+    LIST,
+    /** Several, each with the name before it. */
+    REPEATED,
+    /** Several, one after the other. */
+    WORDS,
+    /** Pairs of key and value, each with the name before it. */
+    PAIRS;
+
+    /** Whether there may be more than one text. */
+    public boolean isSeveral() {
+      return switch (this) {
+        case LIST, REPEATED, WORDS, PAIRS -> true;
+        case SINGLE, OPTIONAL, FLAG -> false;
+      };
+    }
+  }
+
+  /** A text that is no value. */
+  static final class WrongText extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final String text;
+
+    private WrongText(String text, Throwable cause) {
+      super("no value: " + text, cause);
+      this.text = text;
+    }
+
+    String text() {
+      return text;
+    }
+  }
+
+  /** Any text. */
+  public static final ValueType<String> TEXT = single("a text", text -> text, text -> text);
+
+  /** An {@code int}. */
+  public static final ValueType<Integer> INTEGER =
+      single("a whole number", Integer::valueOf, String::valueOf);
+
+  /** A {@code long}. */
+  public static final ValueType<Long> LONG =
+      single("a whole number", Long::valueOf, String::valueOf);
+
+  /** A {@code double}. */
+  public static final ValueType<Double> NUMBER =
+      single("a number", Double::valueOf, String::valueOf);
+
+  /** A {@code float}. */
+  public static final ValueType<Float> FLOAT = single("a number", Float::valueOf, String::valueOf);
+
+  /** Bytes, as Spark's own settings write them: 512k, 256m, 8g. */
+  public static final ValueType<Long> SIZE =
+      single(
+          "a size such as 256m",
+          text -> JavaUtils.byteStringAs(text, ByteUnit.BYTE),
+          String::valueOf);
+
+  /** True or false, written out. */
+  public static final ValueType<Boolean> TRUTH =
+      single("true or false", ValueType::truth, String::valueOf);
+
+  /** False unless the name is given. */
+  public static final ValueType<Boolean> FLAG =
+      new ValueType<>(Form.FLAG, TRUTH.rule, TRUTH.parser, TRUTH.writer);
+
+  /** A file or directory of this machine. */
+  public static final ValueType<Path> PATH = single("a path", Path::of, Path::toString);
+
+  /** Keys and values. */
+  public static final ValueType<Map<String, String>> PAIRS =
+      new ValueType<>(
+          Form.PAIRS,
+          "KEY=VALUE",
+          ValueType::pairs,
+          pairs ->
+              pairs.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(",")));
+
+  private static <T> ValueType<T> single(
+      String rule, Function<String, T> parser, Function<T, String> writer) {
+    return new ValueType<>(Form.SINGLE, rule, texts -> parse(texts.get(0), parser), writer);
+  }
+
+  /** One value of an enum, by its label. */
+  public static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+    return single(
+        Labels.either(Labels.of(type)),
+        text -> Labels.parse(type, text).orElseThrow(() -> new WrongText(text, null)),
+        Labels::of);
+  }
+
+  /** One value of this type, or none. */
+  public ValueType<Optional<T>> optional() {
+    return new ValueType<>(
+        Form.OPTIONAL,
+        rule,
+        texts -> Optional.of(parser.apply(texts)),
+        value -> value.map(writer).orElse(""));
+  }
+
+  /**
+   * Several values of this type.
+   *
+   * @param several how they stand
+   */
+  public ValueType<List<T>> several(Form several) {
+    return new ValueType<>(
+        several,
+        rule,
+        texts -> texts.stream().map(text -> parser.apply(List.of(text))).toList(),
+        values -> values.stream().map(writer).collect(Collectors.joining(",")));
+  }
+
+  /** The text may be anything; what it throws becomes one exception. */
+  private static <T> T parse(String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (WrongText e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new WrongText(text, e);
+    }
+  }
+
+  private static boolean truth(String text) {
+    if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
+      throw new WrongText(text, null);
+    }
+    return Boolean.parseBoolean(text);
+  }
+
+  private static Map<String, String> pairs(List<String> texts) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (String text : texts) {
+      int sign = text.indexOf('=');
+      if (sign < 1) {
+        throw new WrongText(text, null);
+      }
+      pairs.put(text.substring(0, sign), text.substring(sign + 1));
+    }
+    return pairs;
+  }
+}

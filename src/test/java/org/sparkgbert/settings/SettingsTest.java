@@ -1,0 +1,123 @@
+package org.sparkgbert.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  private enum Colour {
+    RED,
+    DARK_BLUE
+  }
+
+  private static final Setting<Integer> COUNT = Setting.integer("row-count", 3).atLeast(1);
+  private static final Setting<Colour> COLOUR = Setting.choice("colour", Colour.RED);
+  private static final Setting<List<String>> NAMES = Setting.names("names");
+  private static final Setting<Optional<Float>> LEAST = Setting.optional("least", ValueType.FLOAT);
+  private static final Setting<String> PLACE = Setting.required("place");
+  private static final List<Setting<?>> ALL = List.of(COUNT, COLOUR, NAMES, LEAST, PLACE);
+
+  @Test
+  void aDefaultHoldsUntilAValueIsGiven() {
+    Settings two = Settings.NONE.with(COUNT, 2);
+    assertThat(Settings.NONE.get(COUNT)).isEqualTo(3);
+    assertThat(two.get(COUNT)).isEqualTo(2);
+    assertThat(List.of(two.has(COUNT), two.has(COLOUR))).containsExactly(true, false);
+  }
+
+  @Test
+  void whatHasToBeGivenIsAskedFor() {
+    assertThat(PLACE.isRequired()).isTrue();
+    assertThatThrownBy(() -> Settings.NONE.get(PLACE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: --place must be given");
+  }
+
+  @Test
+  void textsBecomeValues() {
+    Settings settings =
+        Settings.parse(
+            Map.of("row-count", "7", "colour", "Dark_Blue", "names", "a, b", "least", "0.5"), ALL);
+    assertThat(settings.get(COUNT)).isEqualTo(7);
+    assertThat(settings.get(COLOUR)).isEqualTo(Colour.DARK_BLUE);
+    assertThat(settings.get(NAMES)).containsExactly("a", "b");
+    assertThat(settings.get(LEAST)).contains(0.5f);
+  }
+
+  @Test
+  void everyDefaultIsReadBackFromItsText() {
+    assertThat(COLOUR.parse(List.of(COLOUR.defaultText()))).isEqualTo(Colour.RED);
+    assertThat(COUNT.parse(List.of(COUNT.defaultText()))).isEqualTo(3);
+    assertThat(COUNT.param()).isEqualTo("rowCount");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          row-count | 0     | Cannot run: --row-count must be at least 1, found 0
+          row-count | x     | Cannot run: --row-count must be a whole number, found 'x'
+          colour    | green | Cannot run: --colour must be red or dark_blue, found 'green'
+          least     | most  | Cannot run: --least must be a number, found 'most'
+          place     | ' '   | Cannot run: --place must not be blank, found ' '
+          rowcount  | 1     | Cannot run: unknown setting 'rowcount', did you mean 'row-count'?
+          """)
+  void aWrongTextIsRefusedInOneLine(String name, String text, String message) {
+    assertThatThrownBy(() -> Settings.parse(Map.of(name, text), ALL))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void aValueOutOfRangeIsRefusedFromJavaToo() {
+    assertThatThrownBy(() -> Settings.NONE.with(COUNT, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: --row-count must be at least 1, found 0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "512, 512",
+    "1k, 1024",
+    "256m, 268435456",
+    "8g, 8589934592",
+    "2GB, 2147483648"
+  })
+  void sizesAreThoseOfSpark(String text, long bytes) {
+    assertThat(Setting.size("x").parse(List.of(text))).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"''", "m", "1.5g", "-1", "1 m", "99999999999999999999", "99999999999g"})
+  void whatIsNoSizeIsRefusedWithTheOption(String text) {
+    assertThatThrownBy(() -> Setting.size("gpu-memory-limit").parse(List.of(text)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: --gpu-memory-limit must be a size such as 256m, found '%s'", text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mdoe, mode",
+    "device, device",
+    "MODE, mode",
+    "token-budge, token-budget",
+    "files, files"
+  })
+  void theNearestWordIsSuggested(String word, String suggestion) {
+    List<String> known = List.of("token-budget", "mode", "model", "files", "device");
+    assertThat(Suggestions.nearest(word, known)).isEqualTo(suggestion);
+  }
+
+  @Test
+  void ofEquallyNearWordsTheFirstIsSuggested() {
+    assertThat(Suggestions.nearest("x", List.of("b", "a"))).isEqualTo("a");
+  }
+}
