@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.sparkgbert.vector.VectorKernels;
+import org.sparkgbert.vector.Similarity;
 
 /**
  * Encodes the same sentences with our encoder and with others, all over the same ONNX Runtime, on
@@ -65,8 +65,7 @@ public final class EncoderComparison {
       List<float[]> others = contenders.get(i).encode(sentences);
       lowest[i] = 1;
       for (int row = 0; row < ours.size(); row++) {
-        double cosine =
-            VectorKernels.cosineSimilarity(ours.get(row), others.get(row)).getAsDouble();
+        double cosine = Similarity.COSINE.of(ours.get(row), others.get(row)).getAsDouble();
         lowest[i] = Math.min(lowest[i], cosine);
       }
       requireSame(contenders.get(i), lowest[i]);

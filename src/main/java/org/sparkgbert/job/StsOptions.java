@@ -83,7 +83,7 @@ final class StsOptions {
       defaultValue = "cosine",
       split = ",",
       paramLabel = "NAMES",
-      description = "What to compute: cosine, dot, euclidean, manhattan, several allowed.")
+      description = "What to compute: ${COMPLETION-CANDIDATES}, several allowed.")
   List<Similarity> similarities = new ArrayList<>();
 
   @Option(names = "--drop-embeddings", description = "Leave the embeddings out of the table.")

@@ -37,12 +37,12 @@ public final class AllPairs {
    * is no partner of itself; another row with an equal embedding is.
    *
    * <p>Without partners are rows whose embedding is null or has an element that is null, NaN or
-   * infinite, and by cosine similarity those whose elements are all zero.
+   * infinite, and those whose elements are all zero if the similarity is not defined for them.
    *
    * <p><b>Columns:</b> the id; {@code partner_} and the id's name; {@code rank}, from 1, the best;
-   * {@code cosine_similarity} or {@code dot_product}, a float, infinite where a float ends; and for
-   * each carried column itself and {@code partner_} with its name. Sorted by id and rank. Of an
-   * unordered pair {@code rank} is the better of both; equal ranks are sorted by the partner's id.
+   * the similarity's column, a float, infinite where a float ends; and for each carried column
+   * itself and {@code partner_} with its name. Sorted by id and rank. Of an unordered pair {@code
+   * rank} is the better of both; equal ranks are sorted by the partner's id.
    *
    * <p><b>When:</b> the rows are read now, more than once, so persist what is costly to compute.
    * The driver holds one block of rows at a time and hands each to Spark as a broadcast, which goes

@@ -1,9 +1,12 @@
 package org.sparkgbert.search;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.vector.ProductRanking;
 import org.sparkgbert.vector.Similarity;
 
 /**
@@ -11,7 +14,7 @@ import org.sparkgbert.vector.Similarity;
  *
  * @param idColumn column of ids, of any type that has an order
  * @param embeddingColumn column of embeddings, {@code array<float>}
- * @param similarity {@link Similarity#COSINE} or {@link Similarity#DOT}
+ * @param similarity one with a {@link Similarity#ranking}
  * @param topK most partners of a row, at least 1
  * @param minScore least score of a pair, as the result's column shows it; null for no limit
  * @param unordered whether a pair stands once, with the lower id first, if either row is among the
@@ -52,10 +55,9 @@ public record AllPairsSettings(
     Objects.requireNonNull(similarity, "similarity");
     Objects.requireNonNull(device, "device");
     carriedColumns = List.copyOf(carriedColumns);
-    if (similarity.isDistance()) {
+    if (similarity.ranking().isEmpty()) {
       throw wrong(
-          "the similarity must be cosine_similarity or dot_product, not a distance",
-          similarity.column());
+          "the similarity must be " + searchable() + ", not a distance", similarity.column());
     }
     if (topK < 1) {
       throw wrong("top-k must be positive", topK);
@@ -66,6 +68,18 @@ public record AllPairsSettings(
     if (blockRows < 1 || blockRows > MOST_BLOCK_ROWS) {
       throw wrong("rows of a block must be from 1 to " + MOST_BLOCK_ROWS, blockRows);
     }
+  }
+
+  private static String searchable() {
+    return Arrays.stream(Similarity.values())
+        .filter(similarity -> similarity.ranking().isPresent())
+        .map(Similarity::column)
+        .collect(Collectors.joining(" or "));
+  }
+
+  /** How the similarity ranks. */
+  ProductRanking ranking() {
+    return similarity.ranking().orElseThrow();
   }
 
   private static IllegalArgumentException wrong(String rule, Object found) {

@@ -111,6 +111,6 @@ final class BlockReader implements Iterator<VectorBlock> {
     }
     return Double.isFinite(squares)
         && vector.length > 0
-        && (squares > 0 || similarity == Similarity.DOT);
+        && (squares > 0 || similarity.isDefinedForZeroVectors());
   }
 }

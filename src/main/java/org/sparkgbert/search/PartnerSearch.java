@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.sparkgbert.onnx.BlockProduct;
-import org.sparkgbert.vector.Similarity;
+import org.sparkgbert.vector.ProductRanking;
 
 /**
  * Finds the best partners of a slice's rows among all blocks that are shown to it, whatever their
@@ -17,7 +17,7 @@ import org.sparkgbert.vector.Similarity;
 final class PartnerSearch {
   private final VectorBlock block;
   private final Slice slice;
-  private final Similarity similarity;
+  private final ProductRanking ranking;
   private final BlockProduct product;
   private final Workspace workspace;
   private final FloatBuffer left;
@@ -41,7 +41,7 @@ final class PartnerSearch {
       Workspace workspace) {
     this.block = block;
     this.slice = slice;
-    this.similarity = settings.similarity();
+    this.ranking = settings.ranking();
     this.product = product;
     this.workspace = workspace;
     this.lengths = block.lengths();
@@ -69,7 +69,8 @@ final class PartnerSearch {
   /** Compares the slice's rows with all rows of a block. */
   void visit(VectorBlock columns) {
     int width = columns.rows();
-    double[] divisors = similarity == Similarity.COSINE ? columns.lengths() : columns.longest();
+    double[] divisors =
+        ranking == ProductRanking.DIRECTIONS ? columns.lengths() : columns.longest();
     FloatBuffer right = workspace.columns(width * columns.dimension());
     columns.putDivided(0, width, divisors, right);
     FloatBuffer scores = workspace.scores(slice.rows() * width);
@@ -85,8 +86,8 @@ final class PartnerSearch {
 
   private void scan(int i, VectorBlock columns, double longest) {
     int row = slice.from() + i;
-    // Scores of the product are those of cosines, or of dot products by both lengths.
-    double scale = similarity == Similarity.COSINE ? 1 : lengths[row] * longest;
+    // The product holds scores of directions, or dot products divided by both lengths.
+    double scale = ranking == ProductRanking.DIRECTIONS ? 1 : lengths[row] * longest;
     Arrays.fill(isExact, false);
     float limit = limit(best[i], scale);
     float[] scores = approximate;
@@ -112,7 +113,7 @@ final class PartnerSearch {
   private double exactScore(int row, VectorBlock columns, int column) {
     int first = columns.firstEqual(column);
     if (!isExact[first]) {
-      exact[first] = block.score(similarity, row, columns, first);
+      exact[first] = block.score(ranking, row, columns, first);
       isExact[first] = true;
     }
     return exact[first];

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
-import org.sparkgbert.vector.Similarity;
+import org.sparkgbert.vector.ProductRanking;
 
 /**
  * Some rows in the order of their ids: their numbers, their keys, their embeddings, and what scores
@@ -144,14 +144,8 @@ final class VectorBlock implements Serializable {
   }
 
   /** The exact score of two rows. */
-  double score(Similarity similarity, int row, VectorBlock other, int otherRow) {
-    double dot = dot(row, other, otherRow);
-    return switch (similarity) {
-      // The root of a square is exact, so equal vectors score 1.
-      case COSINE -> dot / Math.sqrt(squares[row] * other.squares[otherRow]);
-      case DOT -> dot;
-      case EUCLIDEAN, MANHATTAN -> throw new IllegalArgumentException(similarity.column());
-    };
+  double score(ProductRanking ranking, int row, VectorBlock other, int otherRow) {
+    return ranking.score(dot(row, other, otherRow), squares[row], other.squares[otherRow]);
   }
 
   private double dot(int row, VectorBlock other, int otherRow) {

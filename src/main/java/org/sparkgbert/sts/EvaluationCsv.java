@@ -1,7 +1,6 @@
 package org.sparkgbert.sts;
 
 import java.util.Collection;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sparkgbert.vector.Similarity;
@@ -21,7 +20,7 @@ public final class EvaluationCsv {
   /** The same before there is an evaluation. */
   public static String header(Collection<Similarity> similarities) {
     return similarities.stream()
-        .map(similarity -> similarity.name().toLowerCase(Locale.ROOT))
+        .map(Similarity::label)
         .map(name -> "," + name + "_pearson," + name + "_spearman")
         .collect(Collectors.joining("", "epoch,steps", ""));
   }

@@ -20,16 +20,6 @@ public record VectorFunction(Similarity similarity) {
               A null, or an array that holds one, gives null.
       """;
 
-  /** The name that Spark 4.2 gives the function, or would give it. */
-  public static String sqlName(Similarity similarity) {
-    return switch (similarity) {
-      case COSINE -> "vector_cosine_similarity";
-      case DOT -> "vector_inner_product";
-      case EUCLIDEAN -> "vector_l2_distance";
-      case MANHATTAN -> "vector_l1_distance";
-    };
-  }
-
   /** Those that this Spark lacks. */
   public static List<VectorFunction> missing() {
     return Arrays.stream(Similarity.values())
@@ -39,7 +29,7 @@ public record VectorFunction(Similarity similarity) {
   }
 
   public FunctionIdentifier identifier() {
-    return new FunctionIdentifier(sqlName(similarity));
+    return new FunctionIdentifier(similarity.sqlName());
   }
 
   /** What DESCRIBE FUNCTION shows. */
@@ -47,8 +37,8 @@ public record VectorFunction(Similarity similarity) {
     return new ExpressionInfo(
         VectorSimilarity.class.getName(),
         null,
-        sqlName(similarity),
-        "_FUNC_(left, right) - " + usage(),
+        similarity.sqlName(),
+        "_FUNC_(left, right) - " + similarity.help(),
         ARGUMENTS,
         examples(),
         "",
@@ -58,16 +48,6 @@ public record VectorFunction(Similarity similarity) {
         "java_udf");
   }
 
-  private String usage() {
-    return switch (similarity) {
-      case COSINE ->
-          "Cosine of the angle between two vectors, from -1 to 1; null for a zero vector.";
-      case DOT -> "Sum of the products of two vectors' elements.";
-      case EUCLIDEAN -> "Euclidean distance of two vectors, at least 0.";
-      case MANHATTAN -> "Manhattan distance of two vectors, at least 0.";
-    };
-  }
-
   private String examples() {
     return """
 
@@ -75,16 +55,7 @@ public record VectorFunction(Similarity similarity) {
               > SELECT _FUNC_(array(1.0F, 2.0F, 2.0F), array(2.0F, 2.0F, 1.0F));
                %s
         """
-        .formatted(exampleResult());
-  }
-
-  private String exampleResult() {
-    return switch (similarity) {
-      case COSINE -> "0.8888889";
-      case DOT -> "8.0";
-      case EUCLIDEAN -> "1.4142135";
-      case MANHATTAN -> "2.0";
-    };
+        .formatted((float) similarity.value(new float[] {1, 2, 2}, new float[] {2, 2, 1}));
   }
 
   /** The expression of a call. */
@@ -97,7 +68,7 @@ public record VectorFunction(Similarity similarity) {
 
   private Throwable wrongCount(int found) {
     Seq<Object> right = CollectionConverters.asScala(List.<Object>of(2)).toSeq();
-    return QueryCompilationErrors.wrongNumArgsError(sqlName(similarity), right, found, "", "", "");
+    return QueryCompilationErrors.wrongNumArgsError(similarity.sqlName(), right, found, "", "", "");
   }
 
   /** Spark's analysis error is a checked exception, but its functions declare none. */

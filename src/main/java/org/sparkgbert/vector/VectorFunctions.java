@@ -34,27 +34,7 @@ public final class VectorFunctions {
     }
   }
 
-  /** Cosine of the angle, from -1 to 1; null for a zero vector. */
-  public static Column vectorCosineSimilarity(Column left, Column right) {
-    return similarity(Similarity.COSINE, left, right);
-  }
-
-  /** Sum of the products of elements. */
-  public static Column vectorInnerProduct(Column left, Column right) {
-    return similarity(Similarity.DOT, left, right);
-  }
-
-  /** Length of the difference, at least 0. */
-  public static Column vectorL2Distance(Column left, Column right) {
-    return similarity(Similarity.EUCLIDEAN, left, right);
-  }
-
-  /** Sum of the absolute differences of elements, at least 0. */
-  public static Column vectorL1Distance(Column left, Column right) {
-    return similarity(Similarity.MANHATTAN, left, right);
-  }
-
-  /** Any of the four measures, by its name. */
+  /** The measure of two columns. */
   public static Column similarity(Similarity similarity, Column left, Column right) {
     return ExpressionUtils.column(
         new VectorSimilarity(

@@ -11,13 +11,13 @@ import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
-import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
+import org.apache.spark.sql.catalyst.expressions.objects.Invoke;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import scala.Option;
+import org.apache.spark.sql.types.ObjectType;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -68,7 +68,7 @@ final class VectorSimilarity extends Expression implements ExpectsInputTypes, Se
 
   @Override
   public String prettyName() {
-    return VectorFunction.sqlName(similarity);
+    return similarity.sqlName();
   }
 
   @Override
@@ -93,22 +93,20 @@ final class VectorSimilarity extends Expression implements ExpectsInputTypes, Se
       return null;
     }
     ArrayData rightArray = (ArrayData) right.eval(row);
-    return rightArray == null ? null : ArrayVectors.similarity(similarity, leftArray, rightArray);
+    return rightArray == null ? null : similarity.ofArrays(leftArray, rightArray);
   }
 
   @Override
   public ExprCode doGenCode(CodegenContext context, ExprCode code) {
-    Expression measure = Literal.fromObject(similarity);
-    return new StaticInvoke(
-            ArrayVectors.class,
+    return new Invoke(
+            new Literal(similarity, new ObjectType(Similarity.class)),
+            "ofArrays",
             dataType(),
-            "similarity",
-            sequence(List.of(measure, unboxed(left), unboxed(right))),
+            sequence(List.of(unboxed(left), unboxed(right))),
             sequence(List.of()),
             true,
             true,
-            true,
-            Option.empty())
+            true)
         .doGenCode(context, code);
   }
 
@@ -116,7 +114,7 @@ final class VectorSimilarity extends Expression implements ExpectsInputTypes, Se
   private static Expression unboxed(Expression child) {
     if (child instanceof Literal literal
         && literal.value() instanceof ArrayData array
-        && !ArrayVectors.hasNull(array)) {
+        && !ArrayNulls.in(array)) {
       return new Literal(
           UnsafeArrayData.fromPrimitiveArray(array.toFloatArray()), literal.dataType());
     }

@@ -96,28 +96,17 @@ final class PairTables {
     return vectors;
   }
 
-  /** A measure by its definition. */
+  /** The measure of two vectors. */
   static double measure(Similarity similarity, List<Float> x, List<Float> y) {
-    double dot = 0;
-    double xx = 0;
-    double yy = 0;
-    double squares = 0;
-    double differences = 0;
-    for (int i = 0; i < x.size(); i++) {
-      double a = x.get(i);
-      double b = y.get(i);
-      dot += a * b;
-      xx += a * a;
-      yy += b * b;
-      squares += (a - b) * (a - b);
-      differences += Math.abs(a - b);
+    return similarity.of(floats(x), floats(y)).orElseThrow();
+  }
+
+  private static float[] floats(List<Float> vector) {
+    float[] floats = new float[vector.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = vector.get(i);
     }
-    return switch (similarity) {
-      case COSINE -> dot / Math.sqrt(xx * yy);
-      case DOT -> dot;
-      case EUCLIDEAN -> Math.sqrt(squares);
-      case MANHATTAN -> differences;
-    };
+    return floats;
   }
 
   /** A file of JSON. */

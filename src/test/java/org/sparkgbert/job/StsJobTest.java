@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,7 +51,10 @@ class StsJobTest {
     table =
         PairTables.scored(
             shared,
-            "--similarity=cosine,dot,euclidean,manhattan",
+            "--similarity="
+                + Arrays.stream(Similarity.values())
+                    .map(Similarity::label)
+                    .collect(Collectors.joining(",")),
             "--summary-json=" + shared.resolve("summary.json"));
   }
 

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.vector.Similarity;
-import org.sparkgbert.vector.VectorFunction;
 import org.sparkgbert.vector.VectorSessions;
 import org.sparkgbert.vector.VectorSessions.Pair;
 
@@ -119,7 +118,7 @@ class VectorSqlTest {
             .sql("SELECT vector_inner_product(a, b), vector_inner_product(a, b) + 1 FROM pairs")
             .queryExecution()
             .explainString(ExplainMode.fromString("codegen"));
-    assertThat(code.split("ArrayVectors.similarity\\(", -1)).as(code).hasSize(2);
+    assertThat(code.split("\\.ofArrays\\(", -1)).as(code).hasSize(2);
   }
 
   @Test
@@ -137,7 +136,7 @@ class VectorSqlTest {
   @ParameterizedTest
   @EnumSource
   void otherTypesAreNotCast(Similarity similarity) {
-    String name = VectorFunction.sqlName(similarity);
+    String name = similarity.sqlName();
     assertMismatch(name + "(array(1d), array(1f))", "first", "ARRAY<DOUBLE>");
     assertMismatch(name + "(array(1f), array(1d))", "second", "ARRAY<DOUBLE>");
     assertMismatch(name + "(array(1), array(1f))", "first", "ARRAY<INT>");
@@ -161,7 +160,7 @@ class VectorSqlTest {
   @ParameterizedTest
   @EnumSource
   void theHelpNamesArgumentsAndItsExampleIsTrue(Similarity similarity) {
-    String name = VectorFunction.sqlName(similarity);
+    String name = similarity.sqlName();
     String help =
         String.join(
             "\n",

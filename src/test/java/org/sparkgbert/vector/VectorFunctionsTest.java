@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -41,16 +43,14 @@ class VectorFunctionsTest {
           new Pair(vector(0f, 0f), vector(3f, 4f)),
           new Pair(vector(Float.NaN, 1f), vector(3f, 4f)));
 
-  private static final Float[][] EXPECTED = {
-    {8f / 9, 8f, (float) Math.sqrt(2), 2f},
-    {null, null, null, null},
-    {null, null, null, null},
-    {null, null, null, null},
-    {null, null, null, null},
-    {null, 0f, 0f, 0f},
-    {null, 0f, 5f, 7f},
-    {Float.NaN, Float.NaN, Float.NaN, Float.NaN}
-  };
+  /** Results of these pairs, worked by hand. */
+  private static final Map<Similarity, Float[]> EXPECTED =
+      Map.of(
+          Similarity.COSINE, vector(8f / 9, null, null, null, null, null, null, Float.NaN),
+          Similarity.DOT, vector(8f, null, null, null, null, 0f, 0f, Float.NaN),
+          Similarity.EUCLIDEAN,
+              vector((float) Math.sqrt(2), null, null, null, null, 0f, 5f, Float.NaN),
+          Similarity.MANHATTAN, vector(2f, null, null, null, null, 0f, 7f, Float.NaN));
 
   @TempDir static Path directory;
   private static final List<Pair> PAIRS = new ArrayList<>(RULES);
@@ -91,10 +91,10 @@ class VectorFunctionsTest {
     Column b = functions.col("b");
     Dataset<Row> scores =
         pairs.select(
-            VectorFunctions.vectorCosineSimilarity(a, b),
-            VectorFunctions.vectorInnerProduct(a, b),
-            VectorFunctions.vectorL2Distance(a, b),
-            VectorFunctions.vectorL1Distance(a, b));
+            VectorFunctions.similarity(Similarity.COSINE, a, b),
+            VectorFunctions.similarity(Similarity.DOT, a, b),
+            VectorFunctions.similarity(Similarity.EUCLIDEAN, a, b),
+            VectorFunctions.similarity(Similarity.MANHATTAN, a, b));
     assertThat(scores.schema().simpleString())
         .isEqualTo(
             "struct<vector_cosine_similarity(a, b):float,vector_inner_product(a, b):float,"
@@ -108,8 +108,7 @@ class VectorFunctionsTest {
   void theNameOfAMeasureFindsItsFunction(Similarity similarity) {
     Dataset<Row> pair = pairs(registered(), PAIRS.subList(PAIRS.size() - 1, PAIRS.size()));
     Column column = VectorFunctions.similarity(similarity, functions.col("a"), functions.col("b"));
-    String name = VectorFunction.sqlName(similarity);
-    Row row = pair.select(column, functions.expr(name + "(a, b)")).head();
+    Row row = pair.select(column, functions.expr(call(similarity))).head();
     assertThat(row.getFloat(0)).isEqualTo(row.getFloat(1)).isNotZero();
   }
 
@@ -126,33 +125,42 @@ class VectorFunctionsTest {
                 + " found 3 and 2");
   }
 
+  private static String call(Similarity similarity) {
+    return similarity.sqlName() + "(a, b)";
+  }
+
   private static void assertRules(Dataset<Row> pairs) {
-    List<Row> rows =
-        pairs
-            .selectExpr(
-                "id",
-                "vector_cosine_similarity(a, b)",
-                "vector_inner_product(a, b)",
-                "vector_l2_distance(a, b)",
-                "vector_l1_distance(a, b)")
-            .collectAsList();
+    List<String> columns = new ArrayList<>(List.of("id"));
+    Arrays.stream(Similarity.values()).map(VectorFunctionsTest::call).forEach(columns::add);
+    List<Row> rows = pairs.selectExpr(columns.toArray(String[]::new)).collectAsList();
     assertThat(rows).hasSameSizeAs(PAIRS);
     for (Row row : rows) {
       int id = row.getInt(0);
       for (Similarity similarity : Similarity.values()) {
         assertThat(row.get(1 + similarity.ordinal()))
             .as("%s of pair %d", similarity, id)
-            .isEqualTo(
-                id < RULES.size() ? EXPECTED[id][similarity.ordinal()] : direct(similarity, id));
+            .isEqualTo(expected(similarity, id));
       }
     }
   }
 
-  /** The kernel's value, rounded to a float once. */
-  private static Float direct(Similarity similarity, int id) {
-    Pair pair = PAIRS.get(id);
-    return (float)
-        VectorKernels.similarity(similarity, floats(pair.a()), floats(pair.b())).orElseThrow();
+  private static Float expected(Similarity similarity, int id) {
+    return id < RULES.size() && EXPECTED.containsKey(similarity)
+        ? EXPECTED.get(similarity)[id]
+        : direct(similarity, PAIRS.get(id));
+  }
+
+  /** The measure's value, rounded to a float once; null for what holds a null. */
+  private static Float direct(Similarity similarity, Pair pair) {
+    if (holdsNull(pair.a()) || holdsNull(pair.b())) {
+      return null;
+    }
+    OptionalDouble value = similarity.of(floats(pair.a()), floats(pair.b()));
+    return value.isPresent() ? (Float) (float) value.getAsDouble() : null;
+  }
+
+  private static boolean holdsNull(Float[] vector) {
+    return vector == null || Arrays.asList(vector).contains(null);
   }
 
   private static float[] floats(Float[] boxed) {

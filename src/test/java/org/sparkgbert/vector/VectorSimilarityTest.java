@@ -44,11 +44,11 @@ class VectorSimilarityTest {
   @ValueSource(ints = {0, 1, 63, 64, 65, 128, 384, 1000})
   void aNullIsFoundWhereverItStands(int dimension) {
     UnsafeArrayData vector = UnsafeArrayData.fromPrimitiveArray(new float[dimension]);
-    assertThat(ArrayVectors.hasNull(vector)).isFalse();
+    assertThat(ArrayNulls.in(vector)).isFalse();
     for (int i = 0; i < dimension; i++) {
       UnsafeArrayData holed = vector.copy();
       holed.setNullAt(i);
-      assertThat(ArrayVectors.hasNull(holed)).as("null at %d", i).isTrue();
+      assertThat(ArrayNulls.in(holed)).as("null at %d", i).isTrue();
     }
   }
 
@@ -57,8 +57,8 @@ class VectorSimilarityTest {
     ArrayData boxed = new GenericArrayData(new Object[] {3f, 4f});
     ArrayData holed = new GenericArrayData(new Object[] {3f, null});
     ArrayData zero = UnsafeArrayData.fromPrimitiveArray(new float[2]);
-    assertThat(ArrayVectors.similarity(Similarity.EUCLIDEAN, boxed, zero)).isEqualTo(5f);
-    assertThat(ArrayVectors.similarity(Similarity.EUCLIDEAN, zero, holed)).isNull();
+    assertThat(Similarity.EUCLIDEAN.ofArrays(boxed, zero)).isEqualTo(5f);
+    assertThat(Similarity.EUCLIDEAN.ofArrays(zero, holed)).isNull();
   }
 
   private static Expression vector(float... elements) {

@@ -1,4 +1,4 @@
-package org.sparkgbert.sts;
+package org.sparkgbert.vector;
 
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -14,8 +14,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.sparkgbert.vector.Similarity;
-import org.sparkgbert.vector.VectorKernels;
 
 /** Similarities of one pair of embeddings. */
 @State(Scope.Thread)
@@ -24,7 +22,7 @@ import org.sparkgbert.vector.VectorKernels;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class VectorKernelsBenchmark {
+public class SimilarityBenchmark {
   /** Which one. */
   @Param public Similarity similarity;
 
@@ -54,6 +52,6 @@ public class VectorKernelsBenchmark {
   /** Measures it. */
   @Benchmark
   public OptionalDouble pair() {
-    return VectorKernels.similarity(similarity, left, right);
+    return similarity.of(left, right);
   }
 }
