@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sparkgbert.files.HadoopFiles;
 
 /** Finds Parquet files as Spark does, and reads their footers. */
 public final class ParquetFiles {
@@ -37,7 +38,7 @@ public final class ParquetFiles {
 
   private static List<FileStatus> find(String path, Configuration hadoop) {
     try {
-      FileSystem system = new Path(path).getFileSystem(hadoop);
+      FileSystem system = HadoopFiles.of(new Path(path), hadoop);
       FileStatus[] matches = system.globStatus(new Path(path));
       if (matches == null || matches.length == 0) {
         throw new IllegalArgumentException("Cannot read %s: there is no such path".formatted(path));

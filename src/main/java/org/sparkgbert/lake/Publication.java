@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkgbert.files.HadoopFiles;
 
 /**
  * Makes a directory visible under its name in one step.
@@ -62,7 +63,7 @@ final class Publication implements AutoCloseable {
   static Publication begin(
       String target, WriteMode mode, String runId, Configuration hadoop, Duration patience)
       throws IOException {
-    FileSystem files = new Path(target).getFileSystem(hadoop);
+    FileSystem files = HadoopFiles.of(new Path(target), hadoop);
     Path table = files.makeQualified(new Path(target));
     if (table.getParent() == null) {
       throw new IllegalArgumentException("Cannot write table: %s is a root".formatted(table));
