@@ -32,7 +32,7 @@ public final class ResultDirectory implements AutoCloseable {
   }
 
   /**
-   * Claims a directory.
+   * Takes the lease on a directory.
    *
    * @param target the directory, in Parquet and without partitions
    * @throws IllegalArgumentException if it is there and must not be overwritten, or another run is
@@ -104,7 +104,7 @@ public final class ResultDirectory implements AutoCloseable {
     return new UncheckedIOException("Cannot write %s: %s".formatted(path, e.getMessage()), e);
   }
 
-  /** Removes what was not published, and gives the directory free. */
+  /** Removes what was not published, and releases the directory. */
   @Override
   public void close() {
     try {
