@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.commons.lang3.concurrent.ConcurrentUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -89,9 +90,7 @@ public final class ParquetFiles {
       }
       return read;
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException reason
-          ? reason
-          : new IllegalStateException("Cannot read Parquet footers", e.getCause());
+      throw ConcurrentUtils.extractCauseUnchecked(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Cannot read Parquet footers: interrupted", e);
