@@ -85,9 +85,4 @@ public final class TokenMatrix implements TokenBatch {
   public int tokens() {
     return tokens;
   }
-
-  /** {@code [rows, tokens]}. */
-  public long[] shape() {
-    return new long[] {rows, tokens};
-  }
 }

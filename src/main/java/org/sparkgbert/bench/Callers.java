@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.commons.lang3.concurrent.ConcurrentUtils;
 
 /** Threads that do the same at once, as Spark's tasks in one JVM. */
 final class Callers {
@@ -28,9 +29,7 @@ final class Callers {
       }
       return results;
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException reason
-          ? reason
-          : new IllegalStateException("Cannot measure: " + e.getCause(), e.getCause());
+      throw ConcurrentUtils.extractCauseUnchecked(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Cannot measure: interrupted", e);

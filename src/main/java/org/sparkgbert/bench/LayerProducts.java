@@ -16,6 +16,8 @@ final class LayerProducts implements AutoCloseable {
 
   private final ProductPrecision precision;
   private final List<Layer> layers;
+
+  /** Tokens of a product from now on. */
   private int rows = MOST_ROWS;
 
   /** A linear layer; the name says which. */
@@ -49,15 +51,6 @@ final class LayerProducts implements AutoCloseable {
 
   ProductPrecision precision() {
     return precision;
-  }
-
-  List<Layer> layers() {
-    return layers;
-  }
-
-  /** Tokens of a product from now on. */
-  int rows() {
-    return rows;
   }
 
   /** Finds the tokens of a product that are fastest. */

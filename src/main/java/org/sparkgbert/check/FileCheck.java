@@ -18,6 +18,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.sparkgbert.corpus.ParquetFile;
+import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.lake.EmbeddingTable;
 import org.sparkgbert.lake.RunManifest;
 
@@ -55,7 +56,7 @@ final class FileCheck implements FlatMapFunction<RunManifest.DataFile, String> {
     table.manifest().files().forEach(file -> known.put(file.path(), file));
     List<String> findings = new ArrayList<>();
     try {
-      FileSystem files = root.getFileSystem(hadoop);
+      FileSystem files = HadoopFiles.of(root, hadoop);
       String prefix = files.makeQualified(root).toUri().getPath() + "/";
       RemoteIterator<LocatedFileStatus> all = files.listFiles(root, true);
       while (all.hasNext()) {
@@ -72,24 +73,25 @@ final class FileCheck implements FlatMapFunction<RunManifest.DataFile, String> {
   }
 
   @Override
-  public Iterator<String> call(RunManifest.DataFile expected) throws IOException {
-    Path path = new Path(table, expected.path());
-    FileSystem files = path.getFileSystem(hadoop.value());
-    if (!files.exists(path)) {
-      return List.of("file %s: missing".formatted(expected.path())).iterator();
-    }
-    FileStatus status = files.getFileStatus(path);
+  public Iterator<String> call(RunManifest.DataFile expected) {
+    return HadoopFiles.status(new Path(table, expected.path()), hadoop.value())
+        .map(found -> findings(expected, found))
+        .orElseGet(() -> List.of("file %s: missing".formatted(expected.path())))
+        .iterator();
+  }
+
+  private List<String> findings(RunManifest.DataFile expected, FileStatus file) {
     List<String> findings = new ArrayList<>();
-    compare(findings, expected, "bytes", expected.bytes(), status.getLen());
+    compare(findings, expected, "bytes", expected.bytes(), file.getLen());
     try {
-      ParquetFile found = ParquetFile.readFooter(status, hadoop.value());
+      ParquetFile found = ParquetFile.readFooter(file, hadoop.value());
       compare(findings, expected, "rows", expected.rows(), found.rows());
       compare(findings, expected, "footer", expected.footerSha256(), found.footerSha256());
-      ParquetFile.verifyPages(path.toString(), hadoop.value());
+      ParquetFile.verifyPages(found.path(), hadoop.value());
     } catch (IllegalArgumentException e) {
       findings.add("file %s: damaged: %s".formatted(expected.path(), e.getMessage()));
     }
-    return findings.iterator();
+    return findings;
   }
 
   private static void compare(

@@ -1,17 +1,17 @@
 package org.sparkgbert.check;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.EmbeddingTable;
@@ -63,12 +63,13 @@ public final class TableCheck {
   /** A directory of several tables. */
   private static Result checkParts(
       SparkSession spark, EmbeddingTable directory, String model, int sample) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
     Result sum = new Result(0, 0, 0, List.of());
     for (String part : directory.manifest().parts()) {
       Path path = new Path(directory.path(), part);
-      if (!exists(path, spark)) {
+      if (!HadoopFiles.exists(path, hadoop)) {
         sum = sum.plus(new Result(0, 0, 0, List.of(part + ": missing")));
-      } else if (exists(new Path(path, RunManifest.FILE), spark)) {
+      } else if (HadoopFiles.exists(new Path(path, RunManifest.FILE), hadoop)) {
         sum = sum.plus(check(spark, path.toString(), model, sample).of(part));
       }
     }
@@ -82,14 +83,6 @@ public final class TableCheck {
             "manifest: rows differ, expected %d, found %d in its parts"
                 .formatted(directory.rows(), parts.rows()))
         : List.of();
-  }
-
-  private static boolean exists(Path path, SparkSession spark) {
-    try {
-      return path.getFileSystem(spark.sessionState().newHadoopConf()).exists(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot look for %s: %s".formatted(path, e.getMessage()), e);
-    }
   }
 
   private static Result check(SparkSession spark, EmbeddingTable table, String model, int sample) {

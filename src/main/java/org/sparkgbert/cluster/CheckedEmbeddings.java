@@ -48,10 +48,10 @@ public record CheckedEmbeddings(
   private static VectorCounts count(Dataset<Row> rows, String name, Distance distance) {
     Column vector = ColumnNames.column(name);
     Column norm = functions.col("norm");
-    Column usable = Usable.byNorm(norm, distance);
+    Column usable = isUsable(norm, distance);
     Column length = functions.when(usable, functions.col("length"));
     Row found =
-        rows.select(Usable.squaredNorm(vector).as("norm"), functions.size(vector).as("length"))
+        rows.select(squaredNorm(vector).as("norm"), functions.size(vector).as("length"))
             .agg(
                 functions.count(functions.lit(1)),
                 functions.count_if(norm.isNull()),
@@ -64,6 +64,23 @@ public record CheckedEmbeddings(
     long zero = distance == Distance.COSINE ? found.getLong(3) : 0;
     long notFinite = found.getLong(0) - found.getLong(1) - found.getLong(2) - zero;
     return new VectorCounts(found.getLong(0), found.getLong(1), notFinite, zero, found.getInt(4));
+  }
+
+  /** The sum of squares: null for a null vector or element, not finite where an element is not. */
+  private static Column squaredNorm(Column vector) {
+    return functions.aggregate(
+        vector,
+        functions.lit(0.0),
+        (sum, value) -> sum.plus(value.cast("double").multiply(value.cast("double"))));
+  }
+
+  /** Whether a vector of that squared norm takes part. Spark takes NaN for more than infinity. */
+  private static Column isUsable(Column squaredNorm, Distance distance) {
+    Column finite = squaredNorm.isNotNull().and(squaredNorm.lt(Double.POSITIVE_INFINITY));
+    return switch (distance) {
+      case COSINE -> finite.and(squaredNorm.gt(0));
+      case EUCLIDEAN -> finite;
+    };
   }
 
   private static void requireOneDimension(Row found, String name) {
@@ -96,6 +113,6 @@ public record CheckedEmbeddings(
 
   /** Whether a row has an embedding that takes part. */
   Column usable() {
-    return Usable.vector(vector(), distance);
+    return isUsable(squaredNorm(vector()), distance);
   }
 }

@@ -25,7 +25,6 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.settings.Settings;
@@ -53,13 +52,6 @@ import org.sparkgbert.tokenize.TextCleaner;
  *     their weight; 1 to rank by weight alone
  */
 public record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTexts) {
-  private static final StructType SCHEMA =
-      new StructType()
-          .add("cluster", DataTypes.IntegerType, false)
-          .add("rank", DataTypes.IntegerType, false)
-          .add("term", DataTypes.StringType, false)
-          .add("weight", DataTypes.DoubleType, false);
-
   /**
    * @throws IllegalArgumentException if {@code terms} or {@code minTexts} is below 1
    */
@@ -78,22 +70,10 @@ public record ClassTfIdf(String textColumn, String clusterColumn, int terms, int
   }
 
   /**
-   * The best terms of each cluster, by cluster and rank.
-   *
-   * <p>Columns: {@code cluster}, {@code rank} from 1 without gaps, {@code term}, {@code weight}.
-   * Equal weights are ranked by term. Rows without text or cluster are left out; a cluster without
-   * words has no terms. Not lazy: the texts are read once, now.
+   * The best terms of each cluster that has any, best first, by cluster. Equal weights are ranked
+   * by term. Rows without text or cluster are left out. The texts are read once.
    *
    * @throws IllegalArgumentException if a column is missing or of another type
-   */
-  public Dataset<Row> labels(Dataset<Row> rows) {
-    return rows.sparkSession().createDataFrame(best(rows), SCHEMA);
-  }
-
-  /**
-   * The best terms of each cluster that has any, best first, by cluster.
-   *
-   * @throws IllegalArgumentException as {@link #labels} does
    */
   public SortedMap<Integer, List<String>> byCluster(Dataset<Row> rows) {
     SortedMap<Integer, List<String>> found = new TreeMap<>();
@@ -103,8 +83,12 @@ public record ClassTfIdf(String textColumn, String clusterColumn, int terms, int
     return found;
   }
 
-  /** Kept terms spare the texts, and whatever made their clusters, a second reading. */
-  private List<Row> best(Dataset<Row> rows) {
+  /**
+   * Rows of {@code cluster}, {@code rank} from 1 without gaps, {@code term}, and {@code weight}, by
+   * cluster and rank. Kept terms spare the texts, and whatever made their clusters, a second
+   * reading.
+   */
+  List<Row> best(Dataset<Row> rows) {
     Dataset<Row> counted = terms(words(rows)).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return ranked(weighted(counted)).orderBy("cluster", "rank").collectAsList();

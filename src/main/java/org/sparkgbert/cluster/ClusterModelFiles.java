@@ -2,17 +2,14 @@ package org.sparkgbert.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.SparkSession;
 import org.sparkgbert.corpus.SparkErrors;
+import org.sparkgbert.files.HadoopFiles;
 
 /**
  * Cluster models in a directory: {@code pipeline}, which {@code PipelineModel.load} of plain MLlib
@@ -33,36 +30,25 @@ public final class ClusterModelFiles {
    * Writes a model.
    *
    * @param directory a path or Hadoop URI
-   * @param overwrite whether an earlier model may be replaced, though nothing else
-   * @throws IllegalArgumentException if the directory exists and may not be replaced
+   * @throws IllegalArgumentException if the directory exists
    */
-  public static void save(
-      FittedClusters clusters, String directory, boolean overwrite, SparkSession spark) {
+  public static void save(FittedClusters clusters, String directory, SparkSession spark) {
     Path path = new Path(directory);
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    if (HadoopFiles.exists(path, hadoop)) {
+      throw new IllegalArgumentException(
+          "Cannot write cluster model %s: the directory exists".formatted(directory));
+    }
     try {
-      FileSystem files = path.getFileSystem(spark.sessionState().newHadoopConf());
-      makeRoom(files, path, overwrite);
       clusters.pipeline().write().session(spark).save(new Path(path, PIPELINE).toString());
-      try (OutputStream out = files.create(new Path(path, INFO), false)) {
-        out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(clusters.info()));
-      }
+      HadoopFiles.write(
+          HadoopFiles.of(path, hadoop),
+          new Path(path, INFO),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsString(clusters.info()));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot write cluster model %s: %s".formatted(directory, e.getMessage()), e);
     }
-  }
-
-  private static void makeRoom(FileSystem files, Path path, boolean overwrite) throws IOException {
-    if (!files.exists(path)) {
-      return;
-    }
-    boolean model = files.exists(new Path(path, PIPELINE));
-    if (!overwrite || !model) {
-      throw new IllegalArgumentException(
-          "Cannot write cluster model %s: the directory exists%s"
-              .formatted(path, model ? "" : " and is no cluster model"));
-    }
-    files.delete(path, true);
   }
 
   /**
@@ -84,18 +70,17 @@ public final class ClusterModelFiles {
 
   private static ClusterModelInfo info(String directory, SparkSession spark) {
     Path file = new Path(directory, INFO);
-    try (InputStream in = file.getFileSystem(spark.sessionState().newHadoopConf()).open(file)) {
-      return JSON.readValue(
-          new String(in.readAllBytes(), StandardCharsets.UTF_8), ClusterModelInfo.class);
-    } catch (FileNotFoundException e) {
-      throw new IllegalArgumentException(
-          "Cannot read cluster model %s: there is no %s".formatted(directory, INFO), e);
+    String json =
+        HadoopFiles.readText(file, spark.sessionState().newHadoopConf())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Cannot read cluster model %s: there is no %s".formatted(directory, INFO)));
+    try {
+      return JSON.readValue(json, ClusterModelInfo.class);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Cannot read cluster model %s: %s".formatted(directory, e.getOriginalMessage()), e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot read cluster model %s: %s".formatted(directory, e.getMessage()), e);
     }
   }
 }

@@ -70,7 +70,7 @@ public final class CorpusMap {
     Column hash = functions.xxhash64(functions.lit(seed), text, embeddings.vector());
     double share = SPARE * points / embeddings.counts().usable();
     return clusters
-        .located(embeddings.where(SampledHash.isBelow(hash, share)))
+        .located(embeddings.where(VectorLayout.isInSample(hash, share)))
         .where(functions.col("cluster").isNotNull())
         .select(
             functions

@@ -20,18 +20,14 @@ final class ToCentroid implements UDF2<Vector, Integer, Double> {
 
   /** Distance to the centroid. */
   static Column distance(CentroidModel model, Distance distance) {
-    return call(model, distance);
+    return functions
+        .udf(new ToCentroid(model.centroids(), distance), DataTypes.DoubleType)
+        .apply(functions.col(model.featuresColumn()), functions.col("cluster"));
   }
 
   /** Cosine similarity to the centroid. */
   static Column similarity(CentroidModel model) {
-    return functions.lit(1.0).minus(call(model, Distance.COSINE));
-  }
-
-  private static Column call(CentroidModel model, Distance distance) {
-    return functions
-        .udf(new ToCentroid(model.centroids(), distance), DataTypes.DoubleType)
-        .apply(functions.col(model.featuresColumn()), functions.col("cluster"));
+    return functions.lit(1.0).minus(distance(model, Distance.COSINE));
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class VectorLayout implements AutoCloseable {
   private static final String ID = "id";
   private static final String KEY = "key";
   private static final long PARTITION_ROWS = 5_000;
+  private static final double HASH_RANGE = 0x1p64;
 
   private final Dataset<Row> dataset;
   private final String column;
@@ -129,8 +130,16 @@ public final class VectorLayout implements AutoCloseable {
    */
   VectorLayout sample(int about, long seed) {
     Column hash = functions.xxhash64(functions.lit(seed), functions.col(ID));
-    Dataset<Row> some = dataset.where(SampledHash.isBelow(hash, (double) about / rows));
+    Dataset<Row> some = dataset.where(isInSample(hash, (double) about / rows));
     return new VectorLayout(inOrder(some, Math.min(about, rows), ID), column, stages, embeddings);
+  }
+
+  /**
+   * Whether a row of that 64-bit hash is among the share of rows with the lowest hashes, which does
+   * not depend on partitions; a share from 1 is all.
+   */
+  static Column isInSample(Column hash, double share) {
+    return share >= 1 ? functions.lit(true) : hash.lt((long) (Long.MIN_VALUE + share * HASH_RANGE));
   }
 
   /** Distinct vectors; under {@link Distance#COSINE} distinct directions, in float precision. */

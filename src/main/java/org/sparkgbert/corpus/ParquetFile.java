@@ -5,7 +5,6 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
@@ -13,6 +12,7 @@ import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.SeekableInputStream;
 import org.sparkgbert.files.Checksums;
 
 /**
@@ -38,11 +38,13 @@ public record ParquetFile(String path, long bytes, long rows, String footerSha25
     if (file.getLen() == 0) {
       throw unreadable(path, "it has no bytes", null);
     }
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromStatus(file, hadoop))) {
-      long rows =
-          reader.getFooter().getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
-      return new ParquetFile(path.toString(), file.getLen(), rows, footerSha256(file, hadoop));
+    try {
+      HadoopInputFile input = HadoopInputFile.fromStatus(file, hadoop);
+      try (ParquetFileReader reader = ParquetFileReader.open(input)) {
+        long rows =
+            reader.getFooter().getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
+        return new ParquetFile(path.toString(), file.getLen(), rows, footerSha256(input));
+      }
     } catch (IOException | RuntimeException e) {
       throw unreadable(path, SparkErrors.oneLine(e), e);
     }
@@ -67,13 +69,15 @@ public record ParquetFile(String path, long bytes, long rows, String footerSha25
     }
   }
 
-  private static String footerSha256(FileStatus file, Configuration hadoop) throws IOException {
-    try (FSDataInputStream in = file.getPath().getFileSystem(hadoop).open(file.getPath())) {
+  private static String footerSha256(HadoopInputFile file) throws IOException {
+    long end = file.getLength() - TAIL_BYTES;
+    try (SeekableInputStream in = file.newStream()) {
       byte[] tail = new byte[TAIL_BYTES];
-      in.readFully(file.getLen() - TAIL_BYTES, tail);
-      int length = ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt();
-      byte[] footer = new byte[length];
-      in.readFully(file.getLen() - TAIL_BYTES - length, footer);
+      in.seek(end);
+      in.readFully(tail);
+      byte[] footer = new byte[ByteBuffer.wrap(tail).order(ByteOrder.LITTLE_ENDIAN).getInt()];
+      in.seek(end - footer.length);
+      in.readFully(footer);
       return Checksums.sha256(footer);
     }
   }

@@ -9,10 +9,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.commons.lang3.concurrent.ConcurrentUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.sparkgbert.files.HadoopFiles;
 
 /** Finds Parquet files as Spark does, and reads their footers. */
 public final class ParquetFiles {
@@ -37,7 +39,7 @@ public final class ParquetFiles {
 
   private static List<FileStatus> find(String path, Configuration hadoop) {
     try {
-      FileSystem system = new Path(path).getFileSystem(hadoop);
+      FileSystem system = HadoopFiles.of(new Path(path), hadoop);
       FileStatus[] matches = system.globStatus(new Path(path));
       if (matches == null || matches.length == 0) {
         throw new IllegalArgumentException("Cannot read %s: there is no such path".formatted(path));
@@ -88,9 +90,7 @@ public final class ParquetFiles {
       }
       return read;
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException reason
-          ? reason
-          : new IllegalStateException("Cannot read Parquet footers", e.getCause());
+      throw ConcurrentUtils.extractCauseUnchecked(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Cannot read Parquet footers: interrupted", e);

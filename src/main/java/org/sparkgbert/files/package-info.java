@@ -1,5 +1,5 @@
 /**
- * Small helpers for files: checksums, deleting, sample data. They know nothing of models and
- * tables.
+ * Small helpers for files: checksums, deleting, Hadoop file systems, sample data. They know nothing
+ * of models and tables, and no Spark.
  */
 package org.sparkgbert.files;

@@ -72,7 +72,7 @@ record ClusterOutput(
     List<ClusterCard> cards = cards(described);
     directory.table(KnownClusters.CLUSTERS, small(ClusterTables.cards(cards, spark)), List.of());
     directory.table(CENTROIDS, small(ClusterTables.centroids(clusters, spark)), List.of());
-    ClusterModelFiles.save(clusters, directory.path(KnownClusters.MODEL), false, spark);
+    ClusterModelFiles.save(clusters, directory.path(KnownClusters.MODEL), spark);
     ClusterResult result = result(run, cards, quality(described));
     directory.file(QUALITY, result.toJson());
     directory.file(REPORT, report(result).html());

@@ -1,13 +1,9 @@
 package org.sparkgbert.job;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.sparkgbert.files.HadoopFiles;
 
 /**
  * Small files of text in a directory on any file system that Hadoop knows; a file is replaced
@@ -25,20 +21,7 @@ record EvaluationFiles(String directory, Configuration hadoop) {
 
   /** Writes a file, in place of what is there. */
   void write(String name, String text) {
-    Path file = new Path(directory, name);
-    Path part = new Path(directory, "." + name + ".part");
-    try {
-      FileSystem files = file.getFileSystem(hadoop);
-      try (OutputStream out = files.create(part, true)) {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-      }
-      files.delete(file, false);
-      if (!files.rename(part, file)) {
-        throw new IOException("the file system refused to rename " + part);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write %s: %s".formatted(file, e.getMessage()), e);
-    }
+    HadoopFiles.replace(new Path(directory, name), text, hadoop);
   }
 
   /**
@@ -68,30 +51,13 @@ record EvaluationFiles(String directory, Configuration hadoop) {
   }
 
   private void requireNoFile() {
-    Path path = new Path(directory);
-    try {
-      FileSystem files = path.getFileSystem(hadoop);
-      if (files.exists(path) && files.getFileStatus(path).isFile()) {
-        throw new IllegalArgumentException(
-            "Cannot write an evaluation: it needs a directory, found the file " + directory);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read %s: %s".formatted(path, e.getMessage()), e);
+    if (HadoopFiles.status(new Path(directory), hadoop).filter(FileStatus::isFile).isPresent()) {
+      throw new IllegalArgumentException(
+          "Cannot write an evaluation: it needs a directory, found the file " + directory);
     }
   }
 
   private String read(String name) {
-    Path file = new Path(directory, name);
-    try {
-      FileSystem files = file.getFileSystem(hadoop);
-      if (!files.exists(file)) {
-        return "";
-      }
-      try (InputStream in = files.open(file)) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read %s: %s".formatted(file, e.getMessage()), e);
-    }
+    return HadoopFiles.readText(new Path(directory, name), hadoop).orElse("");
   }
 }

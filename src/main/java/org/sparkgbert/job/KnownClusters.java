@@ -1,7 +1,5 @@
 package org.sparkgbert.job;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkgbert.cluster.ClusterModelFiles;
 import org.sparkgbert.cluster.Clustering;
 import org.sparkgbert.cluster.FittedClusters;
+import org.sparkgbert.files.HadoopFiles;
 
 /**
  * Clusters that an earlier run found.
@@ -37,25 +36,19 @@ record KnownClusters(String model, FittedClusters clusters, Map<Integer, List<St
     Configuration hadoop = spark.sessionState().newHadoopConf();
     Path inside = new Path(location, MODEL);
     Path model =
-        exists(new Path(inside, ClusterModelFiles.INFO), hadoop) ? inside : new Path(location);
+        HadoopFiles.exists(new Path(inside, ClusterModelFiles.INFO), hadoop)
+            ? inside
+            : new Path(location);
     FittedClusters clusters = ClusterModelFiles.load(model.toString(), spark);
     Path table = new Path(model.getParent(), CLUSTERS);
     Map<Integer, List<String>> labels = new TreeMap<>();
-    if (exists(table, hadoop)) {
+    if (HadoopFiles.exists(table, hadoop)) {
       for (Row row :
           spark.read().parquet(table.toString()).select("cluster", "labels").collectAsList()) {
         labels.put(row.getInt(0), row.getList(1));
       }
     }
     return new KnownClusters(model.toString(), clusters, labels);
-  }
-
-  private static boolean exists(Path path, Configuration hadoop) {
-    try {
-      return path.getFileSystem(hadoop).exists(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot look for %s: %s".formatted(path, e.getMessage()), e);
-    }
   }
 
   /** As if they had been found now, without a scan. */

@@ -1,16 +1,11 @@
 package org.sparkgbert.lake;
 
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.files.HadoopFiles;
 
 /**
  * A Parquet table that spark-gbert wrote.
@@ -26,25 +21,17 @@ public record EmbeddingTable(String path, RunManifest manifest) {
    * @throws IllegalArgumentException if there is none, or its manifest cannot be read
    */
   public static EmbeddingTable open(String path, Configuration hadoop) {
-    Path file = new Path(path, RunManifest.FILE);
-    try {
-      FileSystem files = file.getFileSystem(hadoop);
-      if (!files.exists(new Path(path))) {
-        throw new IllegalArgumentException(
-            "Cannot read table %s: there is no such directory".formatted(path));
-      }
-      try (InputStream in = files.open(file)) {
-        String json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        return new EmbeddingTable(path, RunManifest.parse(json));
-      }
-    } catch (FileNotFoundException e) {
+    if (!HadoopFiles.exists(new Path(path), hadoop)) {
       throw new IllegalArgumentException(
-          "Cannot read table %s: it has no %s, so spark-gbert did not write it"
-              .formatted(path, RunManifest.FILE),
-          e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
+          "Cannot read table %s: there is no such directory".formatted(path));
     }
+    return HadoopFiles.readText(new Path(path, RunManifest.FILE), hadoop)
+        .map(json -> new EmbeddingTable(path, RunManifest.parse(json)))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot read table %s: it has no %s, so spark-gbert did not write it"
+                        .formatted(path, RunManifest.FILE)));
   }
 
   /** Its rows; a page that does not match its checksum is an error. */

@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkgbert.files.HadoopFiles;
 
 /**
  * Makes a directory visible under its name in one step.
@@ -36,47 +37,47 @@ final class Publication implements AutoCloseable {
   private final Path work;
   private final String runId;
   private final WriteMode mode;
-  private final Claim claim;
+  private final Lease lease;
 
   private Publication(
-      FileSystem files, Path target, Path work, String runId, WriteMode mode, Claim claim) {
+      FileSystem files, Path target, Path work, String runId, WriteMode mode, Lease lease) {
     this.files = files;
     this.target = target;
     this.work = work;
     this.runId = runId;
     this.mode = mode;
-    this.claim = claim;
+    this.lease = lease;
   }
 
   /**
-   * Claims a target, and mends what a run that died left there.
+   * Takes the lease on a target, and mends what a run that died left there.
    *
    * @throws IllegalArgumentException if the target is there and must not be overwritten, if it is
    *     no table, or if another run is writing it
    */
   static Publication begin(String target, WriteMode mode, String runId, Configuration hadoop)
       throws IOException {
-    return begin(target, mode, runId, hadoop, Claim.HEARTBEAT.multipliedBy(3));
+    return begin(target, mode, runId, hadoop, Lease.HEARTBEAT.multipliedBy(3));
   }
 
   static Publication begin(
-      String target, WriteMode mode, String runId, Configuration hadoop, Duration patience)
+      String target, WriteMode mode, String runId, Configuration hadoop, Duration expiry)
       throws IOException {
-    FileSystem files = new Path(target).getFileSystem(hadoop);
+    FileSystem files = HadoopFiles.of(new Path(target), hadoop);
     Path table = files.makeQualified(new Path(target));
     if (table.getParent() == null) {
       throw new IllegalArgumentException("Cannot write table: %s is a root".formatted(table));
     }
     Path work = new Path(table.getParent(), "." + table.getName() + ".publish");
     files.mkdirs(work);
-    Claim claim;
+    Lease lease;
     try {
-      claim = Claim.make(files, work, runId, patience);
+      lease = Lease.acquire(files, work, runId, expiry);
     } catch (IOException | RuntimeException e) {
       removeIfEmpty(files, work);
       throw e;
     }
-    Publication publication = new Publication(files, table, work, runId, mode, claim);
+    Publication publication = new Publication(files, table, work, runId, mode, lease);
     try {
       publication.mend();
       publication.requireFree();
@@ -236,10 +237,10 @@ final class Publication implements AutoCloseable {
     }
   }
 
-  /** Removes what is left of the hidden directory, and gives the target free. */
+  /** Removes what is left of the hidden directory, and releases the target. */
   @Override
   public void close() throws IOException {
-    try (claim) {
+    try (lease) {
       files.delete(staging(), true);
     }
     removeIfEmpty(files, work);

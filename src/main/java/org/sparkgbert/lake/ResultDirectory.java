@@ -1,15 +1,14 @@
 package org.sparkgbert.lake;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.files.HadoopFiles;
 
 /**
  * A directory of several tables and files that become visible together, by one rename.
@@ -33,7 +32,7 @@ public final class ResultDirectory implements AutoCloseable {
   }
 
   /**
-   * Claims a directory.
+   * Takes the lease on a directory.
    *
    * @param target the directory, in Parquet and without partitions
    * @throws IllegalArgumentException if it is there and must not be overwritten, or another run is
@@ -55,7 +54,8 @@ public final class ResultDirectory implements AutoCloseable {
   /** Writes a table of that name; it can be read at once, by {@link #path}. */
   public WrittenTable table(String name, Dataset<Row> table, List<StatusColumn> statuses) {
     try {
-      WrittenTable written = new StagedTable(part(name), target, run, statuses).write(table);
+      WrittenTable written =
+          new StagedTable(publication.files(), part(name), target, run, statuses).write(table);
       rows += written.rows();
       return written;
     } catch (IOException e) {
@@ -65,8 +65,8 @@ public final class ResultDirectory implements AutoCloseable {
 
   /** Writes a file of that name, in UTF-8. */
   public void file(String name, String text) {
-    try (OutputStream out = publication.files().create(part(name), false)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+    try {
+      HadoopFiles.write(publication.files(), part(name), text);
     } catch (IOException e) {
       throw cannotWrite(target.path() + "/" + name, e);
     }
@@ -104,7 +104,7 @@ public final class ResultDirectory implements AutoCloseable {
     return new UncheckedIOException("Cannot write %s: %s".formatted(path, e.getMessage()), e);
   }
 
-  /** Removes what was not published, and gives the directory free. */
+  /** Removes what was not published, and releases the directory. */
   @Override
   public void close() {
     try {

@@ -1,8 +1,6 @@
 package org.sparkgbert.lake;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -17,16 +15,23 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.corpus.ParquetFiles;
+import org.sparkgbert.files.HadoopFiles;
 
 /**
  * A Parquet table that nobody sees yet: written into a directory, read back, its manifest last.
  *
+ * @param fileSystem where the directory lies
  * @param directory where it grows
  * @param target what it will be
  * @param run the run that writes it
  * @param statuses the columns that rows are counted by
  */
-record StagedTable(Path directory, TableTarget target, RunInfo run, List<StatusColumn> statuses) {
+record StagedTable(
+    FileSystem fileSystem,
+    Path directory,
+    TableTarget target,
+    RunInfo run,
+    List<StatusColumn> statuses) {
   private static final String ROW_GROUP = "parquet.block.size";
   private static final String ROW_GROUP_BYTES = Integer.toString(32 << 20);
 
@@ -46,7 +51,7 @@ record StagedTable(Path directory, TableTarget target, RunInfo run, List<StatusC
     counts.requireFewFailures(target.maxFailedShare(), written, statuses);
     List<RunManifest.DataFile> relative = files.stream().map(this::relative).toList();
     RunManifest manifest = RunManifest.of(run, table, counts, target, relative);
-    writeText(directory.getFileSystem(hadoop), RunManifest.FILE, manifest.toJson());
+    HadoopFiles.write(fileSystem, new Path(directory, RunManifest.FILE), manifest.toJson());
     long bytes = files.stream().mapToLong(ParquetFile::bytes).sum();
     return new WrittenTable(
         target.path(), counts.rows(), counts.byColumn(), files.size(), bytes, "");
@@ -91,11 +96,5 @@ record StagedTable(Path directory, TableTarget target, RunInfo run, List<StatusC
     String prefix = directory.toUri().getPath() + "/";
     String path = new Path(file.path()).toUri().getPath().substring(prefix.length());
     return new RunManifest.DataFile(path, file.bytes(), file.rows(), file.footerSha256());
-  }
-
-  private void writeText(FileSystem files, String name, String text) throws IOException {
-    try (OutputStream out = files.create(new Path(directory, name), false)) {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
   }
 }

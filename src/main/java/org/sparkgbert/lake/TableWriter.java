@@ -3,19 +3,21 @@ package org.sparkgbert.lake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.DataSource;
 import org.sparkgbert.corpus.SparkErrors;
+import org.sparkgbert.files.HadoopFiles;
 
 /** Writes tables with embeddings, or with what was made of them. */
 public final class TableWriter {
   private TableWriter() {}
 
   /**
-   * Looks whether a table could be written, before work is spent on its rows.
+   * Checks whether a table could be written, before work is spent on its rows.
    *
    * @throws IllegalArgumentException if it is there and must not be overwritten, or its format is
    *     unknown
@@ -40,16 +42,9 @@ public final class TableWriter {
   }
 
   private static boolean exists(SparkSession spark, TableTarget target) {
-    if (!target.hasPath()) {
-      return spark.catalog().tableExists(target.path());
-    }
-    try {
-      Path path = new Path(target.path());
-      return path.getFileSystem(spark.sessionState().newHadoopConf()).exists(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot look for table %s: %s".formatted(target.path(), e.getMessage()), e);
-    }
+    return target.hasPath()
+        ? HadoopFiles.exists(new Path(target.path()), spark.sessionState().newHadoopConf())
+        : spark.catalog().tableExists(target.path());
   }
 
   /**
@@ -59,12 +54,30 @@ public final class TableWriter {
    * @throws IllegalArgumentException if the target is there and must not be overwritten, or another
    *     run is writing it
    * @throws TooManyFailuresException if too many rows failed
+   * @throws UncheckedIOException if the file system fails; the old table is untouched
    */
   public static WrittenTable write(
       Dataset<Row> table, List<StatusColumn> statuses, TableTarget target, RunInfo run) {
     return target.isParquet()
-        ? new ParquetTableWriter(target, run, statuses).write(table)
+        ? publish(table, statuses, target, run)
         : new FormatTableWriter(target, run, statuses).write(table);
+  }
+
+  /** A Parquet table grows in a hidden directory and is published by one rename. */
+  private static WrittenTable publish(
+      Dataset<Row> table, List<StatusColumn> statuses, TableTarget target, RunInfo run) {
+    Configuration hadoop = table.sparkSession().sessionState().newHadoopConf();
+    try (Publication publication =
+        Publication.begin(target.path(), target.mode(), run.runId(), hadoop)) {
+      WrittenTable written =
+          new StagedTable(publication.files(), publication.staging(), target, run, statuses)
+              .write(table);
+      publication.commit();
+      return written.withWarning(publication.warning());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot write table %s: %s".formatted(target.path(), e.getMessage()), e);
+    }
   }
 
   /** Reads back what {@link #write} wrote. */

@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.sparkgbert.files.Checksums;
 import org.sparkgbert.files.Directories;
+import org.sparkgbert.files.HadoopFiles;
 
 /**
  * Copies of remote bundles on this node's disk, one per bundle checksum, shared by all JVMs of the
@@ -56,8 +57,8 @@ public final class NodeCache {
   public Path fetch(String uri) {
     org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(uri);
     try {
-      FileSystem files = source.getFileSystem(hadoop);
-      byte[] json = readManifest(files, source);
+      FileSystem files = HadoopFiles.of(source, hadoop);
+      byte[] json = readManifest(source);
       Path copy = root.resolve("bundle-" + Checksums.sha256(json).substring(0, 32));
       if (!Files.isDirectory(copy)) {
         Files.createDirectories(root);
@@ -69,17 +70,13 @@ public final class NodeCache {
     }
   }
 
-  private static byte[] readManifest(FileSystem files, org.apache.hadoop.fs.Path source)
-      throws IOException {
-    org.apache.hadoop.fs.Path manifest = new org.apache.hadoop.fs.Path(source, BundleManifest.FILE);
-    if (!files.exists(manifest)) {
-      throw new IllegalArgumentException(
-          "Cannot fetch bundle %s: it needs a %s, found none"
-              .formatted(source, BundleManifest.FILE));
-    }
-    try (InputStream in = files.open(manifest)) {
-      return in.readAllBytes();
-    }
+  private byte[] readManifest(org.apache.hadoop.fs.Path source) {
+    return HadoopFiles.read(new org.apache.hadoop.fs.Path(source, BundleManifest.FILE), hadoop)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot fetch bundle %s: it needs a %s, found none"
+                        .formatted(source, BundleManifest.FILE)));
   }
 
   private static BundleManifest parseManifest(org.apache.hadoop.fs.Path source, byte[] json) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,30 @@ public record ClusterReport(
     Objects.requireNonNull(points, "points");
     Objects.requireNonNull(scan, "scan");
     Objects.requireNonNull(quality, "quality");
-    ClusterParts.check(cards, centroidSimilarities, points);
+    requireFit(cards, centroidSimilarities, points);
+  }
+
+  private static void requireFit(
+      List<ClusterCard> cards, double[][] similarities, List<MapPoint> points) {
+    int count = cards.size();
+    for (int each = 0; each < count; each++) {
+      require(cards.get(each).cluster() == each, "card " + each, cards.get(each).cluster());
+    }
+    require(similarities.length == count, count + " rows of similarities", similarities.length);
+    for (double[] row : similarities) {
+      require(row.length == count, count + " columns of similarities", row.length);
+    }
+    for (MapPoint point : points) {
+      boolean hasCard = point.cluster() >= 0 && point.cluster() < count;
+      require(hasCard, "points in clusters 0 to " + (count - 1), point.cluster());
+    }
+  }
+
+  private static void require(boolean holds, String expected, int found) {
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "Cannot show the clusters: there must be %s, found %d".formatted(expected, found));
+    }
   }
 
   /**
@@ -74,11 +98,11 @@ public record ClusterReport(
         Map.of(
             "title", Html.escape(title),
             "date_time", Html.dateTime(dateTime),
-            "model", Html.escape(Origin.model(provenance)),
+            "model", Html.escape(ProvenanceTable.model(provenance)),
             "figures", Html.figures(figures()),
             "agreement", agreement(),
             "settings", Html.definitions(settings.entrySet()),
-            "provenance", Html.definitions(Origin.of(provenance).entrySet())),
+            "provenance", ProvenanceTable.html(provenance)),
         data());
   }
 
@@ -142,9 +166,14 @@ public record ClusterReport(
     return new Data(
         cards,
         ClusterOrder.of(centroidSimilarities),
-        ClusterParts.shortened(centroidSimilarities),
+        Arrays.stream(centroidSimilarities).map(ClusterReport::shortened).toArray(double[][]::new),
         scan,
         points.stream().map(Place::of).toList());
+  }
+
+  /** With three digits after the point: a matrix of 200 clusters has 40,000 numbers. */
+  private static double[] shortened(double[] similarities) {
+    return Arrays.stream(similarities).map(each -> Math.round(each * 1e3) / 1e3).toArray();
   }
 
   /** What the page's script reads. */

@@ -47,11 +47,11 @@ public record StsReport(
         Map.of(
             "title", Html.escape(title),
             "date_time", Html.dateTime(dateTime),
-            "model", Html.escape(Origin.model(provenance)),
+            "model", Html.escape(ProvenanceTable.model(provenance)),
             "figures", Html.figures(tables.figures()),
             "similarities", tables.similarities(),
             "published", tables.published(),
-            "provenance", Html.definitions(Origin.of(provenance).entrySet())),
+            "provenance", ProvenanceTable.html(provenance)),
         new Data(StsTables.name(detail.similarity()), detail.similarity().isDistance(), detail));
   }
 

@@ -98,7 +98,7 @@ final class StsTables {
         .forEach(each -> rows.add(new Ranked(each.model(), each.spearman(), each.source(), false)));
     Double own = cosine().spearman();
     if (own != null) {
-      String model = Origin.model(report.provenance());
+      String model = ProvenanceTable.model(report.provenance());
       rows.add(new Ranked(model, own, "this run, " + report.title(), true));
     }
     rows.sort(Comparator.comparingDouble(Ranked::spearman).reversed());

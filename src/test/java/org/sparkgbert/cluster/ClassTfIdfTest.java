@@ -32,9 +32,10 @@ class ClassTfIdfTest {
 
   @Test
   void aWeightIsTheShareOfTheClusterTimesTheLogarithm() {
-    Dataset<Row> labels = BY_WEIGHT.labels(table(row(0, "Baum Baum Rose"), row(1, "Rose Zug")));
-    assertThat(labels.columns()).containsExactly("cluster", "rank", "term", "weight");
-    assertThat(labels.collectAsList())
+    List<Row> labels = BY_WEIGHT.best(table(row(0, "Baum Baum Rose"), row(1, "Rose Zug")));
+    assertThat(labels.get(0).schema().fieldNames())
+        .containsExactly("cluster", "rank", "term", "weight");
+    assertThat(labels)
         .satisfiesExactly(
             row -> assertLabel(row, 0, 1, "Baum", 2 / 3.0 * Math.log(1 + 2.5 / 2)),
             row -> assertLabel(row, 0, 2, "Rose", 1 / 3.0 * Math.log(1 + 2.5 / 2)),
@@ -62,7 +63,7 @@ class ClassTfIdfTest {
     }
     LongAccumulator reads = TestSpark.session().sparkContext().longAccumulator();
     Dataset<Row> table = table(rows.toArray(Row[]::new)).withColumn("a text", counting(reads));
-    List<Row> labels = collect(table.repartition(5));
+    List<Row> labels = BY_WEIGHT.best(table.repartition(5));
     assertThat(reads.value()).isEqualTo(60);
     assertThat(labels).hasSize(counts.stream().mapToInt(Map::size).sum());
     assertThat(labels)
@@ -70,7 +71,7 @@ class ClassTfIdfTest {
             row ->
                 assertThat(row.getDouble(3))
                     .isCloseTo(weight(counts, row.getInt(0), row.getString(2)), EXACT));
-    assertThat(collect(table.coalesce(1))).isEqualTo(labels);
+    assertThat(BY_WEIGHT.best(table.coalesce(1))).isEqualTo(labels);
   }
 
   @Test
@@ -105,7 +106,7 @@ class ClassTfIdfTest {
   void rowsWithoutTextOrClusterCountForNothing() {
     Dataset<Row> rows =
         table(row(7, "Baum"), row(null, "Baum Rose"), row(7, null), row(8, "und 12!"), row(9, ""));
-    List<Row> labels = collect(rows);
+    List<Row> labels = BY_WEIGHT.best(rows);
     assertThat(labels).hasSize(1);
     assertLabel(labels.get(0), 7, 1, "Baum", Math.log(2));
     assertThat(BY_WEIGHT.byCluster(rows.where("false"))).isEmpty();
@@ -114,7 +115,7 @@ class ClassTfIdfTest {
   @Test
   void hostileTextsAreReadAsFarAsTheBound() {
     String huge = "Baum ".repeat(2_000_000);
-    List<Row> labels = collect(table(row(0, huge), row(0, "\uD83D Rose \uDE00\u0000")));
+    List<Row> labels = BY_WEIGHT.best(table(row(0, huge), row(0, "\uD83D Rose \uDE00\u0000")));
     assertThat(labels).extracting(row -> row.getString(2)).containsExactly("Baum", "Rose");
     double words = 65_536 / 5 + 1;
     assertThat(labels.get(1).getDouble(3)).isCloseTo(Math.log(1 + words) / words, EXACT);
@@ -129,10 +130,10 @@ class ClassTfIdfTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot label clusters: minTexts must be positive, found -1");
     Dataset<Row> rows = table(row(0, "Baum"));
-    assertThatThrownBy(() -> new ClassTfIdf("text", "in.cluster", 1, 1).labels(rows))
+    assertThatThrownBy(() -> new ClassTfIdf("text", "in.cluster", 1, 1).byCluster(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot label clusters by column 'text': there is no such column");
-    assertThatThrownBy(() -> new ClassTfIdf("a text", "a text", 1, 1).labels(rows))
+    assertThatThrownBy(() -> new ClassTfIdf("a text", "a text", 1, 1).byCluster(rows))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot label clusters by column 'a text': it must be INT, found STRING");
   }
@@ -166,10 +167,6 @@ class ClassTfIdfTest {
     assertThat(row.getInt(1)).isEqualTo(rank);
     assertThat(row.getString(2)).isEqualTo(term);
     assertThat(row.getDouble(3)).isCloseTo(weight, EXACT);
-  }
-
-  private static List<Row> collect(Dataset<Row> rows) {
-    return BY_WEIGHT.labels(rows).collectAsList();
   }
 
   private static Row row(Integer cluster, String text) {

@@ -34,7 +34,7 @@ class ClusterModelFilesTest {
     FittedClusters clusters =
         Groups.fit(table, Groups.settings(new KChoice.Fixed(4), algorithm, distance, axes))
             .clusters();
-    ClusterModelFiles.save(clusters, model(), false, spark);
+    ClusterModelFiles.save(clusters, model(), spark);
     FittedClusters loaded = ClusterModelFiles.load(model(), spark);
     assertThat(loaded.info()).isEqualTo(clusters.info());
     assertThat(Groups.assigned(loaded, table)).isEqualTo(Groups.assigned(clusters, table));
@@ -44,7 +44,7 @@ class ClusterModelFilesTest {
   void plainMllibAssignsTheSame() {
     Dataset<Row> table = Groups.table(Groups.rows(3, 30), 2);
     FittedClusters clusters = Groups.fit(table, Groups.settings(3)).clusters();
-    ClusterModelFiles.save(clusters, model(), false, spark);
+    ClusterModelFiles.save(clusters, model(), spark);
     var plain =
         PipelineModel.load(model() + "/pipeline")
             .transform(
@@ -58,7 +58,7 @@ class ClusterModelFilesTest {
   void embeddingsOfAnotherModelAreRefusedByName() {
     Dataset<Row> table = Groups.table(Groups.rows(2, 10), 1);
     FittedClusters clusters = Groups.fit(madeBy(table, "a", "1"), Groups.settings(2)).clusters();
-    ClusterModelFiles.save(clusters, model(), false, spark);
+    ClusterModelFiles.save(clusters, model(), spark);
     FittedClusters loaded = ClusterModelFiles.load(model(), spark);
     assertThat(Groups.assigned(loaded, madeBy(table, "a", "1"))).hasSize(10);
     assertThat(Groups.assigned(loaded, table)).hasSize(10);
@@ -89,20 +89,19 @@ class ClusterModelFilesTest {
   }
 
   @Test
-  void onlyAnEarlierModelIsReplaced() throws IOException {
+  void nothingIsReplaced() throws IOException {
     Dataset<Row> table = Groups.table(Groups.rows(3, 30), 1);
     FittedClusters two = Groups.fit(table, Groups.settings(2)).clusters();
     FittedClusters three = Groups.fit(table, Groups.settings(3)).clusters();
-    ClusterModelFiles.save(two, model(), false, spark);
-    assertThatThrownBy(() -> ClusterModelFiles.save(three, model(), false, spark))
+    ClusterModelFiles.save(two, model(), spark);
+    assertThatThrownBy(() -> ClusterModelFiles.save(three, model(), spark))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot write cluster model %s: the directory exists", model());
-    ClusterModelFiles.save(three, model(), true, spark);
-    assertThat(ClusterModelFiles.load(model(), spark).info().clusters()).isEqualTo(3);
+    assertThat(ClusterModelFiles.load(model(), spark).info().clusters()).isEqualTo(2);
     Path letters = Files.createDirectory(directory.resolve("letters"));
-    assertThatThrownBy(() -> ClusterModelFiles.save(two, letters.toString(), true, spark))
+    assertThatThrownBy(() -> ClusterModelFiles.save(two, letters.toString(), spark))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageEndingWith("the directory exists and is no cluster model");
+        .hasMessage("Cannot write cluster model %s: the directory exists", letters);
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.model.NodeCache;
 
 /** A package may use those before it, never those behind it. */
@@ -106,12 +107,12 @@ class PackageDirectionTest {
   }
 
   @Test
-  void onlyTheNodeCacheOfModelsKnowsHadoop() {
+  void onlyHadoopFilesAndTheNodeCacheKnowHadoop() {
     noClasses()
         .that()
         .resideInAnyPackage(KNOW_NO_SPARK)
         .and()
-        .doNotBelongToAnyOf(NodeCache.class)
+        .doNotBelongToAnyOf(HadoopFiles.class, NodeCache.class)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.hadoop..")

@@ -117,12 +117,12 @@ class PublicationCrashTest {
 
   /** The process that runs this test is alive, unlike the one whose death it plays. */
   private static void markDead(Path lake) throws IOException {
-    Path claim = lake.resolve(".table.publish").resolve(Claim.PREFIX + "new");
-    if (Files.exists(claim) && Files.size(claim) > 0) {
-      ClaimOwner self = ClaimOwner.self("new");
+    Path lease = lake.resolve(".table.publish").resolve(Lease.PREFIX + "new");
+    if (Files.exists(lease) && Files.size(lease) > 0) {
+      LeaseHolder self = LeaseHolder.self("new");
       Files.write(
-          claim,
-          new ClaimOwner(
+          lease,
+          new LeaseHolder(
                   "new", self.host(), self.processSpace(), self.pid(), "earlier", self.since())
               .toJson());
     }

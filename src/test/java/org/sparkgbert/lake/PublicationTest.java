@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PublicationTest {
   private static final Configuration HADOOP = new Configuration();
-  private static final Duration PATIENCE = Duration.ofMillis(1);
+  private static final Duration EXPIRY = Duration.ofMillis(1);
 
   @TempDir Path folder;
   private Path target;
@@ -28,7 +28,7 @@ class PublicationTest {
   }
 
   private Publication begin(WriteMode mode, String runId) throws IOException {
-    return Publication.begin(target.toString(), mode, runId, HADOOP, PATIENCE);
+    return Publication.begin(target.toString(), mode, runId, HADOOP, EXPIRY);
   }
 
   private void publish(WriteMode mode, String runId) throws IOException {
@@ -165,7 +165,7 @@ class PublicationTest {
     FaultyFileSystem.heal();
     try (Publication publication =
         Publication.begin(
-            "faulty:" + target, WriteMode.ERROR, "a", FaultyFileSystem.configuration(), PATIENCE)) {
+            "faulty:" + target, WriteMode.ERROR, "a", FaultyFileSystem.configuration(), EXPIRY)) {
       assertThat(publication.isAtomic()).isFalse();
     }
   }

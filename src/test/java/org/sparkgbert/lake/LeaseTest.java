@@ -15,13 +15,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ClaimTest {
-  private static final Duration PATIENCE = Duration.ofMillis(1);
+class LeaseTest {
+  private static final Duration EXPIRY = Duration.ofMillis(1);
 
-  /** For claims that must not be waited for. */
+  /** For leases that must not be waited for. */
   private static final Duration NEVER = Duration.ofDays(1);
 
-  private static final ClaimOwner SELF = ClaimOwner.self("other");
+  private static final LeaseHolder SELF = LeaseHolder.self("other");
 
   @TempDir Path folder;
   private FileSystem files;
@@ -41,29 +41,29 @@ class ClaimTest {
     return new org.apache.hadoop.fs.Path("faulty:" + folder);
   }
 
-  private Claim make(Duration patience) throws IOException {
-    return Claim.make(files, directory(), "mine", patience);
+  private Lease acquire(Duration expiry) throws IOException {
+    return Lease.acquire(files, directory(), "mine", expiry);
   }
 
-  private Path put(ClaimOwner owner) throws IOException {
-    return Files.write(folder.resolve("claim-" + owner.runId()), owner.toJson());
+  private Path put(LeaseHolder holder) throws IOException {
+    return Files.write(folder.resolve("claim-" + holder.runId()), holder.toJson());
   }
 
   @Test
-  void aClaimTellsWhoMadeItAndGoesWhenItIsClosed() throws IOException {
-    try (Claim claim = make(PATIENCE)) {
-      assertThat(claim).isNotNull();
-      ClaimOwner owner =
-          ClaimOwner.parse(Files.readAllBytes(folder.resolve("claim-mine"))).orElseThrow();
-      assertThat(owner.runId()).isEqualTo("mine");
-      assertThat(owner.pid()).isEqualTo(ProcessHandle.current().pid());
-      assertThat(owner.isAlive()).contains(true);
+  void aLeaseTellsWhoMadeItAndGoesWhenItIsClosed() throws IOException {
+    try (Lease lease = acquire(EXPIRY)) {
+      assertThat(lease).isNotNull();
+      LeaseHolder holder =
+          LeaseHolder.parse(Files.readAllBytes(folder.resolve("claim-mine"))).orElseThrow();
+      assertThat(holder.runId()).isEqualTo("mine");
+      assertThat(holder.pid()).isEqualTo(ProcessHandle.current().pid());
+      assertThat(holder.isAlive()).contains(true);
     }
     assertThat(folder).isEmptyDirectory();
   }
 
   @Test
-  void aClaimIsWrittenAnewAsLongAsItIsHeld() throws Exception {
+  void aLeaseIsWrittenAnewAsLongAsItIsHeld() throws Exception {
     CountDownLatch beats = new CountDownLatch(2);
     FaultyFileSystem.follow(
         step -> {
@@ -72,18 +72,18 @@ class ClaimTest {
           }
           return true;
         });
-    try (Claim claim = make(PATIENCE)) {
-      assertThat(claim).isNotNull();
+    try (Lease lease = acquire(EXPIRY)) {
+      assertThat(lease).isNotNull();
       assertThat(beats.await(1, TimeUnit.MINUTES)).as("it was written twice").isTrue();
     }
     assertThat(folder).isEmptyDirectory();
   }
 
   @Test
-  void aSecondWriterIsRefusedAndTakesItsClaimBack() throws IOException {
-    try (Claim first = Claim.make(files, directory(), "first", NEVER)) {
+  void aSecondWriterIsRefusedAndTakesItsLeaseBack() throws IOException {
+    try (Lease first = Lease.acquire(files, directory(), "first", NEVER)) {
       assertThat(first).isNotNull();
-      assertThatThrownBy(() -> make(NEVER))
+      assertThatThrownBy(() -> acquire(NEVER))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("Cannot write table: another run is writing it, ")
           .hasMessageContaining("process " + ProcessHandle.current().pid() + " on ")
@@ -94,7 +94,7 @@ class ClaimTest {
   }
 
   @Test
-  void theClaimOfADeadProcessGoesAtOnce() throws Exception {
+  void theLeaseOfADeadProcessGoesAtOnce() throws Exception {
     Process child =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")
@@ -103,27 +103,27 @@ class ClaimTest {
             .start();
     String started = child.info().startInstant().map(Object::toString).orElse("");
     child.waitFor();
-    put(new ClaimOwner("dead", SELF.host(), SELF.processSpace(), child.pid(), started, "then"));
-    try (Claim claim = make(NEVER)) {
-      assertThat(claim).isNotNull();
+    put(new LeaseHolder("dead", SELF.host(), SELF.processSpace(), child.pid(), started, "then"));
+    try (Lease lease = acquire(NEVER)) {
+      assertThat(lease).isNotNull();
       assertThat(FakeTable.visible(folder)).containsExactly("claim-mine");
     }
   }
 
   @Test
   void aProcessThatGotTheNumberOfADeadOneIsNotItsOwner() throws IOException {
-    put(new ClaimOwner("dead", SELF.host(), SELF.processSpace(), SELF.pid(), "earlier", "then"));
-    try (Claim claim = make(NEVER)) {
-      assertThat(claim).isNotNull();
+    put(new LeaseHolder("dead", SELF.host(), SELF.processSpace(), SELF.pid(), "earlier", "then"));
+    try (Lease lease = acquire(NEVER)) {
+      assertThat(lease).isNotNull();
       assertThat(FakeTable.visible(folder)).containsExactly("claim-mine");
     }
   }
 
   @Test
-  void aClaimFromAnotherHostThatBeatsIsRefused() throws IOException {
+  void aLeaseFromAnotherHostThatBeatsIsRefused() throws IOException {
     put(elsewhere());
     FaultyFileSystem.letBeat("claim-other");
-    assertThatThrownBy(() -> make(PATIENCE))
+    assertThatThrownBy(() -> acquire(EXPIRY))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("another run is writing it")
         .hasMessageContaining("elsewhere.example");
@@ -131,60 +131,62 @@ class ClaimTest {
   }
 
   @Test
-  void aClaimFromAnotherHostThatStandsStillGoes() throws IOException {
+  void aLeaseFromAnotherHostThatStandsStillGoes() throws IOException {
     put(elsewhere());
-    try (Claim claim = make(PATIENCE)) {
-      assertThat(claim).isNotNull();
+    try (Lease lease = acquire(EXPIRY)) {
+      assertThat(lease).isNotNull();
       assertThat(FakeTable.visible(folder)).containsExactly("claim-mine");
     }
   }
 
   @Test
   void aProcessInAnotherContainerIsJudgedByItsBeat() throws IOException {
-    put(new ClaimOwner("other", SELF.host(), "pid:[1]", SELF.pid(), SELF.processStarted(), "then"));
+    put(
+        new LeaseHolder(
+            "other", SELF.host(), "pid:[1]", SELF.pid(), SELF.processStarted(), "then"));
     FaultyFileSystem.letBeat("claim-other");
-    assertThatThrownBy(() -> make(PATIENCE)).hasMessageContaining("another run is writing it");
+    assertThatThrownBy(() -> acquire(EXPIRY)).hasMessageContaining("another run is writing it");
   }
 
   @Test
-  void aClaimThatIsBeingWrittenIsJudgedByItsBeat() throws IOException {
+  void aLeaseThatIsBeingWrittenIsJudgedByItsBeat() throws IOException {
     Files.createFile(folder.resolve("claim-other"));
     FaultyFileSystem.letBeat("claim-other");
-    assertThatThrownBy(() -> make(PATIENCE))
+    assertThatThrownBy(() -> acquire(EXPIRY))
         .hasMessageContaining("another run is writing it")
         .hasMessageContaining("claim-other");
     FaultyFileSystem.letBeat("none");
-    try (Claim claim = make(PATIENCE)) {
-      assertThat(claim).isNotNull();
+    try (Lease lease = acquire(EXPIRY)) {
+      assertThat(lease).isNotNull();
       assertThat(FakeTable.visible(folder)).containsExactly("claim-mine");
     }
   }
 
   @Test
-  void aClaimWhoseChecksumIsWrongIsJudgedByItsBeat() throws IOException {
+  void aLeaseWhoseChecksumIsWrongIsJudgedByItsBeat() throws IOException {
     FileSystem checked = FileSystem.getLocal(FaultyFileSystem.configuration());
     org.apache.hadoop.fs.Path directory = new org.apache.hadoop.fs.Path(folder.toUri());
-    try (Claim torn = Claim.make(checked, directory, "torn", PATIENCE)) {
+    try (Lease torn = Lease.acquire(checked, directory, "torn", EXPIRY)) {
       assertThat(torn).isNotNull();
       Files.write(folder.resolve("claim-torn"), new byte[200]);
-      try (Claim claim = Claim.make(checked, directory, "mine", PATIENCE)) {
-        assertThat(claim).isNotNull();
+      try (Lease lease = Lease.acquire(checked, directory, "mine", EXPIRY)) {
+        assertThat(lease).isNotNull();
         assertThat(FakeTable.visible(folder)).containsExactly("claim-mine");
       }
     }
   }
 
   @Test
-  void whatIsNoClaimDoesNotMatter() throws IOException {
+  void whatIsNoLeaseDoesNotMatter() throws IOException {
     Files.createDirectory(folder.resolve("new-other"));
     Files.writeString(folder.resolve("notes"), "x");
-    try (Claim claim = make(NEVER)) {
-      assertThat(claim).isNotNull();
+    try (Lease lease = acquire(NEVER)) {
+      assertThat(lease).isNotNull();
       assertThat(FakeTable.visible(folder)).containsExactly("claim-mine", "new-other", "notes");
     }
   }
 
-  private static ClaimOwner elsewhere() {
-    return new ClaimOwner("other", "elsewhere.example", "", SELF.pid(), "then", "then");
+  private static LeaseHolder elsewhere() {
+    return new LeaseHolder("other", "elsewhere.example", "", SELF.pid(), "then", "then");
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TestSpark;
 
 /** Whole runs on a file system that fails. */
-class ParquetTableWriterFaultTest {
+class TableWriterFaultTest {
   private final SparkSession spark = TestSpark.session();
 
   @TempDir Path folder;

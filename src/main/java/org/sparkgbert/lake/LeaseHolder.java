@@ -25,14 +25,14 @@ import java.util.Optional;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
-record ClaimOwner(
+record LeaseHolder(
     String runId, String host, String processSpace, long pid, String processStarted, String since) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** This process. */
-  static ClaimOwner self(String runId) {
+  static LeaseHolder self(String runId) {
     ProcessHandle self = ProcessHandle.current();
-    return new ClaimOwner(
+    return new LeaseHolder(
         runId, hostName(), processSpaceName(), self.pid(), startOf(self), Instant.now().toString());
   }
 
@@ -82,14 +82,14 @@ record ClaimOwner(
     try {
       return JSON.writeValueAsBytes(this);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("Cannot write the claim of run " + runId, e);
+      throw new IllegalStateException("Cannot write the lease of run " + runId, e);
     }
   }
 
-  /** Empty for a claim that is being written. */
-  static Optional<ClaimOwner> parse(byte[] json) {
+  /** Empty for a lease that is being written. */
+  static Optional<LeaseHolder> parse(byte[] json) {
     try {
-      return Optional.of(JSON.readValue(json, ClaimOwner.class));
+      return Optional.of(JSON.readValue(json, LeaseHolder.class));
     } catch (IOException e) {
       return Optional.empty();
     }

@@ -1,0 +1,156 @@
+package org.sparkgbert.lake;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run's lease on a table, of which it is then the only writer, on any file system that lists what
+ * it wrote.
+ *
+ * <p>A writer puts down its lease, then looks for those of others, and gives up if one of them is
+ * alive; so of two that come at once at most one goes on. The lease is renewed every few seconds:
+ * one that stands still belongs to a dead process. On the writer's own machine the process table
+ * tells at once.
+ *
+ * <p><b>Ownership:</b> owns its file and the thread that renews it.
+ */
+final class Lease implements AutoCloseable {
+  /** How often a lease is renewed. */
+  static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+  /** What the name of a lease's file begins with; the run's id follows. */
+  static final String PREFIX = "claim-";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+  private final FileSystem files;
+  private final Path file;
+  private final LeaseHolder holder;
+  private final ScheduledExecutorService heart;
+
+  private Lease(FileSystem files, Path file, LeaseHolder holder) throws IOException {
+    this.files = files;
+    this.file = file;
+    this.holder = holder;
+    writeFirst();
+    this.heart =
+        Executors.newSingleThreadScheduledExecutor(
+            BasicThreadFactory.builder().namingPattern("spark-gbert-lease").daemon().build());
+    var beat =
+        heart.scheduleAtFixedRate(
+            this::renew, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    if (beat.isCancelled()) {
+      throw new IllegalStateException("Cannot renew lease " + file);
+    }
+  }
+
+  /**
+   * Takes the lease on a table.
+   *
+   * @param directory where the leases on the table lie
+   * @param expiry how long a lease from another machine must stand still to count as expired
+   * @throws IllegalArgumentException if a living process holds it
+   */
+  static Lease acquire(FileSystem files, Path directory, String runId, Duration expiry)
+      throws IOException {
+    Lease lease = new Lease(files, new Path(directory, PREFIX + runId), LeaseHolder.self(runId));
+    try {
+      lease.refuseIfContested(directory, expiry);
+      return lease;
+    } catch (IOException | RuntimeException e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  private void refuseIfContested(Path directory, Duration expiry) throws IOException {
+    for (FileStatus other : files.listStatus(directory)) {
+      String name = other.getPath().getName();
+      if (!name.startsWith(PREFIX) || name.equals(file.getName())) {
+        continue;
+      }
+      Optional<LeaseHolder> writer = read(other.getPath());
+      if (writer.flatMap(LeaseHolder::isAlive).orElseGet(() -> beats(other, expiry))) {
+        throw new IllegalArgumentException(
+            "Cannot write table: another run is writing it, %s; wait until it ends"
+                .formatted(writer.map(LeaseHolder::toString).orElse(other.getPath().toString())));
+      }
+      LOG.info("Removing the lease of a dead run, {}", other.getPath());
+      files.delete(other.getPath(), false);
+    }
+  }
+
+  private Optional<LeaseHolder> read(Path lease) throws IOException {
+    try (InputStream in = files.open(lease)) {
+      return LeaseHolder.parse(in.readAllBytes());
+    } catch (FileNotFoundException | ChecksumException goneOrTorn) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean beats(FileStatus lease, Duration expiry) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(expiry.toMillis());
+      return files.getFileStatus(lease.getPath()).getModificationTime()
+          != lease.getModificationTime();
+    } catch (FileNotFoundException gone) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot look at lease " + lease.getPath(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot take the lease on the table: interrupted", e);
+    }
+  }
+
+  private void renew() {
+    try {
+      write();
+    } catch (IOException e) {
+      LOG.warn("Cannot renew lease {}: {}", file, e.toString());
+    }
+  }
+
+  /** Half a lease would have the next run wait for its beat. */
+  private void writeFirst() throws IOException {
+    try {
+      write();
+    } catch (IOException e) {
+      files.delete(file, false);
+      throw e;
+    }
+  }
+
+  private void write() throws IOException {
+    try (OutputStream out = files.create(file, true)) {
+      out.write(holder.toJson());
+    }
+  }
+
+  /** Releases the table. */
+  @Override
+  public void close() throws IOException {
+    heart.shutdown();
+    try {
+      heart.awaitTermination(HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    files.delete(file, false);
+  }
+}
