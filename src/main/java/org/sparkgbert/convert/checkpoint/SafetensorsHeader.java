@@ -1,9 +1,11 @@
 package org.sparkgbert.convert.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The JSON header of a safetensors file.
@@ -14,68 +16,7 @@ import java.util.List;
  */
 record SafetensorsHeader(List<StoredTensor> tensors) {
   private static final int MAX_TENSORS = 100_000;
-  private static final String WHAT = "its header";
   private static final String METADATA = "__metadata__";
-
-  /** A tensor's fields as far as they are read. */
-  private static final class Draft {
-    private final String name;
-    private DataType type;
-    private long[] shape;
-    private long[] offsets;
-
-    Draft(String name) {
-      this.name = name;
-    }
-
-    void read(StrictJson json, String field) throws IOException {
-      String what = field + " of tensor " + Quoted.of(name);
-      switch (field) {
-        case "dtype" -> type = type(json.text(what), what);
-        case "shape" -> shape = json.integers(what, TensorInfo.MAX_AXES);
-        case "data_offsets" -> offsets = json.integers(what, 2);
-        default ->
-            throw new IllegalArgumentException(
-                "tensor %s must have dtype, shape and data_offsets only, found %s"
-                    .formatted(Quoted.of(name), Quoted.of(field)));
-      }
-    }
-
-    private static DataType type(String name, String what) {
-      return DataType.named(name)
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "%s must be a known type, found %s".formatted(what, Quoted.of(name))));
-    }
-
-    StoredTensor finish() {
-      require(type != null, "dtype", "none");
-      require(shape != null, "shape", "none");
-      require(offsets != null, "data_offsets", "none");
-      require(offsets.length == 2, "two data_offsets", String.valueOf(offsets.length));
-      TensorInfo info = new TensorInfo(name, type, shape);
-      if (offsets[0] < 0 || offsets[1] < offsets[0]) {
-        throw new IllegalArgumentException(
-            "data_offsets of tensor %s must begin at 0 or later and not end before they begin,"
-                    .formatted(Quoted.of(name))
-                + " found [%d, %d]".formatted(offsets[0], offsets[1]));
-      }
-      if (offsets[1] - offsets[0] != info.bytes()) {
-        throw new IllegalArgumentException(
-            "tensor %s must take %d bytes, found data_offsets [%d, %d]"
-                .formatted(info, info.bytes(), offsets[0], offsets[1]));
-      }
-      return StoredTensor.contiguous(info, offsets[0]);
-    }
-
-    private void require(boolean condition, String field, String found) {
-      if (!condition) {
-        throw new IllegalArgumentException(
-            "tensor %s must have %s, found %s".formatted(Quoted.of(name), field, found));
-      }
-    }
-  }
 
   /**
    * Reads a header and checks it against the length of the data behind it.
@@ -84,28 +25,76 @@ record SafetensorsHeader(List<StoredTensor> tensors) {
    */
   static SafetensorsHeader parse(byte[] json, long dataLength) throws IOException {
     List<StoredTensor> tensors = new ArrayList<>();
-    StrictJson.readObject(
-        json,
-        WHAT,
-        (parser, name) -> {
-          if (name.equals(METADATA)) {
-            parser.object(METADATA, (inner, key) -> inner.text(METADATA + " " + Quoted.of(key)));
-          } else {
-            tensors.add(tensor(parser, name, tensors.size()));
-          }
-        });
+    for (Map.Entry<String, JsonNode> field : StrictJson.read(json, "its header")) {
+      if (field.getKey().equals(METADATA)) {
+        checkMetadata(field.getValue());
+      } else if (tensors.size() == MAX_TENSORS) {
+        throw new IllegalArgumentException(
+            "it must have at most " + MAX_TENSORS + " tensors, found more");
+      } else {
+        tensors.add(tensor(field.getKey(), field.getValue()));
+      }
+    }
     checkOffsets(tensors, dataLength);
     return new SafetensorsHeader(tensors);
   }
 
-  private static StoredTensor tensor(StrictJson json, String name, int before) throws IOException {
-    if (before == MAX_TENSORS) {
-      throw new IllegalArgumentException(
-          "it must have at most " + MAX_TENSORS + " tensors, found more");
+  private static void checkMetadata(JsonNode metadata) {
+    for (Map.Entry<String, JsonNode> field : StrictJson.fields(metadata, METADATA)) {
+      StrictJson.text(field.getValue(), METADATA + " " + Quoted.of(field.getKey()));
     }
-    Draft draft = new Draft(name);
-    json.object("tensor " + Quoted.of(name), draft::read);
-    return draft.finish();
+  }
+
+  private static StoredTensor tensor(String name, JsonNode json) {
+    DataType type = null;
+    long[] shape = null;
+    long[] offsets = null;
+    for (Map.Entry<String, JsonNode> field : StrictJson.fields(json, "tensor " + Quoted.of(name))) {
+      String what = field.getKey() + " of tensor " + Quoted.of(name);
+      switch (field.getKey()) {
+        case "dtype" -> type = type(StrictJson.text(field.getValue(), what), what);
+        case "shape" -> shape = StrictJson.integers(field.getValue(), what, TensorInfo.MAX_AXES);
+        case "data_offsets" -> offsets = StrictJson.integers(field.getValue(), what, 2);
+        default ->
+            throw mustHave(name, "dtype, shape and data_offsets only", Quoted.of(field.getKey()));
+      }
+    }
+    if (type == null || shape == null || offsets == null) {
+      throw mustHave(
+          name, type == null ? "dtype" : shape == null ? "shape" : "data_offsets", "none");
+    }
+    return tensor(new TensorInfo(name, type, shape), offsets);
+  }
+
+  private static DataType type(String name, String what) {
+    return DataType.named(name)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s must be a known type, found %s".formatted(what, Quoted.of(name))));
+  }
+
+  private static StoredTensor tensor(TensorInfo info, long[] offsets) {
+    if (offsets.length != 2) {
+      throw mustHave(info.name(), "two data_offsets", String.valueOf(offsets.length));
+    }
+    if (offsets[0] < 0 || offsets[1] < offsets[0]) {
+      throw new IllegalArgumentException(
+          "data_offsets of tensor %s must begin at 0 or later and not end before they begin,"
+                  .formatted(Quoted.of(info.name()))
+              + " found [%d, %d]".formatted(offsets[0], offsets[1]));
+    }
+    if (offsets[1] - offsets[0] != info.bytes()) {
+      throw new IllegalArgumentException(
+          "tensor %s must take %d bytes, found data_offsets [%d, %d]"
+              .formatted(info, info.bytes(), offsets[0], offsets[1]));
+    }
+    return StoredTensor.contiguous(info, offsets[0]);
+  }
+
+  private static IllegalArgumentException mustHave(String tensor, String fields, String found) {
+    return new IllegalArgumentException(
+        "tensor %s must have %s, found %s".formatted(Quoted.of(tensor), fields, found));
   }
 
   private static void checkOffsets(List<StoredTensor> tensors, long dataLength) {

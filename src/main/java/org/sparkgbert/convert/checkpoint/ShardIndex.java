@@ -1,5 +1,6 @@
 package org.sparkgbert.convert.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,6 +14,7 @@ import java.util.regex.Pattern;
  * @param tensors names of tensors by file name, in the index's order
  */
 record ShardIndex(Map<String, Set<String>> tensors) {
+  private static final String WEIGHT_MAP = "weight_map";
   private static final int MAX_BYTES = 64 << 20;
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*");
 
@@ -34,28 +36,22 @@ record ShardIndex(Map<String, Set<String>> tensors) {
 
   private static ShardIndex parse(byte[] utf8) throws IOException {
     Map<String, Set<String>> tensors = new LinkedHashMap<>();
-    StrictJson.readObject(
-        utf8,
-        "the index",
-        (json, field) -> {
-          if (field.equals("weight_map")) {
-            json.object(field, (map, tensor) -> add(tensors, shard(map, tensor), tensor));
-          } else {
-            json.skip();
-          }
-        });
+    for (Map.Entry<String, JsonNode> field : StrictJson.read(utf8, "the index")) {
+      if (field.getKey().equals(WEIGHT_MAP)) {
+        for (Map.Entry<String, JsonNode> item : StrictJson.fields(field.getValue(), WEIGHT_MAP)) {
+          String shard = shard(item.getKey(), item.getValue());
+          tensors.computeIfAbsent(shard, file -> new LinkedHashSet<>()).add(item.getKey());
+        }
+      }
+    }
     if (tensors.isEmpty()) {
       throw new IllegalArgumentException("its weight_map must name tensors, found none");
     }
     return new ShardIndex(tensors);
   }
 
-  private static void add(Map<String, Set<String>> tensors, String shard, String tensor) {
-    tensors.computeIfAbsent(shard, file -> new LinkedHashSet<>()).add(tensor);
-  }
-
-  private static String shard(StrictJson json, String tensor) throws IOException {
-    String shard = json.text("the shard of tensor " + Quoted.of(tensor));
+  private static String shard(String tensor, JsonNode name) {
+    String shard = StrictJson.text(name, "the shard of tensor " + Quoted.of(tensor));
     if (!PLAIN_NAME.matcher(shard).matches()) {
       throw new IllegalArgumentException(
           "the shard of tensor %s must be a plain file name, found %s"

@@ -3,23 +3,24 @@ package org.sparkgbert.convert.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.apache.commons.compress.utils.MultiReadOnlySeekableByteChannel;
 
-/**
- * The directory of a zip file whose entries lie in it as they are, so that they can be mapped.
- *
- * <p><b>Source:</b> PKWARE's APPNOTE.TXT, sections 4.3 and 4.5.3.
- */
+/** The entries of a zip file, which lie in it as they are, so that they can be mapped. */
 final class StoredZip {
   private static final int MAX_ENTRIES = 100_000;
-  private static final int ENTRY_BYTES = 46;
-  private static final int LOCAL_BYTES = 30;
-  private static final int ENTRY_SIGNATURE = 0x02014b50;
-  private static final int LOCAL_SIGNATURE = 0x04034b50;
-  private static final int ENCRYPTED = 1;
+  private static final long MAX_HEADER_BYTES = 32 << 20;
+  private static final String NO_ZIP = "Archive is not a ZIP archive";
   private static final Pattern STRANGE = Pattern.compile("[\\\\:\\p{Cntrl}]");
 
   /**
@@ -30,82 +31,75 @@ final class StoredZip {
    */
   record Entry(long position, long size) {}
 
-  private final MappedFile file;
-  private final ZipEnd end;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  /** The file for a reader of headers: one of nothing but headers would fill the heap. */
+  private static final class HeaderChannel extends MultiReadOnlySeekableByteChannel {
+    private long left = MAX_HEADER_BYTES;
 
-  private StoredZip(MappedFile file, ZipEnd end) {
-    this.file = file;
-    this.end = end;
+    HeaderChannel(Path file) throws IOException {
+      super(List.of(Files.newByteChannel(file)));
+    }
+
+    @Override
+    public synchronized int read(ByteBuffer target) throws IOException {
+      left -= target.remaining();
+      if (left < 0) {
+        throw new IOException("more than %d bytes of headers".formatted(MAX_HEADER_BYTES));
+      }
+      return super.read(target);
+    }
   }
+
+  private StoredZip() {}
 
   /**
    * The entries by name.
    *
    * @throws IllegalArgumentException if the file is no zip file, is damaged, or has an entry that
-   *     is compressed, encrypted, there twice, or named to leave its folder
+   *     is compressed, encrypted, there twice, shared with another, or named to leave its folder
    */
-  static Map<String, Entry> read(MappedFile file) throws IOException {
-    StoredZip zip = new StoredZip(file, ZipEnd.find(file));
-    zip.readDirectory();
-    return zip.entries;
-  }
-
-  private void readDirectory() throws IOException {
-    if (end.entries() < 0 || end.entries() > MAX_ENTRIES) {
+  static Map<String, Entry> read(Path file) {
+    List<ZipArchiveEntry> listed = list(file);
+    if (listed.size() > MAX_ENTRIES) {
       throw new IllegalArgumentException(
-          "it must have at most %d entries, found %s"
-              .formatted(MAX_ENTRIES, Long.toUnsignedString(end.entries())));
+          "it must have at most %d entries, found %d".formatted(MAX_ENTRIES, listed.size()));
     }
-    ByteBuffer directory = file.bytes(end.directory(), end.directoryBytes());
-    for (long i = 0; i < end.entries(); i++) {
-      requireSignature(directory, ENTRY_BYTES, ENTRY_SIGNATURE, "entry " + i);
-      readEntry(directory);
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    for (ZipArchiveEntry entry : listed) {
+      String name = new String(entry.getRawName(), StandardCharsets.UTF_8);
+      requirePlain(name);
+      requireStored(name, entry);
+      if (entries.put(name, new Entry(entry.getDataOffset(), entry.getSize())) != null) {
+        throw new IllegalArgumentException(
+            "it must have each entry once, found %s twice".formatted(Quoted.of(name)));
+      }
+    }
+    requireApart(entries);
+    return entries;
+  }
+
+  /** The entries as the library reads them, which end before the zip directory. */
+  private static List<ZipArchiveEntry> list(Path file) {
+    try (ZipFile zip =
+        ZipFile.builder()
+            .setSeekableByteChannel(new HeaderChannel(file))
+            .setUseUnicodeExtraFields(false)
+            .get()) {
+      if (zip.getFirstLocalFileHeaderOffset() != 0) {
+        throw new IOException(
+            zip.getFirstLocalFileHeaderOffset() + " bytes before the first entry");
+      }
+      return Collections.list(zip.getEntries());
+    } catch (IOException | RuntimeException e) {
+      // The library meets damage with exceptions of either kind.
+      throw new IllegalArgumentException("it must be a zip file, found " + reason(e), e);
     }
   }
 
-  private static void requireSignature(ByteBuffer record, int length, int signature, String what) {
-    if (record.remaining() < length || record.getInt(record.position()) != signature) {
-      throw new IllegalArgumentException(
-          "its zip directory must describe %s, found something else".formatted(what));
-    }
-  }
-
-  private void readEntry(ByteBuffer directory) throws IOException {
-    int start = directory.position();
-    int flags = directory.getShort(start + 8);
-    int method = Short.toUnsignedInt(directory.getShort(start + 10));
-    Zip64Sizes sizes = new Zip64Sizes(directory, start + 24, start + 20, start + 42);
-    int extraLength = Short.toUnsignedInt(directory.getShort(start + 30));
-    int commentLength = Short.toUnsignedInt(directory.getShort(start + 32));
-    String name = name(directory, start + ENTRY_BYTES, directory.getShort(start + 28));
-    sizes.readExtra(take(directory, extraLength));
-    take(directory, commentLength);
-    requirePlain(name);
-    requireStored(name, flags, method, sizes);
-    Entry entry = new Entry(content(name, sizes.offset()), sizes.size());
-    requireInside(name, entry);
-    if (entries.put(name, entry) != null) {
-      throw new IllegalArgumentException(
-          "it must have each entry once, found %s twice".formatted(Quoted.of(name)));
-    }
-  }
-
-  /** The name at a position, after which the record goes on. */
-  private static String name(ByteBuffer record, int position, short length) {
-    record.position(position);
-    return StandardCharsets.UTF_8.decode(take(record, Short.toUnsignedInt(length))).toString();
-  }
-
-  private static ByteBuffer take(ByteBuffer record, int length) {
-    if (length > record.remaining()) {
-      throw new IllegalArgumentException(
-          "its zip directory must hold %d more bytes, found %d"
-              .formatted(length, record.remaining()));
-    }
-    ByteBuffer part = record.slice(record.position(), length).order(record.order());
-    record.position(record.position() + length);
-    return part;
+  private static String reason(Exception failure) {
+    Throwable first = failure.getCause() instanceof IOException cause ? cause : failure;
+    return NO_ZIP.equals(first.getMessage())
+        ? "no zip directory at its end"
+        : "a damaged one: " + Quoted.line(String.valueOf(first.getMessage()));
   }
 
   private static void requirePlain(String name) {
@@ -116,43 +110,33 @@ final class StoredZip {
     }
   }
 
-  private static void requireStored(String name, int flags, int method, Zip64Sizes sizes) {
-    if ((flags & ENCRYPTED) != 0) {
+  private static void requireStored(String name, ZipArchiveEntry entry) {
+    if (entry.getGeneralPurposeBit().usesEncryption()) {
       throw new IllegalArgumentException(
           "entry %s must be plain, found it encrypted".formatted(Quoted.of(name)));
     }
-    if (method != 0 || sizes.size() != sizes.compressedSize()) {
+    if (entry.getMethod() != ZipArchiveEntry.STORED
+        || entry.getSize() != entry.getCompressedSize()) {
       throw new IllegalArgumentException(
           "entry %s must be stored uncompressed, as torch.save does, found compression method %d"
-              .formatted(Quoted.of(name), method));
+              .formatted(Quoted.of(name), entry.getMethod()));
     }
   }
 
-  /** Where the content begins: behind the local header, whose length only it knows. */
-  private long content(String name, long offset) throws IOException {
-    ByteBuffer local = file.bytes(offset, LOCAL_BYTES);
-    requireSignature(local, LOCAL_BYTES, LOCAL_SIGNATURE, "where " + Quoted.of(name) + " begins");
-    int nameLength = Short.toUnsignedInt(local.getShort(26));
-    int extraLength = Short.toUnsignedInt(local.getShort(28));
-    String localName =
-        StandardCharsets.UTF_8.decode(file.bytes(offset + LOCAL_BYTES, nameLength)).toString();
-    if (!localName.equals(name)) {
-      throw new IllegalArgumentException(
-          "entry %s must have one name, found %s too"
-              .formatted(Quoted.of(name), Quoted.of(localName)));
-    }
-    return offset + LOCAL_BYTES + nameLength + extraLength;
-  }
-
-  private void requireInside(String name, Entry entry) {
-    if (entry.size() < 0 || entry.size() > end.directory() - entry.position()) {
-      throw new IllegalArgumentException(
-          "entry %s must end before the zip directory at byte %d, found %s bytes from byte %d on"
-              .formatted(
-                  Quoted.of(name),
-                  end.directory(),
-                  Long.toUnsignedString(entry.size()),
-                  entry.position()));
+  private static void requireApart(Map<String, Entry> entries) {
+    List<Map.Entry<String, Entry>> sorted =
+        entries.entrySet().stream()
+            .filter(entry -> entry.getValue().size() > 0)
+            .sorted(Comparator.comparingLong(entry -> entry.getValue().position()))
+            .toList();
+    long end = 0;
+    for (Map.Entry<String, Entry> entry : sorted) {
+      if (entry.getValue().position() < end) {
+        throw new IllegalArgumentException(
+            "entry %s must begin behind the one before it at byte %d, found byte %d"
+                .formatted(Quoted.of(entry.getKey()), end, entry.getValue().position()));
+      }
+      end = entry.getValue().position() + entry.getValue().size();
     }
   }
 }

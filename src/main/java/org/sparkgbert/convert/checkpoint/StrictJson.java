@@ -3,66 +3,60 @@ package org.sparkgbert.convert.checkpoint;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * Reads JSON from strangers token by token: UTF-8 only, no key twice, at most 8 levels, nothing
- * after the end.
+ * Reads JSON from strangers: UTF-8 only, no key twice, at most 8 levels, nothing after the end.
+ * Values are checked as they are taken, and the reason names them.
  */
-final class StrictJson implements AutoCloseable {
+final class StrictJson {
   private static final int MAX_TEXT = 1 << 16;
   private static final int MAX_TOKENS = 4_000_000;
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(8)
-                  .maxNumberLength(32)
-                  .maxNameLength(MAX_TEXT)
-                  .maxStringLength(MAX_TEXT)
-                  .maxTokenCount(MAX_TOKENS)
-                  .build())
-          .build();
+  private static final JsonMapper JSON =
+      new JsonMapper(
+          JsonFactory.builder()
+              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+              .streamReadConstraints(
+                  StreamReadConstraints.builder()
+                      .maxNestingDepth(8)
+                      .maxNumberLength(32)
+                      .maxNameLength(MAX_TEXT)
+                      .maxStringLength(MAX_TEXT)
+                      .maxTokenCount(MAX_TOKENS)
+                      .build())
+              .build());
 
-  /** Takes one field's value; the parser stands at its first token, and must end at its last. */
-  @FunctionalInterface
-  interface Field {
-    void read(StrictJson json, String name) throws IOException;
-  }
-
-  private final JsonParser parser;
-
-  private StrictJson(byte[] utf8) throws IOException {
-    this.parser =
-        JSON.createParser(
-            new InputStreamReader(
-                new ByteArrayInputStream(utf8), StandardCharsets.UTF_8.newDecoder()));
-  }
+  private StrictJson() {}
 
   /**
    * Reads a document that is one object.
    *
    * @param what name of the document in messages
+   * @return its fields in their order
    * @throws IllegalArgumentException if it is no such document, with the reason
    */
-  static void readObject(byte[] utf8, String what, Field field) throws IOException {
-    try (StrictJson json = new StrictJson(utf8)) {
-      json.parser.nextToken();
-      json.object(what, field);
-      if (json.parser.nextToken() != null) {
-        throw new IllegalArgumentException(
-            what + " must end after its object, found " + json.found());
+  static Set<Map.Entry<String, JsonNode>> read(byte[] utf8, String what) throws IOException {
+    try (JsonParser parser =
+        JSON.createParser(
+            new InputStreamReader(
+                new ByteArrayInputStream(utf8), StandardCharsets.UTF_8.newDecoder()))) {
+      JsonNode document = JSON.readTree(parser);
+      Set<Map.Entry<String, JsonNode>> fields = fields(document, what);
+      if (parser.nextToken() != null) {
+        throw wrong(what, "end after its object", parser.getText());
       }
+      return fields;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "%s is not valid JSON, found %s".formatted(what, Quoted.of(e.getOriginalMessage())), e);
@@ -71,70 +65,48 @@ final class StrictJson implements AutoCloseable {
     }
   }
 
-  /** Reads the object at whose start the parser stands, field by field. */
-  void object(String what, Field field) throws IOException {
-    expect(JsonToken.START_OBJECT, what, "an object");
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
-      String name = parser.currentName();
-      parser.nextToken();
-      field.read(this, name);
+  /** The fields of an object in their order. */
+  static Set<Map.Entry<String, JsonNode>> fields(JsonNode value, String what) {
+    require(value != null && value.isObject(), what, "be an object", value);
+    return value.properties();
+  }
+
+  /** The values of an array of integers. */
+  static long[] integers(JsonNode value, String what, int most) {
+    require(value.isArray(), what, "be an array", value);
+    if (value.size() > most) {
+      throw wrong(what, "have at most " + most + " entries", "more");
+    }
+    long[] integers = new long[value.size()];
+    for (int i = 0; i < integers.length; i++) {
+      require(value.get(i).isIntegralNumber(), what, "be integers only", value.get(i));
+      require(value.get(i).canConvertToLong(), what, "fit into 63 bits", value.get(i));
+      integers[i] = value.get(i).longValue();
+    }
+    return integers;
+  }
+
+  /** The value of a string. */
+  static String text(JsonNode value, String what) {
+    require(value.isTextual(), what, "be a string", value);
+    return value.textValue();
+  }
+
+  private static void require(boolean holds, String what, String rule, JsonNode value) {
+    if (!holds) {
+      throw wrong(what, rule, found(value));
     }
   }
 
-  /** Reads the array at whose start the parser stands. */
-  long[] integers(String what, int most) throws IOException {
-    expect(JsonToken.START_ARRAY, what, "an array");
-    long[] integers = new long[most];
-    int count = 0;
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (count == most) {
-        throw new IllegalArgumentException(
-            "%s must have at most %d entries, found more".formatted(what, most));
-      }
-      integers[count++] = integer(what);
-    }
-    return Arrays.copyOf(integers, count);
-  }
-
-  private long integer(String what) throws IOException {
-    expect(JsonToken.VALUE_NUMBER_INT, what, "integers only");
-    if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-      throw new IllegalArgumentException(
-          "%s must fit into 63 bits, found %s".formatted(what, parser.getText()));
-    }
-    return parser.getLongValue();
-  }
-
-  /** The string at which the parser stands. */
-  String text(String what) throws IOException {
-    expect(JsonToken.VALUE_STRING, what, "a string");
-    return parser.getText();
-  }
-
-  /** Passes over the value at which the parser stands. */
-  void skip() throws IOException {
-    parser.skipChildren();
-  }
-
-  private void expect(JsonToken token, String what, String wanted) throws IOException {
-    if (parser.currentToken() != token) {
-      throw new IllegalArgumentException(
-          "%s must be %s, found %s".formatted(what, wanted, found()));
-    }
-  }
-
-  private String found() throws IOException {
-    JsonToken token = parser.currentToken();
-    if (token == null) {
+  private static String found(JsonNode value) {
+    if (value == null) {
       return "nothing";
     }
-    return token.isScalarValue() || token == JsonToken.FIELD_NAME
-        ? Quoted.line(parser.getText())
-        : token.asString();
+    return value.isContainerNode() ? value.asToken().asString() : value.asText();
   }
 
-  @Override
-  public void close() throws IOException {
-    parser.close();
+  private static IllegalArgumentException wrong(String what, String rule, String found) {
+    return new IllegalArgumentException(
+        "%s must %s, found %s".formatted(what, rule, Quoted.line(found)));
   }
 }

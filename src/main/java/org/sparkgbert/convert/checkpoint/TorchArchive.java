@@ -1,6 +1,9 @@
 package org.sparkgbert.convert.checkpoint;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +16,12 @@ final class TorchArchive {
   private static final int MAX_PICKLE_BYTES = 16 << 20;
   private static final int MAX_NOTE_BYTES = 32;
   private static final int NEWEST_VERSION = 10;
+
+  /** Before 1.6, PyTorch wrote a pickle of its magic number, 0x1950a86a20f9469cfc6c, or a tar. */
+  private static final byte[] OLD_PICKLE = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa85019");
+
+  private static final int TAR_MAGIC_POSITION = 257;
+  private static final byte[] TAR_MAGIC = "ustar".getBytes(StandardCharsets.US_ASCII);
 
   private final MappedFile file;
   private final Map<String, StoredZip.Entry> entries;
@@ -28,12 +37,24 @@ final class TorchArchive {
    * @throws IllegalArgumentException if the file is no such archive, with the reason
    */
   static TorchArchive open(MappedFile file) throws IOException {
-    OldTorchFormats.refuse(file);
-    Map<String, StoredZip.Entry> entries = StoredZip.read(file);
+    refuseOldFormats(file);
+    Map<String, StoredZip.Entry> entries = StoredZip.read(file.path());
     TorchArchive archive = new TorchArchive(file, entries, folder(entries));
     archive.requireLittleEndian();
     archive.requireKnownVersion();
     return archive;
+  }
+
+  private static void refuseOldFormats(MappedFile file) throws IOException {
+    if (has(file, 0, OLD_PICKLE) || has(file, TAR_MAGIC_POSITION, TAR_MAGIC)) {
+      throw new IllegalArgumentException(
+          "it must be a zip file, found a format of PyTorch before 1.6; convert it to safetensors");
+    }
+  }
+
+  private static boolean has(MappedFile file, int position, byte[] magic) throws IOException {
+    return file.size() >= position + magic.length
+        && Arrays.equals(file.array(position, magic.length), magic);
   }
 
   private static String folder(Map<String, StoredZip.Entry> entries) {

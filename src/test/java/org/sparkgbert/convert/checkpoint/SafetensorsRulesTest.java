@@ -82,7 +82,7 @@ class SafetensorsRulesTest {
             + "entries, found more",
         "F32     | [2]    | 8         |  8 | data_offsets of tensor 'b' must be an array, found 8",
         "F32     | [2]    | [8,1e3]   |  8 | data_offsets of tensor 'b' must be integers only, "
-            + "found 1e3",
+            + "found 1000.0",
         "F32     | [2]    | [8,99999999999999999999] | 8 | data_offsets of tensor 'b' must fit "
             + "into 63 bits, found 99999999999999999999",
         "F32     | [-2]   | [8,16]    | 16 | the shape of tensor 'b' must not be negative, "
@@ -149,7 +149,8 @@ class SafetensorsRulesTest {
   @Test
   void deepNestingAndEndlessTextAreRefused() {
     assertThatThrownBy(() -> open("{\"a\":{\"shape\":" + "[".repeat(1_000_000)))
-        .hasMessageContaining("shape of tensor 'a' must be integers only, found [");
+        .hasMessageContaining("its header is not valid JSON, found 'Document nesting depth (9)")
+        .hasMessageContaining("exceeds the maximum allowed (8");
     assertThatThrownBy(() -> open("{\"" + "a".repeat(1_000_000) + "\":1}"))
         .hasMessageContaining("its header is not valid JSON, found '")
         .hasMessageContaining("exceeds the maximum allowed");
