@@ -43,6 +43,7 @@ class PackageDirectionTest {
           "convert.hub",
           "convert.checkpoint",
           "convert.graph",
+          "convert.encoder",
           "convert",
           "bench",
           "report",
