@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.sparkgbert.convert.checkpoint.FiniteCheck;
 import org.sparkgbert.convert.checkpoint.WeightFiles;
 import org.sparkgbert.convert.checkpoint.Weights;
+import org.sparkgbert.convert.encoder.ConfigFile;
 import org.sparkgbert.convert.graph.Activation;
 import org.sparkgbert.convert.graph.DenseLayer;
 
@@ -19,8 +20,8 @@ final class DenseReader {
    * @throws IllegalArgumentException if a file is missing, or says something unsupported
    */
   static DenseLayer read(CheckpointFiles module) {
-    Settings config =
-        new Settings(
+    ConfigFile config =
+        new ConfigFile(
             module.directory() + "/config.json",
             module
                 .json("config.json")
@@ -46,7 +47,7 @@ final class DenseReader {
     }
   }
 
-  private static int size(Settings config, String key) {
+  private static int size(ConfigFile config, String key) {
     int size = config.integer(key);
     if (size < 1 || size > LARGEST) {
       throw new IllegalArgumentException(

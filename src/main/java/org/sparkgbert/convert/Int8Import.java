@@ -105,7 +105,7 @@ final class Int8Import {
 
   private Written write(List<long[]> observed, List<long[]> heldOut) throws IOException {
     Path float32 = writer.file(FLOAT32_FILE);
-    EncoderGraph.writeObserved(float32, model.shape(), weights, model.head());
+    EncoderGraph.writeObserved(float32, model.encoder(), weights, model.head());
     Observations seen = new Observations();
     List<float[]> expected;
     try (TokenGraph graph = TokenGraph.open(float32, threads)) {
@@ -133,7 +133,7 @@ final class Int8Import {
   private List<String> writeInt8(Observations seen, int channelsPerOutlier) throws IOException {
     return EncoderGraph.writeInt8(
         writer.file(BundleManifest.MODEL_FILE),
-        model.shape(),
+        model.encoder(),
         weights,
         model.head(),
         seen,

@@ -112,7 +112,7 @@ public final class ModelImporter {
       return written.unknown();
     }
     Path file = writer.file(BundleManifest.MODEL_FILE);
-    return EncoderGraph.write(file, model.shape(), weights, request.precision(), model.head());
+    return EncoderGraph.write(file, model.encoder(), weights, request.precision(), model.head());
   }
 
   private String prompt(SentenceModel model) {
@@ -124,7 +124,7 @@ public final class ModelImporter {
   }
 
   private BundleManifest manifest(SentenceModel model, List<BundleFile> files, List<String> notes) {
-    EncoderShape shape = model.shape();
+    EncoderShape shape = model.encoder().shape();
     ImportRequest.Origin origin = request.origin();
     return new BundleManifest(
         BundleManifest.FORMAT_VERSION,

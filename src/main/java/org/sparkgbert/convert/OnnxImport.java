@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.sparkgbert.convert.encoder.ConfigFile;
 import org.sparkgbert.convert.graph.Head;
 import org.sparkgbert.convert.graph.Pooling;
 import org.sparkgbert.convert.graph.SentenceGraph;
@@ -167,7 +168,7 @@ final class OnnxImport {
     Optional<Integer> said =
         new CheckpointFiles(directory)
             .json("tokenizer_config.json")
-            .map(json -> new Settings("tokenizer_config.json", json))
+            .map(json -> new ConfigFile("tokenizer_config.json", json))
             .flatMap(settings -> settings.optionalLimit("model_max_length"));
     if (said.isEmpty() && request.overrides().maxSeqLength().isEmpty()) {
       notes.add("no max_seq_length: " + LONGEST_UNSAID);

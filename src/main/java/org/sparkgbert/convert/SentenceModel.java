@@ -1,13 +1,13 @@
 package org.sparkgbert.convert;
 
 import java.util.List;
-import org.sparkgbert.convert.graph.EncoderShape;
+import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.Head;
 
 /**
  * What a checkpoint's files say of a sentence encoder, without its encoder's weights.
  *
- * @param shape the encoder
+ * @param encoder the encoder
  * @param head what follows it
  * @param transformer the directory of the encoder's files
  * @param maxSeqLength most tokens of a text, special tokens included
@@ -17,7 +17,7 @@ import org.sparkgbert.convert.graph.Head;
  * @param notes what was taken by default since no file says it, for the output and the manifest
  */
 record SentenceModel(
-    EncoderShape shape,
+    Encoder encoder,
     Head head,
     CheckpointFiles transformer,
     int maxSeqLength,

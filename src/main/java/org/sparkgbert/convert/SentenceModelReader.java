@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.sparkgbert.convert.encoder.ConfigFile;
+import org.sparkgbert.convert.encoder.EncoderFamilies;
 import org.sparkgbert.convert.graph.DenseLayer;
+import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.Head;
 import org.sparkgbert.convert.graph.Pooling;
@@ -48,24 +51,38 @@ final class SentenceModelReader {
       notes.add("no modules.json: mean pooling, no normalization");
       pooling.add(Pooling.MEAN);
     }
-    EncoderShape shape = EncoderConfig.read(transformer);
+    Encoder encoder = encoder();
     Head head = new Head(pooling, dense, normalize);
-    head.dimension(shape.hiddenSize());
+    head.dimension(encoder.shape().hiddenSize());
     return new SentenceModel(
-        shape,
+        encoder,
         head,
         transformer,
-        maxSeqLength(shape),
+        maxSeqLength(encoder.shape()),
         sentenceBert().map(settings -> settings.flag("do_lower_case", false)).orElse(false),
         prompt(),
         ModelCard.read(snapshot.directory()).licence().orElse(""),
         List.copyOf(notes));
   }
 
+  private Encoder encoder() {
+    String file = "config.json";
+    return EncoderFamilies.read(
+        new ConfigFile(
+            file,
+            transformer
+                .json(file)
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "Cannot import %s: it has no %s"
+                                .formatted(transformer.directory(), file)))));
+  }
+
   private void addAll(JsonNode modules) {
     List<String> order = new ArrayList<>();
     for (JsonNode module : modules) {
-      Settings settings = new Settings("modules.json", module);
+      ConfigFile settings = new ConfigFile("modules.json", module);
       String type = settings.text("type", "");
       add(type, settings.text("path", ""));
       order.add(type.substring(type.lastIndexOf('.') + 1));
@@ -100,7 +117,7 @@ final class SentenceModelReader {
       pooling.add(Pooling.MEAN);
       return;
     }
-    Settings settings = new Settings(file, config.get());
+    ConfigFile settings = new ConfigFile(file, config.get());
     Optional<String> mode = settings.optionalText("pooling_mode");
     if (mode.isPresent()) {
       pooling.add(pooling(mode.get().toLowerCase(Locale.ROOT)));
@@ -126,7 +143,7 @@ final class SentenceModelReader {
     };
   }
 
-  private void addPoolingByFlags(Settings settings) {
+  private void addPoolingByFlags(ConfigFile settings) {
     for (String mode : List.of("weightedmean_tokens", "lasttoken")) {
       if (settings.flag("pooling_mode_" + mode, false)) {
         throw new IllegalArgumentException(
@@ -139,20 +156,20 @@ final class SentenceModelReader {
     addIf(settings, "mean_sqrt_len_tokens", false, Pooling.MEAN_SQRT_LEN);
   }
 
-  private void addIf(Settings settings, String mode, boolean otherwise, Pooling added) {
+  private void addIf(ConfigFile settings, String mode, boolean otherwise, Pooling added) {
     if (settings.flag("pooling_mode_" + mode, otherwise)) {
       pooling.add(added);
     }
   }
 
-  private Optional<Settings> sentenceBert() {
+  private Optional<ConfigFile> sentenceBert() {
     return Stream.of(
             "sentence_bert_config.json",
             "sentence_roberta_config.json",
             "sentence_xlm-roberta_config.json")
         .filter(transformer::has)
         .findFirst()
-        .map(file -> new Settings(file, transformer.json(file).orElseThrow()));
+        .map(file -> new ConfigFile(file, transformer.json(file).orElseThrow()));
   }
 
   /** What the module says; else the smaller of the tokenizer's limit and the position table. */
@@ -163,7 +180,7 @@ final class SentenceModelReader {
       said =
           transformer
               .json("tokenizer_config.json")
-              .map(json -> new Settings("tokenizer_config.json", json))
+              .map(json -> new ConfigFile("tokenizer_config.json", json))
               .flatMap(settings -> settings.optionalLimit("model_max_length"));
       notes.add("no max_seq_length: that of tokenizer and position table");
     }
@@ -177,7 +194,7 @@ final class SentenceModelReader {
 
   private String prompt() {
     String file = "config_sentence_transformers.json";
-    Optional<Settings> config = snapshot.json(file).map(json -> new Settings(file, json));
+    Optional<ConfigFile> config = snapshot.json(file).map(json -> new ConfigFile(file, json));
     Optional<String> name =
         config.flatMap(settings -> settings.optionalText("default_prompt_name"));
     if (name.isEmpty()) {

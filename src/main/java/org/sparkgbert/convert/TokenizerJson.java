@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.sparkgbert.convert.encoder.ConfigFile;
 
 /**
  * The {@code tokenizer.json} of a checkpoint: as it is, or built from {@code vocab.txt}, with
@@ -27,12 +28,12 @@ final class TokenizerJson {
   private static final String VOCABULARY = "vocab.txt";
 
   private final CheckpointFiles snapshot;
-  private final Settings config;
+  private final ConfigFile config;
 
   private TokenizerJson(CheckpointFiles snapshot) {
     this.snapshot = snapshot;
     this.config =
-        new Settings(
+        new ConfigFile(
             "tokenizer_config.json",
             snapshot
                 .json("tokenizer_config.json")

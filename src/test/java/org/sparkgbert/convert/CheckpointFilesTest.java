@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkgbert.convert.encoder.ConfigFile;
 
 class CheckpointFilesTest {
   private static final int MOST_BYTES = 64 << 20;
@@ -80,8 +81,8 @@ class CheckpointFilesTest {
 
   @Test
   void settingsAreAnObjectWithTypes() throws IOException {
-    Settings settings =
-        new Settings(
+    ConfigFile settings =
+        new ConfigFile(
             "a.json",
             CheckpointFiles.mapper()
                 .readTree("{\"n\": 3, \"f\": true, \"t\": \"text\", \"o\": null, \"r\": 0.5}"));

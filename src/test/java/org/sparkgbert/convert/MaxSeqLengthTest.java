@@ -64,7 +64,7 @@ class MaxSeqLengthTest {
   @Test
   void positionsBeforeTheFirstTokenDoNotCount() {
     Path checkpoint = checkpoint("xlmr-unigram", "null", "null");
-    assertThat(TestCheckpoints.read(checkpoint).shape().positions()).isEqualTo(42);
+    assertThat(TestCheckpoints.read(checkpoint).encoder().shape().positions()).isEqualTo(42);
     assertThat(TestCheckpoints.read(checkpoint).maxSeqLength()).isEqualTo(40);
   }
 

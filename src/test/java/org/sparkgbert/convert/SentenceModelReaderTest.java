@@ -41,6 +41,12 @@ class SentenceModelReaderTest {
     assertThat(model.notes()).contains("no modules.json: mean pooling, no normalization");
   }
 
+  @Test
+  void aMissingConfigIsSaid() throws IOException {
+    Files.delete(checkpoint.resolve("config.json"));
+    assertRefused("Cannot import %s: it has no config.json".formatted(checkpoint));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -98,7 +104,7 @@ class SentenceModelReaderTest {
         checkpoint.resolve("0_Transformer/sentence_bert_config.json"),
         json -> json.put("max_seq_length", 11));
     SentenceModel model = TestCheckpoints.read(checkpoint);
-    assertThat(model.shape().hiddenSize()).isEqualTo(16);
+    assertThat(model.encoder().shape().hiddenSize()).isEqualTo(16);
     assertThat(model.maxSeqLength()).isEqualTo(11);
     assertThat(model.transformer().directory().getFileName()).hasToString("0_Transformer");
   }

@@ -46,6 +46,7 @@ class PackageDirectionTest {
           "convert.hub",
           "convert.checkpoint",
           "convert.graph",
+          "convert.encoder",
           "convert",
           "bench",
           "report",

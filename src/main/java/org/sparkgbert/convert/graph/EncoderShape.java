@@ -1,19 +1,16 @@
 package org.sparkgbert.convert.graph;
 
 /**
- * The shape of a BERT or XLM-RoBERTa encoder.
+ * The sizes of an encoder.
  *
- * @param family {@code bert} or {@code xlm-roberta}
+ * @param family the architecture, such as {@code bert}
  * @param layers count of layers
  * @param hiddenSize width of the hidden states
  * @param heads attention heads, a divisor of the hidden size
  * @param intermediateSize width inside a feed-forward layer
  * @param vocabulary count of token embeddings
- * @param positions rows of the position table
- * @param firstPosition row of the first token: 0, or for XLM-RoBERTa the padding's id and one
- * @param tokenTypes rows of the token type table
- * @param layerNormEpsilon added to the variance
- * @param tanhGelu whether gelu is its tanh form
+ * @param positions count of positions that the encoder knows
+ * @param firstPosition that of the first token
  */
 public record EncoderShape(
     String family,
@@ -23,10 +20,7 @@ public record EncoderShape(
     int intermediateSize,
     int vocabulary,
     int positions,
-    int firstPosition,
-    int tokenTypes,
-    double layerNormEpsilon,
-    boolean tanhGelu) {
+    int firstPosition) {
   /**
    * @throws IllegalArgumentException if a value is out of range
    */
@@ -37,7 +31,6 @@ public record EncoderShape(
     require("intermediate_size", intermediateSize, 1, 1 << 20);
     require("vocab_size", vocabulary, 1, 1 << 24);
     require("max_position_embeddings", positions, 1, 1 << 20);
-    require("type_vocab_size", tokenTypes, 1, 65_536);
     if (hiddenSize % heads != 0) {
       throw new IllegalArgumentException(
           "Cannot build encoder: num_attention_heads must divide hidden_size %d, found %d"
@@ -48,14 +41,14 @@ public record EncoderShape(
           "Cannot build encoder: %d positions leave no room after %d"
               .formatted(positions, firstPosition));
     }
-    if (!(layerNormEpsilon > 0 && layerNormEpsilon < 1)) {
-      throw new IllegalArgumentException(
-          "Cannot build encoder: layer_norm_eps must be between 0 and 1, found "
-              + layerNormEpsilon);
-    }
   }
 
-  private static void require(String name, int found, int least, int most) {
+  /**
+   * Checks a size of an encoder.
+   *
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public static void require(String name, int found, int least, int most) {
     if (found < least || found > most) {
       throw new IllegalArgumentException(
           "Cannot build encoder: %s must be from %d to %d, found %d"
@@ -66,5 +59,10 @@ public record EncoderShape(
   /** Most tokens of a sequence. */
   public int maxTokens() {
     return positions - firstPosition;
+  }
+
+  /** Width of an attention head. */
+  public int headSize() {
+    return hiddenSize / heads;
   }
 }

@@ -13,17 +13,17 @@ import org.sparkgbert.convert.checkpoint.Weights;
  * when it is asked for, and for finite values when it is read.
  */
 final class EncoderWeights {
-  private static final List<String> PREFIXES = List.of("", "bert.", "roberta.", "model.");
-
   private final Weights weights;
+  private final TensorNames names;
   private final String prefix;
   private final Set<String> used = new TreeSet<>();
 
-  EncoderWeights(Weights weights) {
+  EncoderWeights(Weights weights, TensorNames names) {
     this.weights = weights;
+    this.names = names;
     this.prefix =
-        PREFIXES.stream()
-            .filter(each -> weights.names().contains(each + "embeddings.word_embeddings.weight"))
+        names.prefixes().stream()
+            .filter(each -> weights.names().contains(each + names.words()))
             .findFirst()
             .orElse("");
   }
@@ -74,20 +74,15 @@ final class EncoderWeights {
     return !weights.names().contains(stored) && weights.names().contains(old) ? old : stored;
   }
 
-  /** Tensors that nobody asked for, but for the heads of pre-training. */
+  /** Tensors that nobody asked for, but for those known to be of no use. */
   List<String> unknown() {
     return weights.names().stream()
         .filter(name -> !used.contains(name))
-        .filter(
-            name -> !isPretraining(name.substring(name.startsWith(prefix) ? prefix.length() : 0)))
+        .filter(name -> !names.leavesOut(withoutPrefix(name)))
         .toList();
   }
 
-  private static boolean isPretraining(String name) {
-    return name.startsWith("cls.")
-        || name.startsWith("lm_head.")
-        || name.startsWith("pooler.")
-        || name.equals("embeddings.position_ids")
-        || name.equals("embeddings.token_type_ids");
+  private String withoutPrefix(String name) {
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
   }
 }

@@ -1,19 +1,19 @@
-package org.sparkgbert.convert;
+package org.sparkgbert.convert.encoder;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
 /**
- * Values of a JSON object, checked for their type.
+ * A JSON file of a checkpoint, whose values are checked for their type.
  *
- * @param file name of the file, for messages
- * @param values the object
+ * @param file its name, for messages
+ * @param values the object that it holds
  */
-record Settings(String file, JsonNode values) {
+public record ConfigFile(String file, JsonNode values) {
   /**
    * @throws IllegalArgumentException if it is no object
    */
-  Settings {
+  public ConfigFile {
     if (!values.isObject()) {
       throw new IllegalArgumentException(
           "Cannot read %s: it must be an object, found %s".formatted(file, values.getNodeType()));
@@ -24,11 +24,11 @@ record Settings(String file, JsonNode values) {
     return Optional.ofNullable(values.get(key)).filter(value -> !value.isNull());
   }
 
-  int integer(String key) {
+  public int integer(String key) {
     return optionalInteger(key).orElseThrow(() -> missing(key));
   }
 
-  Optional<Integer> optionalInteger(String key) {
+  public Optional<Integer> optionalInteger(String key) {
     return value(key).map(value -> require(key, "an integer", isInt(value), value).asInt());
   }
 
@@ -37,37 +37,37 @@ record Settings(String file, JsonNode values) {
   }
 
   /** Hugging Face writes 1e30 where there is no limit. */
-  Optional<Integer> optionalLimit(String key) {
+  public Optional<Integer> optionalLimit(String key) {
     return value(key)
         .map(value -> require(key, "a number", value.isNumber(), value).asDouble())
         .filter(limit -> limit < Integer.MAX_VALUE)
         .map(Double::intValue);
   }
 
-  double real(String key, double otherwise) {
+  public double real(String key, double otherwise) {
     return value(key)
         .map(value -> require(key, "a number", value.isNumber(), value).asDouble())
         .orElse(otherwise);
   }
 
-  boolean flag(String key, boolean otherwise) {
+  public boolean flag(String key, boolean otherwise) {
     return optionalFlag(key).orElse(otherwise);
   }
 
-  Optional<Boolean> optionalFlag(String key) {
+  public Optional<Boolean> optionalFlag(String key) {
     return value(key)
         .map(value -> require(key, "true or false", value.isBoolean(), value).asBoolean());
   }
 
-  String text(String key, String otherwise) {
+  public String text(String key, String otherwise) {
     return optionalText(key).orElse(otherwise);
   }
 
-  Optional<String> optionalText(String key) {
+  public Optional<String> optionalText(String key) {
     return value(key).map(value -> require(key, "a string", value.isTextual(), value).asText());
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return value(key).isPresent();
   }
 

@@ -2,24 +2,23 @@ package org.sparkgbert.convert.graph;
 
 import static org.sparkgbert.onnx.GraphNodes.integer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.sparkgbert.onnx.GraphNodes;
 
 /**
- * Layers whose matrices are int8. Inputs are rounded to uint8 with a scale that is a constant of
- * the graph, so that a text's vector does not depend on what else is in its batch; the few input
- * channels with outliers go through a small float32 product that is added.
+ * Matrices in int8. Inputs are rounded to uint8 with a scale that is a constant of the graph, so
+ * that a text's vector does not depend on what else is in its batch; the few input channels with
+ * outliers go through a small float32 product that is added.
  *
  * <p><b>Source:</b> after Dettmers et al., "LLM.int8()", 2022, with channels and scales that are
  * found beforehand.
  */
-final class Int8Layers implements EncoderLayers {
-  private final EncoderShape shape;
-  private final EncoderWeights weights;
+final class Int8Matrices implements Matrices {
+  private final EncoderNodes encoder;
   private final GraphNodes nodes;
-  private final List<StreamedTensor> streamed;
   private final Map<String, InputQuantization> inputs;
 
   private String latestName = "";
@@ -28,16 +27,9 @@ final class Int8Layers implements EncoderLayers {
   /**
    * @param inputs how the input of each matrix is rounded, by the matrix's name
    */
-  Int8Layers(
-      EncoderShape shape,
-      EncoderWeights weights,
-      GraphNodes nodes,
-      List<StreamedTensor> streamed,
-      Map<String, InputQuantization> inputs) {
-    this.shape = shape;
-    this.weights = weights;
-    this.nodes = nodes;
-    this.streamed = streamed;
+  Int8Matrices(EncoderNodes encoder, Map<String, InputQuantization> inputs) {
+    this.encoder = encoder;
+    this.nodes = encoder.nodes();
     this.inputs = inputs;
   }
 
@@ -50,31 +42,39 @@ final class Int8Layers implements EncoderLayers {
   private record Input(String name, String rounded, String outliers, InputQuantization how) {}
 
   @Override
-  public String attention(String layer, String hidden, String mask) {
-    int width = shape.hiddenSize();
-    Input input = round(layer + QUERY_KEY_VALUE, hidden);
-    String self = layer + "attention.self.";
+  public String product(Matrix matrix, String input) {
+    return multiply(matrix, round(matrix.name(), input), "");
+  }
+
+  /** Never empty, since it makes good for what rounding does to the mean input. */
+  @Override
+  public String bias(Matrix matrix) {
+    return matrix.bias();
+  }
+
+  @Override
+  public String linear(Matrix matrix, String input) {
+    return multiply(matrix, round(matrix.name(), input), matrix.bias());
+  }
+
+  @Override
+  public String attention(SelfAttention attention, String hidden, String scoreBias) {
+    Input input = round(attention.packed(), hidden);
+    List<String> values = new ArrayList<>();
+    for (Matrix part : attention.queryKeyValue()) {
+      values.add(multiply(part, input, part.bias()));
+    }
+    values.addAll(List.of("", encoder.mask()));
+    if (!scoreBias.isEmpty()) {
+      values.add(scoreBias);
+    }
     String attended =
         nodes.addFused(
             "MultiHeadAttention",
-            layer + "attention",
-            List.of(integer("num_heads", shape.heads())),
-            multiply(self + "query", input, self + "query.bias", width, width),
-            multiply(self + "key", input, self + "key.bias", width, width),
-            multiply(self + "value", input, self + "value.bias", width, width),
-            "",
-            mask);
-    return product(layer + ATTENTION_OUTPUT, attended, width, width);
-  }
-
-  @Override
-  public String product(String name, String input, int in, int out) {
-    return multiply(name, round(name, input), "", in, out);
-  }
-
-  @Override
-  public String bias(String name, int out) {
-    return name + ".bias";
+            attention.layer() + "attention",
+            List.of(integer("num_heads", attention.heads())),
+            values.toArray(String[]::new));
+    return product(attention.output(), attended);
   }
 
   private Input round(String name, String value) {
@@ -96,19 +96,22 @@ final class Int8Layers implements EncoderLayers {
   /**
    * @param bias name of the bias to add; empty if that is done elsewhere
    */
-  private String multiply(String name, Input input, String bias, int in, int out) {
-    String matrix = name + ".weight";
+  private String multiply(Matrix matrix, Input input, String bias) {
+    String name = matrix.name();
+    int in = matrix.in();
+    int out = matrix.out();
     int outliers = input.how.outliers().length;
-    stream(name, input.how, matrix, ElementType.INT8, QuantizedMatrix::asFloats, in, out);
-    stream(name, input.how, name + ".scale", ElementType.FLOAT32, QuantizedMatrix::scales, out);
-    stream(name, input.how, name + ".bias", ElementType.FLOAT32, QuantizedMatrix::bias, out);
+    stream(
+        matrix, input.how, matrix.weight(), ElementType.INT8, QuantizedMatrix::asFloats, in, out);
+    stream(matrix, input.how, name + ".scale", ElementType.FLOAT32, QuantizedMatrix::scales, out);
+    stream(matrix, input.how, matrix.bias(), ElementType.FLOAT32, QuantizedMatrix::bias, out);
     String product =
         nodes.addFused(
             "MatMulIntegerToFloat",
             name,
             List.of(),
             input.rounded,
-            matrix,
+            matrix.weight(),
             input.name + ".input_scale",
             name + ".scale",
             input.name + ".input_zero_point",
@@ -118,31 +121,33 @@ final class Int8Layers implements EncoderLayers {
       return product;
     }
     String rows = name + ".outlier_weight";
-    stream(name, input.how, rows, ElementType.FLOAT32, QuantizedMatrix::outlierRows, outliers, out);
+    stream(
+        matrix, input.how, rows, ElementType.FLOAT32, QuantizedMatrix::outlierRows, outliers, out);
     String added = nodes.add("MatMul", name + ".outlier_product", input.outliers, rows);
     return nodes.add("Add", name + ".sum", product, added);
   }
 
   private void stream(
-      String name,
+      Matrix matrix,
       InputQuantization how,
       String tensor,
       ElementType type,
       Function<QuantizedMatrix, float[]> part,
       long... dimensions) {
-    int in = how.channels();
-    streamed.add(
-        StreamedTensor.whole(tensor, type, () -> part.apply(matrix(name, how, in)), dimensions));
+    encoder.stream(
+        StreamedTensor.whole(tensor, type, () -> part.apply(quantized(matrix, how)), dimensions));
   }
 
   /** The tensors of one matrix are written one after another, so the latest is kept. */
-  private QuantizedMatrix matrix(String name, InputQuantization how, int in) {
-    if (!latestName.equals(name)) {
-      int out = name.endsWith(INTERMEDIATE) ? shape.intermediateSize() : shape.hiddenSize();
+  private QuantizedMatrix quantized(Matrix matrix, InputQuantization how) {
+    if (!latestName.equals(matrix.name())) {
+      EncoderWeights weights = encoder.weights();
       latest =
           QuantizedMatrix.of(
-              weights.floats(name + ".weight", out, in), weights.floats(name + ".bias", out), how);
-      latestName = name;
+              weights.floats(matrix.weight(), matrix.out(), matrix.in()),
+              matrix.biasOf(weights),
+              how);
+      latestName = matrix.name();
     }
     return latest;
   }

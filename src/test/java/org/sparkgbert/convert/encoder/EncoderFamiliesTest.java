@@ -1,23 +1,21 @@
-package org.sparkgbert.convert;
+package org.sparkgbert.convert.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.EncoderShape;
 
-class EncoderConfigTest {
-  @TempDir Path folder;
+class EncoderFamiliesTest {
+  private final ObjectNode config = JsonMapper.builder().build().createObjectNode();
 
   @BeforeEach
   void writeConfig() {
@@ -34,8 +32,12 @@ class EncoderConfigTest {
 
   @Test
   void whatIsNotSaidHasTransformersDefaults() {
-    assertThat(read())
-        .isEqualTo(new EncoderShape("bert", 24, 1024, 16, 4096, 31_102, 512, 0, 2, 1e-12, false));
+    EncoderShape shape = new EncoderShape("bert", 24, 1024, 16, 4096, 31_102, 512, 0);
+    assertThat(shape()).isEqualTo(shape);
+    PostNormEncoder encoder = (PostNormEncoder) read();
+    assertThat(encoder.embeddings()).isEqualTo(new AbsoluteEmbeddings(shape, 1024, 2, 1e-12));
+    assertThat(encoder.epsilon()).isEqualTo(1e-12);
+    assertThat(encoder.gelu()).isEqualTo(Gelu.EXACT);
   }
 
   @ParameterizedTest
@@ -43,28 +45,28 @@ class EncoderConfigTest {
   void robertaCountsPositionsFromBehindThePaddingsId(
       String family, Integer padding, int firstPosition, int tokens) {
     change(json -> json.put("model_type", family).put("pad_token_id", padding));
-    assertThat(read().family()).isEqualTo("xlm-roberta");
-    assertThat(read().firstPosition()).isEqualTo(firstPosition);
-    assertThat(read().maxTokens()).isEqualTo(tokens);
+    assertThat(shape().family()).isEqualTo("xlm-roberta");
+    assertThat(shape().firstPosition()).isEqualTo(firstPosition);
+    assertThat(shape().maxTokens()).isEqualTo(tokens);
   }
 
   @Test
   void thePaddingsIdOfBertShiftsNothing() {
     change(json -> json.put("pad_token_id", 3));
-    assertThat(read().firstPosition()).isZero();
+    assertThat(shape().firstPosition()).isZero();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "gelu, false",
-    "gelu_python, false",
-    "gelu_new, true",
-    "gelu_fast, true",
-    "gelu_pytorch_tanh, true"
+    "gelu, EXACT",
+    "gelu_python, EXACT",
+    "gelu_new, TANH",
+    "gelu_fast, TANH",
+    "gelu_pytorch_tanh, TANH"
   })
-  void eachGeluIsKnown(String activation, boolean tanh) {
+  void eachGeluIsKnown(String activation, Gelu gelu) {
     change(json -> json.put("hidden_act", activation));
-    assertThat(read().tanhGelu()).isEqualTo(tanh);
+    assertThat(((PostNormEncoder) read()).gelu()).isEqualTo(gelu);
   }
 
   @ParameterizedTest
@@ -78,7 +80,10 @@ class EncoderConfigTest {
   @ValueSource(strings = {"distilbert", "mpnet", "deberta-v2", "electra", "t5", "BERT", ""})
   void anotherArchitectureIsRefusedByName(String family) {
     change(json -> json.put("model_type", family));
-    assertRefused("model_type must be bert or xlm-roberta, found '%s'".formatted(family));
+    assertRefused(
+        ("model_type must be one of bert, roberta, xlm-roberta, found '%s';"
+                + " of other models import a ready ONNX file: jobs/import-model.sh MODEL.onnx")
+            .formatted(family));
   }
 
   @ParameterizedTest
@@ -161,17 +166,21 @@ class EncoderConfigTest {
   }
 
   @Test
-  void aMissingConfigIsSaid() throws IOException {
-    Files.delete(folder.resolve("config.json"));
-    assertMessage("Cannot import %s: it has no config.json".formatted(folder));
+  void quantizedWeightsAreRefused() {
+    change(json -> json.putObject("quantization_config").put("bits", 4));
+    assertRefused("weights must not be quantized, found 'quantization_config'");
   }
 
   private void change(Consumer<ObjectNode> change) {
-    TestCheckpoints.edit(folder.resolve("config.json"), change);
+    change.accept(config);
   }
 
-  private EncoderShape read() {
-    return EncoderConfig.read(new CheckpointFiles(folder));
+  private Encoder read() {
+    return EncoderFamilies.read(new ConfigFile("config.json", config));
+  }
+
+  private EncoderShape shape() {
+    return read().shape();
   }
 
   private void assertRefused(String rule) {

@@ -1,0 +1,38 @@
+package org.sparkgbert.convert.encoder;
+
+import java.util.List;
+import org.sparkgbert.convert.graph.Encoder;
+import org.sparkgbert.convert.graph.EncoderShape;
+import org.sparkgbert.convert.graph.TensorNames;
+
+/**
+ * BERT: positions from 0, and token types.
+ *
+ * <p><b>Source:</b> Devlin et al., "BERT", 2019.
+ */
+final class Bert implements EncoderFamily {
+  private static final TensorNames TENSORS =
+      new TensorNames(
+          AbsoluteEmbeddings.WORDS,
+          "bert.",
+          List.of("cls.", "pooler.", "embeddings.position_ids", "embeddings.token_type_ids"));
+
+  @Override
+  public List<String> modelTypes() {
+    return List.of("bert");
+  }
+
+  @Override
+  public Encoder read(EncoderConfig config) {
+    config.requireAbsolutePositions();
+    EncoderShape shape = config.shape("bert", 0);
+    double epsilon = config.epsilon("layer_norm_eps", 1e-12);
+    return new PostNormEncoder(
+        shape,
+        TENSORS,
+        LayerNames.BERT,
+        new AbsoluteEmbeddings(shape, shape.hiddenSize(), config.tokenTypes(), epsilon),
+        epsilon,
+        config.gelu("hidden_act"));
+  }
+}

@@ -1,0 +1,40 @@
+package org.sparkgbert.convert.encoder;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.sparkgbert.convert.graph.Encoder;
+
+/** All architectures. */
+public final class EncoderFamilies {
+  private static final List<EncoderFamily> ALL = List.of(new Bert(), new Roberta());
+
+  private EncoderFamilies() {}
+
+  /**
+   * Reads an encoder.
+   *
+   * @param config a transformer's {@code config.json}
+   * @throws IllegalArgumentException if it says something that is not supported: the message names
+   *     it
+   */
+  public static Encoder read(ConfigFile config) {
+    String type = config.text("model_type", "");
+    return ALL.stream()
+        .filter(family -> family.modelTypes().contains(type))
+        .findFirst()
+        .orElseThrow(() -> unknown(type))
+        .read(new EncoderConfig(config));
+  }
+
+  private static IllegalArgumentException unknown(String type) {
+    String known =
+        ALL.stream()
+            .flatMap(family -> family.modelTypes().stream())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return new IllegalArgumentException(
+        ("Cannot import model: in config.json model_type must be one of %s, found '%s';"
+                + " of other models import a ready ONNX file: jobs/import-model.sh MODEL.onnx")
+            .formatted(known, type));
+  }
+}

@@ -1,0 +1,85 @@
+package org.sparkgbert.convert.encoder;
+
+import static org.sparkgbert.onnx.GraphNodes.real;
+
+import java.util.List;
+import org.sparkgbert.convert.graph.EncoderNodes;
+import org.sparkgbert.convert.graph.Matrices;
+import org.sparkgbert.convert.graph.Matrix;
+import org.sparkgbert.convert.graph.SelfAttention;
+
+/** Adds the layers of a {@link PostNormEncoder}. */
+final class PostNormLayers {
+  private final PostNormEncoder encoder;
+  private final EncoderNodes nodes;
+  private final Matrices matrices;
+  private final LayerNames names;
+  private final int width;
+
+  PostNormLayers(PostNormEncoder encoder, EncoderNodes nodes, Matrices matrices) {
+    this.encoder = encoder;
+    this.nodes = nodes;
+    this.matrices = matrices;
+    this.names = encoder.layers();
+    this.width = encoder.shape().hiddenSize();
+  }
+
+  /** Adds a layer; returns what comes out of it. */
+  String add(String layer, String hidden) {
+    SelfAttention attention =
+        new SelfAttention(
+            layer,
+            encoder.shape().heads(),
+            square(layer + names.query()),
+            square(layer + names.key()),
+            square(layer + names.value()),
+            square(layer + names.attended()));
+    String attended = matrices.attention(attention, hidden, "");
+    String first =
+        addAndNormalize(
+            layer + "attention.output.norm",
+            hidden,
+            attended,
+            layer + names.attendedNorm(),
+            attention.output());
+    int inner = encoder.shape().intermediateSize();
+    Matrix intermediate = new Matrix(layer + names.intermediate(), width, inner);
+    Matrix output = new Matrix(layer + names.output(), inner, width);
+    String active = gelu(layer + "gelu", intermediate, first);
+    return addAndNormalize(
+        layer + "output.norm",
+        first,
+        matrices.product(output, active),
+        layer + names.outputNorm(),
+        output);
+  }
+
+  private Matrix square(String name) {
+    return new Matrix(name, width, width);
+  }
+
+  private String gelu(String name, Matrix intermediate, String hidden) {
+    String product = matrices.product(intermediate, hidden);
+    String operator =
+        switch (encoder.gelu()) {
+          case EXACT -> "BiasGelu";
+          case TANH -> "FastGelu";
+        };
+    return nodes.nodes().addFused(operator, name, List.of(), product, matrices.bias(intermediate));
+  }
+
+  private String addAndNormalize(
+      String name, String hidden, String product, String norm, Matrix matrix) {
+    return nodes
+        .nodes()
+        .addFused(
+            "SkipLayerNormalization",
+            name,
+            List.of(real("epsilon", encoder.epsilon())),
+            hidden,
+            product,
+            nodes.vector(norm + ".weight", width),
+            nodes.vector(norm + ".bias", width),
+            matrices.bias(matrix));
+  }
+}

@@ -1,0 +1,41 @@
+package org.sparkgbert.convert.encoder;
+
+import java.util.List;
+import org.sparkgbert.convert.graph.Encoder;
+import org.sparkgbert.convert.graph.EncoderShape;
+import org.sparkgbert.convert.graph.TensorNames;
+
+/**
+ * RoBERTa and its descendants in other languages: BERT's layers, positions counted from behind the
+ * padding's id.
+ *
+ * <p><b>Source:</b> Liu et al., "RoBERTa", 2019; Conneau et al., "XLM-R", 2020; Martin et al.,
+ * "CamemBERT", 2020.
+ */
+final class Roberta implements EncoderFamily {
+  private static final TensorNames TENSORS =
+      new TensorNames(
+          AbsoluteEmbeddings.WORDS,
+          "roberta.",
+          List.of("lm_head.", "pooler.", "embeddings.position_ids", "embeddings.token_type_ids"));
+
+  @Override
+  public List<String> modelTypes() {
+    return List.of("roberta", "xlm-roberta");
+  }
+
+  @Override
+  public Encoder read(EncoderConfig config) {
+    config.requireAbsolutePositions();
+    int padding = config.file().optionalInteger("pad_token_id").orElse(1);
+    EncoderShape shape = config.shape("xlm-roberta", padding + 1);
+    double epsilon = config.epsilon("layer_norm_eps", 1e-12);
+    return new PostNormEncoder(
+        shape,
+        TENSORS,
+        LayerNames.BERT,
+        new AbsoluteEmbeddings(shape, shape.hiddenSize(), config.tokenTypes(), epsilon),
+        epsilon,
+        config.gelu("hidden_act"));
+  }
+}

@@ -1,0 +1,19 @@
+package org.sparkgbert.convert.graph;
+
+/** An encoder: its sizes, and how its part of a graph is built. */
+public interface Encoder {
+  EncoderShape shape();
+
+  /** How its checkpoints call its tensors. */
+  TensorNames tensors();
+
+  /**
+   * Adds the nodes from token ids to token vectors.
+   *
+   * @param nodes the graph and the checkpoint
+   * @param matrices the products with the matrices of the layers
+   * @return name of the token vectors, float32 {@code [rows, tokens, hidden]}
+   * @throws IllegalArgumentException if a tensor is missing or has another shape
+   */
+  String addTo(EncoderNodes nodes, Matrices matrices);
+}

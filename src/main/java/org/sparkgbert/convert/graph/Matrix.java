@@ -1,0 +1,30 @@
+package org.sparkgbert.convert.graph;
+
+/**
+ * A linear layer of a checkpoint: {@code NAME.weight} {@code [out, in]}, and {@code NAME.bias}
+ * {@code [out]} if it has one.
+ *
+ * @param name name of both without their ends
+ * @param in length of what is multiplied
+ * @param out length of the product
+ * @param hasBias whether there is a bias
+ */
+public record Matrix(String name, int in, int out, boolean hasBias) {
+  /** With a bias. */
+  public Matrix(String name, int in, int out) {
+    this(name, in, out, true);
+  }
+
+  String weight() {
+    return name + ".weight";
+  }
+
+  String bias() {
+    return name + ".bias";
+  }
+
+  /** The bias as the checkpoint has it; zeros if it has none. */
+  float[] biasOf(EncoderWeights weights) {
+    return hasBias ? weights.floats(bias(), out) : new float[out];
+  }
+}
