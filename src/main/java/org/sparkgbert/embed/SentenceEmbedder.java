@@ -10,6 +10,7 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
@@ -114,10 +115,7 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
    * @param tally registered with the Spark context; null if nobody asks
    */
   public Dataset<Row> transformCounting(Dataset<?> dataset, EmbedTally tally) {
-    int taskCpus =
-        Integer.parseInt(
-            dataset.sparkSession().sparkContext().getConf().get("spark.task.cpus", "1"));
-    EncoderSettings settings = encoderSettings(taskCpus);
+    EncoderSettings settings = encoderSettings(taskCpus(dataset.sparkSession()));
     Dataset<Row> rows = dataset.toDF();
     StructType output = outputSchema(rows.schema(), modelReference().open(), settings);
     int textIndex = rows.schema().fieldIndex(getOrDefault(inputCol()));
@@ -126,6 +124,11 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
             new EmbedPartition(modelReference(), settings, textIndex, tally),
             EmbeddedRows.encoder(output, columns().embedding()));
     return embedded.select(withMetadata(output));
+  }
+
+  /** Threads that Spark gives a task. */
+  public static int taskCpus(SparkSession spark) {
+    return Integer.parseInt(spark.sparkContext().getConf().get("spark.task.cpus", "1"));
   }
 
   /** Encoders drop the metadata of columns, the input's as well as ours. */

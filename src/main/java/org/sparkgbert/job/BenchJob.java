@@ -18,6 +18,7 @@ import org.sparkgbert.bench.BenchTable;
 import org.sparkgbert.bench.Machines;
 import org.sparkgbert.bench.TextChoice;
 import org.sparkgbert.files.Directories;
+import org.sparkgbert.files.Json;
 import org.sparkgbert.model.Version;
 import org.sparkgbert.report.BenchReport;
 import picocli.CommandLine.Command;
@@ -105,7 +106,7 @@ final class BenchJob implements Callable<Integer> {
   private void write(BenchResult result, Path directory) {
     try {
       Files.createDirectories(directory);
-      Files.writeString(directory.resolve("bench.json"), Json.text(result) + "\n");
+      Files.writeString(directory.resolve("bench.json"), Json.text(result));
       Files.writeString(directory.resolve("bench.html"), new BenchReport(result).html());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + directory + ": " + e.getMessage(), e);

@@ -15,6 +15,7 @@ import org.sparkgbert.lake.ResultDirectory;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.lake.TableWriter;
+import org.sparkgbert.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -68,7 +69,9 @@ final class ClusterJob implements Callable<Integer> {
       String warning = directory.publish();
       result.print(console, target.path(), (System.nanoTime() - start) / 1e9, warning);
       if (options.run.summaryJson != null) {
-        Json.writeSummary(result.toJson(), options.run.summaryJson);
+        JobOptions.writeSummary(
+            result,
+            Settings.NONE.with(JobOptions.SUMMARY_JSON, Optional.of(options.run.summaryJson)));
       }
     }
   }

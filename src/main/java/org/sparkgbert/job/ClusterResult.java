@@ -12,6 +12,7 @@ import org.sparkgbert.cluster.ClusterQuality;
 import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
 import org.sparkgbert.cluster.ScannedK;
 import org.sparkgbert.cluster.VectorCounts;
+import org.sparkgbert.files.Json;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.RunManifest;
 
@@ -50,7 +51,7 @@ record ClusterResult(
     @JsonIgnore List<ClusterCard> cards) {
 
   String toJson() {
-    return Json.text(this) + "\n";
+    return Json.text(this);
   }
 
   /** Prints it for a person. */

@@ -1,9 +1,12 @@
 package org.sparkgbert.job;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.sparkgbert.files.Json;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
 import org.sparkgbert.settings.ValueType;
@@ -48,6 +51,25 @@ final class JobOptions {
       throw new IllegalArgumentException(
           "Cannot run: %s must be a file that can be written, found %s"
               .formatted(setting.option(), file.get()));
+    }
+  }
+
+  /**
+   * Writes a summary where it was asked for; its directory is made if there is none.
+   *
+   * @param summary becomes JSON
+   */
+  static void writeSummary(Object summary, Settings settings) {
+    Optional<Path> file = settings.get(SUMMARY_JSON);
+    if (file.isEmpty()) {
+      return;
+    }
+    try {
+      Files.createDirectories(file.get().toAbsolutePath().getParent());
+      Files.writeString(file.get(), Json.text(summary));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot write summary %s: %s".formatted(file.get(), e.getMessage()), e);
     }
   }
 }

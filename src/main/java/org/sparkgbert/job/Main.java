@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
     versionProvider = Main.VersionProvider.class,
     synopsisSubcommandLabel = "JOB",
     subcommands = {
-      StsJob.class,
       ClusterJob.class,
       CheckJob.class,
       QuickstartJob.class,
@@ -41,7 +40,7 @@ public final class Main {
 
   /** The jobs, in the order of the help text. */
   static List<Job> jobs() {
-    return List.of(new EmbedJob());
+    return List.of(new EmbedJob(), new StsJob());
   }
 
   private static CommandLine commands(Console console) {

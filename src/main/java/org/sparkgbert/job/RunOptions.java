@@ -28,12 +28,4 @@ final class RunOptions {
       OptionChecks.requireWritable("--summary-json", summaryJson);
     }
   }
-
-  /** Shows what a run did, and writes it where it was asked for. */
-  void report(Summary summary, Console console) {
-    summary.print(console);
-    if (summaryJson != null) {
-      Json.writeSummary(Json.text(summary), summaryJson);
-    }
-  }
 }

@@ -17,6 +17,8 @@ import org.sparkgbert.encode.StageNanos;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.WrittenTable;
 import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.search.FoundNeighbours;
+import org.sparkgbert.sts.ScoredPairs;
 
 /**
  * What a run did.
@@ -96,22 +98,29 @@ record Summary(
         result.took());
   }
 
-  /** What a run did with embeddings that may say what made them. */
-  static Summary of(
-      Optional<EmbeddingProvenance> made,
-      WrittenTable table,
-      Map<String, Long> rowsByStatus,
-      EmbedWork work,
-      Duration took) {
-    return of(made.map(Made::of).orElse(Made.UNKNOWN), table, rowsByStatus, work, took);
+  /** What scoring pairs did. */
+  static Summary of(ScoredPairs result) {
+    return of(
+        Made.of(result.embeddings()),
+        result.table(),
+        result.rowsByStatus(),
+        result.work(),
+        result.took());
+  }
+
+  /** What finding neighbours did. */
+  static Summary of(FoundNeighbours result) {
+    return of(Made.of(result.embeddings()), result.table(), Map.of(), result.work(), result.took());
   }
 
   /** What made embeddings. */
   private record Made(String model, String revision, String bundleChecksum, String description) {
     private static final Made UNKNOWN = new Made("unknown", "unknown", "unknown", "");
 
-    private static Made of(EmbeddingProvenance by) {
-      return new Made(by.model(), by.revision(), by.bundleChecksum(), "");
+    private static Made of(Optional<EmbeddingProvenance> embeddings) {
+      return embeddings
+          .map(by -> new Made(by.model(), by.revision(), by.bundleChecksum(), ""))
+          .orElse(UNKNOWN);
     }
   }
 
@@ -220,9 +229,6 @@ record Summary(
   /** Shows it, and writes it as JSON where that was asked for. */
   void report(Job.Invocation invocation) {
     print(invocation.console());
-    invocation
-        .settings()
-        .get(JobOptions.SUMMARY_JSON)
-        .ifPresent(file -> Json.writeSummary(Json.text(this), file));
+    JobOptions.writeSummary(this, invocation.settings());
   }
 }

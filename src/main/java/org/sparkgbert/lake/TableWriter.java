@@ -9,8 +9,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.DataSource;
+import org.apache.spark.sql.execution.datasources.PartitioningUtils;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.SparkErrors;
 import org.sparkgbert.files.HadoopFiles;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Writes tables with embeddings, or with what was made of them. */
 public final class TableWriter {
@@ -29,6 +33,20 @@ public final class TableWriter {
           "Cannot write table: %s exists; choose another output or --mode overwrite"
               .formatted(target.path()));
     }
+  }
+
+  /**
+   * Checks the columns that a table is partitioned by, which Spark does only when it writes.
+   *
+   * @throws IllegalArgumentException if a column is missing
+   * @throws org.apache.spark.sql.AnalysisException if Spark cannot partition by one
+   */
+  public static void requirePartitions(SparkSession spark, StructType table, TableTarget target) {
+    ColumnNames.require("partition by", target.partitionBy(), table);
+    PartitioningUtils.validatePartitionColumn(
+        table,
+        CollectionConverters.asScala(target.partitionBy()).toSeq(),
+        spark.sessionState().conf().caseSensitiveAnalysis());
   }
 
   private static void requireFormat(SparkSession spark, String format) {

@@ -3,9 +3,13 @@ package org.sparkgbert.report;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.sts.EvaluatedPairs;
 import org.sparkgbert.sts.Evaluation;
 import org.sparkgbert.sts.EvaluationDetail;
+import org.sparkgbert.sts.PublishedScore;
+import org.sparkgbert.sts.ScoredPairs;
 
 /**
  * A page that shows how far a model's scores agree with gold scores. Immutable if its lists are.
@@ -32,6 +36,20 @@ public record StsReport(
     Objects.requireNonNull(evaluation, "evaluation");
     Objects.requireNonNull(detail, "detail");
     Objects.requireNonNull(published, "published");
+  }
+
+  /** The page of what an evaluation found. */
+  public static StsReport of(EvaluatedPairs found) {
+    Optional<ScoredPairs> scored = found.settings().scored();
+    return new StsReport(
+        scored
+            .map(pairs -> String.join(", ", pairs.run().input().paths()))
+            .orElse(found.settings().table().path()),
+        found.finished(),
+        scored.flatMap(ScoredPairs::embeddings).orElse(null),
+        found.evaluation(),
+        found.detail(),
+        found.settings().published());
   }
 
   /**

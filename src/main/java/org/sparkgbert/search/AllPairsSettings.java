@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.vector.ProductRanking;
@@ -57,7 +58,8 @@ public record AllPairsSettings(
     carriedColumns = List.copyOf(carriedColumns);
     if (similarity.ranking().isEmpty()) {
       throw wrong(
-          "the similarity must be " + searchable() + ", not a distance", similarity.column());
+          "the similarity must be " + searchable(Similarity::column) + ", not a distance",
+          similarity.column());
     }
     if (topK < 1) {
       throw wrong("top-k must be positive", topK);
@@ -70,10 +72,11 @@ public record AllPairsSettings(
     }
   }
 
-  private static String searchable() {
+  /** The similarities that a search can rank by. */
+  static String searchable(Function<Similarity, String> name) {
     return Arrays.stream(Similarity.values())
         .filter(similarity -> similarity.ranking().isPresent())
-        .map(Similarity::column)
+        .map(name)
         .collect(Collectors.joining(" or "));
   }
 

@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.lake.StatusColumn;
 import org.sparkgbert.vector.Similarity;
 
 /**
  * The columns that scoring adds to a table of pairs.
  *
  * <table>
- *   <caption>Columns, besides one {@code float} column a {@link Similarity}</caption>
+ *   <caption>Columns, besides one {@code float} column per {@link Similarity}</caption>
  *   <tr><td>{@code embedding1}, ...</td><td>those of {@link EmbeddingColumns}, of the first sentence</td></tr>
  *   <tr><td>{@code embedding2}, ...</td><td>the same of the second</td></tr>
  *   <tr><td>{@code similarity_status}</td><td>the worse status of both: failed, missing, empty,
@@ -27,6 +28,10 @@ public final class PairScoreColumns {
 
   /** What became of a pair. */
   public static final String STATUS = "similarity_status";
+
+  /** Columns that scored pairs are counted by. */
+  static final List<StatusColumn> STATUSES =
+      List.of(StatusColumn.of(FIRST), StatusColumn.of(SECOND), StatusColumn.counted(STATUS));
 
   private PairScoreColumns() {}
 

@@ -34,16 +34,16 @@ class StsWrongUsageTest {
           --block-rows=-5                          | --block-rows must be at least 1, found -5
           --block-rows=16385                       | --block-rows must be at most 16384, found 16385
           --similarity=angle                       | --similarity must be cosine, dot, euclidean or manhattan, found 'angle'
-          --similarity=dot,cosine,dot              | --similarity must name each once, found [dot, cosine, dot]
+          --similarity=dot,cosine,dot              | --similarity must name each once, found 'dot,cosine,dot'
           --all-pairs --gold-column=g              | give --all-pairs or --gold-column, found both
           --all-pairs --embeddings=t               | give --all-pairs or --embeddings, found both
           --all-pairs --similarity=cosine,dot      | --all-pairs goes by one --similarity, cosine or dot, found [cosine, dot]
           --all-pairs --similarity=euclidean       | --all-pairs goes by one --similarity, cosine or dot, found [euclidean]
-          --min-score=0.5                          | --min-score goes with --all-pairs, found it without
-          --unordered                              | --unordered goes with --all-pairs, found it without
-          --keep-columns=a                         | --keep-columns goes with --all-pairs, found it without
-          --embeddings2=t                          | --embeddings2 goes with --embeddings, found it without
-          --evaluation=e                           | --evaluation goes with --gold-column, found it without
+          --min-score=0.5                          | --min-score requires --all-pairs, which is not set
+          --unordered                              | --unordered requires --all-pairs, which is not set
+          --keep-columns=a                         | --keep-columns requires --all-pairs, which is not set
+          --embeddings2=t                          | --embeddings2 requires --embeddings, which is not set
+          --evaluation=e                           | --evaluation requires --gold-column, which is not set
           --gold-column=g --output=t/ --evaluation=t/e | --evaluation must not be in the table, found t/e
           --gold-column=g --output=t --evaluation=t | --evaluation must not be in the table, found t
           --max-characters=0                       | --max-characters must be at least 1, found 0

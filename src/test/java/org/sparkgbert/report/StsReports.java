@@ -9,6 +9,7 @@ import org.sparkgbert.sts.Evaluation.Agreement;
 import org.sparkgbert.sts.EvaluationDetail;
 import org.sparkgbert.sts.EvaluationDetail.CalibrationBand;
 import org.sparkgbert.sts.EvaluationDetail.ScoredPair;
+import org.sparkgbert.sts.PublishedScore;
 import org.sparkgbert.vector.Similarity;
 
 /** Evaluations to make pages of. */

@@ -1,23 +1,21 @@
-package org.sparkgbert.job;
+package org.sparkgbert.sts;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.RunManifest;
-import org.sparkgbert.report.PublishedScore;
-import org.sparkgbert.sts.Evaluation;
 import org.sparkgbert.sts.Evaluation.Agreement;
 
 /**
  * What {@code evaluation.json} holds.
  *
- * @param runId the run that scored the pairs
+ * @param runId the run that scored the pairs, null if unknown
  * @param finished when, ISO 8601 in UTC
- * @param input where the pairs came from
+ * @param input where the pairs came from, null if unknown
  * @param table where their scores are
  * @param goldColumn column with the gold scores
  * @param embeddings what made the embeddings, null if unknown
@@ -43,35 +41,23 @@ record EvaluationResult(
     long seed,
     List<PublishedScore> published) {
 
-  static EvaluationResult of(
-      String runId,
-      String finished,
-      RunManifest.Input input,
-      String table,
-      String goldColumn,
-      EmbeddingProvenance embeddings,
-      Evaluation evaluation,
-      List<PublishedScore> published) {
+  static EvaluationResult of(EvaluatedPairs found) {
+    Evaluation evaluation = found.evaluation();
+    Optional<ScoredPairs> scored = found.settings().scored();
     Map<String, Agreement> byName = new LinkedHashMap<>();
-    evaluation
-        .agreement()
-        .forEach((key, value) -> byName.put(key.name().toLowerCase(Locale.ROOT), value));
+    evaluation.agreement().forEach((key, value) -> byName.put(key.label(), value));
     return new EvaluationResult(
-        runId,
-        finished,
-        input,
-        table,
-        goldColumn,
-        embeddings,
+        scored.map(pairs -> pairs.run().runId()).orElse(null),
+        found.finished(),
+        scored.map(pairs -> pairs.run().input()).orElse(null),
+        found.settings().table().path(),
+        found.settings().goldColumn(),
+        scored.flatMap(ScoredPairs::embeddings).orElse(null),
         evaluation.pairs(),
         evaluation.pairsSkipped(),
         byName,
         evaluation.resamples(),
         evaluation.seed(),
-        published);
-  }
-
-  String toJson() {
-    return Json.text(this) + "\n";
+        found.settings().published());
   }
 }

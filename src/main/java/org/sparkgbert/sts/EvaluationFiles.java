@@ -1,4 +1,4 @@
-package org.sparkgbert.job;
+package org.sparkgbert.sts;
 
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;

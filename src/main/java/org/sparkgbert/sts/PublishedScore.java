@@ -1,4 +1,4 @@
-package org.sparkgbert.report;
+package org.sparkgbert.sts;
 
 import java.util.Objects;
 

@@ -1,0 +1,154 @@
+package org.sparkgbert.search;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.action.Stages;
+import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.corpus.CorpusSource.Corpus;
+import org.sparkgbert.corpus.UniqueIds;
+import org.sparkgbert.embed.EmbedTally;
+import org.sparkgbert.embed.EmbedWork;
+import org.sparkgbert.embed.EmbedderOptions;
+import org.sparkgbert.embed.EncodedRows;
+import org.sparkgbert.embed.SentenceEmbedder;
+import org.sparkgbert.lake.DerivedProvenance;
+import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.RunInfo;
+import org.sparkgbert.lake.RunManifest;
+import org.sparkgbert.lake.TableWriter;
+import org.sparkgbert.lake.WrittenTable;
+
+/**
+ * Finds for each row of a corpus its best partners in it, and writes a table. Reads the embeddings
+ * of the corpus, or encodes its texts if it has none.
+ *
+ * <pre>{@code
+ * Settings settings =
+ *     Settings.NONE
+ *         .with(InputOptions.INPUT, List.of("articles_embedded"))
+ *         .with(OutputOptions.OUTPUT, "neighbours")
+ *         .with(NeighbourOptions.TOP_K, 5);
+ * FoundNeighbours found =
+ *     new FindNeighbours(NeighbourSettings.of(settings)).run(spark, Progress.NONE);
+ * }</pre>
+ *
+ * @param settings what is to be done
+ */
+public record FindNeighbours(NeighbourSettings settings) {
+  /**
+   * Rows with embeddings, which are encoded when they are read.
+   *
+   * @param rows the rows
+   * @param tally sums what encoding takes; empty if the corpus brings its embeddings
+   */
+  private record Embedded(Dataset<Row> rows, Optional<EmbedTally> tally) {
+    private EmbedWork work() {
+      return tally.map(EmbedTally::value).orElse(EmbedWork.NONE);
+    }
+  }
+
+  /**
+   * Does it.
+   *
+   * @param progress hears how many texts are encoded
+   * @return what was done; the table is published
+   * @throws IllegalArgumentException if the corpus cannot be read, a column is missing or of a
+   *     wrong type, a name is taken, ids are not unique, the model cannot be opened, or the table
+   *     cannot be written
+   */
+  public FoundNeighbours run(SparkSession spark, Progress progress) {
+    try (Stages stages = Stages.of(spark, "find neighbours", progress)) {
+      return run(spark, stages);
+    }
+  }
+
+  private FoundNeighbours run(SparkSession spark, Stages stages) {
+    long start = System.nanoTime();
+    stages.begin("read corpus");
+    TableWriter.requireWritable(spark, settings.table());
+    Corpus corpus = settings.corpus().open(spark);
+    RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), modelLocation(corpus));
+    AllPairsSettings pairs = settings.pairs(SentenceEmbedder.taskCpus(spark));
+    Embedded embedded = embedded(corpus);
+    StructType result = AllPairs.schema(embedded.rows().schema(), pairs);
+    TableWriter.requirePartitions(spark, result, settings.table());
+    if (embedded.tally().isPresent()) {
+      UniqueIds.require("find partners", corpus.rows(), settings.idColumn());
+      stages.begin("encode texts");
+      EncodedRows.persist(embedded.rows(), stages.progress(), corpus.count());
+    }
+    try {
+      stages.begin("compare rows");
+      Optional<EmbeddingProvenance> made =
+          EmbeddingProvenance.of(embedded.rows().schema().apply(settings.embeddingColumn()));
+      Dataset<Row> partners = withProvenance(AllPairs.partners(embedded.rows(), pairs), made);
+      Dataset<Row> table =
+          settings
+              .partitioning()
+              .overFiles(
+                  partners,
+                  new Corpus(corpus.rows(), mostPairs(corpus)),
+                  made.map(EmbeddingProvenance::dimension).orElse(0),
+                  settings.table().partitionBy());
+      WrittenTable written = TableWriter.write(table, List.of(), settings.table(), run);
+      return new FoundNeighbours(
+          made, written, embedded.work(), Duration.ofNanos(System.nanoTime() - start));
+    } finally {
+      embedded.rows().unpersist();
+    }
+  }
+
+  private boolean hasEmbeddings(Corpus corpus) {
+    return Arrays.asList(corpus.rows().columns()).contains(settings.embeddingColumn());
+  }
+
+  private String modelLocation(Corpus corpus) {
+    return hasEmbeddings(corpus)
+        ? String.join(", ", settings.corpus().paths())
+        : settings.encoding().get(EmbedderOptions.MODEL);
+  }
+
+  private Embedded embedded(Corpus corpus) {
+    ColumnNames.require("compare", List.of(settings.idColumn()), corpus.rows().schema());
+    ColumnNames.require("keep", settings.keepColumns(), corpus.rows().schema());
+    if (hasEmbeddings(corpus)) {
+      return new Embedded(corpus.rows(), Optional.empty());
+    }
+    EmbedTally tally = EmbedTally.registered(corpus.rows().sparkSession());
+    Dataset<Row> rows =
+        SentenceEmbedder.of(settings.encoding())
+            .setInputCol(settings.textColumn())
+            .setOutputCol(settings.embeddingColumn())
+            .transformCounting(settings.partitioning().overTasks(corpus.rows()), tally);
+    return new Embedded(rows, Optional.of(tally));
+  }
+
+  private Dataset<Row> withProvenance(Dataset<Row> partners, Optional<EmbeddingProvenance> made) {
+    String score = settings.similarity().column();
+    DerivedProvenance derived = new DerivedProvenance(score, made.stream().toList());
+    return partners.select(
+        Arrays.stream(partners.columns())
+            .map(
+                name ->
+                    name.equals(score)
+                        ? ColumnNames.column(name).as(name, derived.toMetadata())
+                        : ColumnNames.column(name))
+            .toArray(Column[]::new));
+  }
+
+  /** As many as there can be. */
+  private OptionalLong mostPairs(Corpus corpus) {
+    return corpus.count().isPresent()
+        ? OptionalLong.of(corpus.count().getAsLong() * settings.topK())
+        : OptionalLong.empty();
+  }
+}

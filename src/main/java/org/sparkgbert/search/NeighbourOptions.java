@@ -1,0 +1,52 @@
+package org.sparkgbert.search;
+
+import java.util.List;
+import java.util.Optional;
+import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.ValueType;
+
+/** Settings of {@link FindNeighbours}, besides those it shares with the scoring of pairs. */
+public final class NeighbourOptions {
+  /** Column that is encoded. */
+  public static final Setting<String> TEXT_COLUMN =
+      Setting.text("text-column", "text")
+          .label("NAME")
+          .meaning("With --all-pairs: column to encode, if the input has no embedding column.");
+
+  /** Partners of a row. */
+  public static final Setting<Integer> TOP_K =
+      Setting.integer("top-k", 10)
+          .atLeast(1)
+          .label("K")
+          .meaning("With --all-pairs: maximum number of partners per row. At least 1.");
+
+  /** Least score of a pair. */
+  public static final Setting<Optional<Float>> MIN_SCORE =
+      Setting.optional("min-score", ValueType.FLOAT)
+          .label("S")
+          .meaning("With --all-pairs: minimum score of a pair.");
+
+  /** Whether a pair stands once. */
+  public static final Setting<Boolean> UNORDERED =
+      Setting.flag("unordered")
+          .meaning("With --all-pairs: each pair once, and not once for either row.");
+
+  /** Rows of a block. */
+  public static final Setting<Integer> BLOCK_ROWS =
+      Setting.integer("block-rows", 2_048)
+          .atLeast(1)
+          .atMost(16_384)
+          .label("N")
+          .meaning("With --all-pairs: rows per block, which bounds memory. From 1 to 16384.");
+
+  /** Columns that are carried along. */
+  public static final Setting<List<String>> KEEP_COLUMNS =
+      Setting.names("keep-columns")
+          .meaning("With --all-pairs: columns to carry along, for both rows of a pair.");
+
+  /** All of them. */
+  public static final List<Setting<?>> ALL =
+      List.of(TEXT_COLUMN, TOP_K, MIN_SCORE, UNORDERED, BLOCK_ROWS, KEEP_COLUMNS);
+
+  private NeighbourOptions() {}
+}

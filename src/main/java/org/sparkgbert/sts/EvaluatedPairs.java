@@ -1,0 +1,19 @@
+package org.sparkgbert.sts;
+
+import java.util.Optional;
+
+/**
+ * What {@link EvaluatePairs} found.
+ *
+ * @param settings what was evaluated
+ * @param evaluation the figures
+ * @param detail what stands behind those of the first similarity
+ * @param finished when the evaluation ended, ISO 8601 in UTC
+ * @param report where the page is; empty if none was written
+ */
+public record EvaluatedPairs(
+    EvaluationSettings settings,
+    Evaluation evaluation,
+    EvaluationDetail detail,
+    String finished,
+    Optional<String> report) {}

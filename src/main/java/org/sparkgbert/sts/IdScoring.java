@@ -1,0 +1,70 @@
+package org.sparkgbert.sts;
+
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.embed.EmbedWork;
+import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingTable;
+
+/**
+ * Scores pairs of ids by the embeddings of tables that are there.
+ *
+ * @param table the scored pairs
+ * @param provenance what made the first embeddings
+ */
+record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) implements Scoring {
+  /**
+   * Looks the pairs up.
+   *
+   * @throws IllegalArgumentException if a table or column is missing, ids are not unique, or the
+   *     embeddings were made by different models or differ in dimension
+   */
+  static IdScoring of(
+      SparkSession spark, Dataset<Row> pairs, PairSource.Ids ids, ScoreSettings settings) {
+    PairScoreColumns.requireFree(pairs.schema(), settings.similarities());
+    IdLookup first = lookup(spark, ids.table(), ids);
+    IdLookup second =
+        ids.secondTable().equals(ids.table()) ? first : lookup(spark, ids.secondTable(), ids);
+    EmbeddingProvenance made = first.provenance();
+    EmbeddingProvenance madeSecond = second.provenance();
+    if (!ids.allowMixedModels()) {
+      made.requireSameModel(first.name(), madeSecond, second.name());
+    }
+    made.requireSameDimension(first.name(), madeSecond, second.name());
+    PairScores scores =
+        new PairScores(
+            settings.similarities(),
+            Optional.of(made.withTextColumn("")),
+            Optional.of(madeSecond.withTextColumn("")),
+            settings.dropEmbeddings());
+    Dataset<Row> joined =
+        PairJoin.join(pairs, first.side(pairs, ids.first()), second.side(pairs, ids.second()));
+    return new IdScoring(scores.of(joined), Optional.of(made));
+  }
+
+  private static IdLookup lookup(SparkSession spark, String table, PairSource.Ids ids) {
+    Dataset<Row> rows =
+        EmbeddingTable.open(table, spark.sessionState().newHadoopConf()).rows(spark);
+    IdLookup lookup = new IdLookup(table, rows, ids.idColumn(), ids.columns());
+    lookup.requireUnique();
+    return lookup;
+  }
+
+  @Override
+  public void encode(Progress progress) {
+    // All embeddings are there.
+  }
+
+  @Override
+  public EmbedWork work() {
+    return EmbedWork.NONE;
+  }
+
+  @Override
+  public void close() {
+    // It holds nothing.
+  }
+}

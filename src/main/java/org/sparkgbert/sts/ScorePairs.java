@@ -1,0 +1,81 @@
+package org.sparkgbert.sts;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.action.Stages;
+import org.sparkgbert.corpus.CorpusSource.Corpus;
+import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.RunInfo;
+import org.sparkgbert.lake.RunManifest;
+import org.sparkgbert.lake.TableWriter;
+import org.sparkgbert.lake.WrittenTable;
+
+/**
+ * Scores pairs of sentences, or of ids, and writes a table.
+ *
+ * <pre>{@code
+ * Settings settings =
+ *     Settings.NONE
+ *         .with(InputOptions.INPUT, List.of("pairs"))
+ *         .with(OutputOptions.OUTPUT, "pairs_scored");
+ * ScoredPairs scored = new ScorePairs(ScoreSettings.of(settings)).run(spark, Progress.NONE);
+ * }</pre>
+ *
+ * @param settings what is to be done
+ */
+public record ScorePairs(ScoreSettings settings) {
+  /**
+   * Does it.
+   *
+   * @param progress hears how many sentences are encoded
+   * @return what was done; the table is published
+   * @throws IllegalArgumentException if the pairs cannot be read, a column is missing or of a wrong
+   *     type, gold scores are no numbers or all equal, the model or a table of embeddings cannot be
+   *     opened, or the table cannot be written
+   */
+  public ScoredPairs run(SparkSession spark, Progress progress) {
+    try (Stages stages = Stages.of(spark, "score pairs", progress)) {
+      return run(spark, stages);
+    }
+  }
+
+  private ScoredPairs run(SparkSession spark, Stages stages) {
+    long start = System.nanoTime();
+    stages.begin("read pairs");
+    TableWriter.requireWritable(spark, settings.table());
+    Corpus corpus = settings.corpus().open(spark);
+    RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), settings.modelLocation());
+    try (Scoring scoring = scoring(spark, corpus)) {
+      TableWriter.requirePartitions(spark, scoring.table().schema(), settings.table());
+      settings.goldColumn().ifPresent(column -> Evaluator.requireGold(corpus.rows(), column));
+      stages.begin("encode sentences");
+      scoring.encode(stages.progress());
+      stages.begin("write scores");
+      int dimension = scoring.provenance().map(EmbeddingProvenance::dimension).orElse(0);
+      Dataset<Row> table =
+          settings
+              .partitioning()
+              .overFiles(scoring.table(), corpus, dimension, settings.table().partitionBy());
+      WrittenTable written =
+          TableWriter.write(table, PairScoreColumns.STATUSES, settings.table(), run);
+      return new ScoredPairs(
+          run,
+          scoring.provenance(),
+          written,
+          written.rowsByStatus().getOrDefault(PairScoreColumns.STATUS, Map.of()),
+          scoring.work(),
+          Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  private Scoring scoring(SparkSession spark, Corpus corpus) {
+    if (settings.pairs() instanceof PairSource.Ids ids) {
+      return IdScoring.of(spark, corpus.rows(), ids, settings);
+    }
+    return SentenceScoring.of(corpus.rows(), settings);
+  }
+}

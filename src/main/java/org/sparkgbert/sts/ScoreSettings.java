@@ -1,0 +1,55 @@
+package org.sparkgbert.sts;
+
+import java.util.List;
+import java.util.Optional;
+import org.sparkgbert.corpus.CorpusSource;
+import org.sparkgbert.embed.EmbedderOptions;
+import org.sparkgbert.lake.Partitioning;
+import org.sparkgbert.lake.TableTarget;
+import org.sparkgbert.settings.Settings;
+import org.sparkgbert.vector.Similarity;
+
+/**
+ * What {@link ScorePairs} is to do.
+ *
+ * @param corpus the table of pairs
+ * @param pairs what they are made of
+ * @param similarities what is computed, each once
+ * @param dropEmbeddings whether the table is without embeddings
+ * @param goldColumn column that must hold gold scores, since an evaluation is to follow
+ * @param table the table to write
+ * @param partitioning tasks and files
+ * @param encoding the model and how it encodes, as {@link EmbedderOptions} declares it
+ */
+public record ScoreSettings(
+    CorpusSource corpus,
+    PairSource pairs,
+    List<Similarity> similarities,
+    boolean dropEmbeddings,
+    Optional<String> goldColumn,
+    TableTarget table,
+    Partitioning partitioning,
+    Settings encoding) {
+
+  /**
+   * Reads the settings of {@link PairOptions} and of encoding.
+   *
+   * @throws IllegalArgumentException if one that has to be given is not, or two exclude each other
+   */
+  public static ScoreSettings of(Settings settings) {
+    return new ScoreSettings(
+        CorpusSource.of(settings),
+        PairSource.of(settings),
+        settings.get(PairOptions.SIMILARITY),
+        settings.get(PairOptions.DROP_EMBEDDINGS),
+        settings.get(PairOptions.GOLD_COLUMN),
+        TableTarget.of(settings),
+        Partitioning.of(settings),
+        settings);
+  }
+
+  /** Where embeddings come from: a model, or a table. */
+  String modelLocation() {
+    return pairs instanceof PairSource.Ids ids ? ids.table() : encoding.get(EmbedderOptions.MODEL);
+  }
+}
