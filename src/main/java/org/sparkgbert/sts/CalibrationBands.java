@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 import org.sparkgbert.sts.EvaluationDetail.CalibrationBand;
 
 /** Cuts the range of gold scores into bands. */
@@ -64,14 +66,15 @@ final class CalibrationBands {
   }
 
   private static CalibrationBand band(double low, double high, double[] scores) {
-    Arrays.sort(scores);
+    Percentile percentile = new Percentile().withEstimationType(EstimationType.R_7);
+    percentile.setData(scores);
     return new CalibrationBand(
         low,
         high,
         scores.length,
         DoubleStream.of(scores).average().orElseThrow(),
-        Quantiles.at(scores, 0.25),
-        Quantiles.at(scores, 0.5),
-        Quantiles.at(scores, 0.75));
+        percentile.evaluate(25),
+        percentile.evaluate(50),
+        percentile.evaluate(75));
   }
 }

@@ -112,8 +112,8 @@ record DetailQuery(
     return new ScoredPair(
         row.getAs("sentence1"),
         row.getAs("sentence2"),
-        TieGroups.unsigned(row.<Double>getAs("gold")),
-        TieGroups.unsigned(row.<Double>getAs("score")),
+        row.<Double>getAs("gold"),
+        row.<Double>getAs("score"),
         row.<Double>getAs("gold_rank"),
         row.<Double>getAs("score_rank"));
   }

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +19,10 @@ import org.sparkgbert.vector.Similarity;
  * Compares scores of pairs with gold scores.
  *
  * <p>A pair counts if its gold score and its similarities are finite numbers. Gold scores are
- * numbers or texts that hold numbers. Numbers come to the driver and stay for the call: 12 bytes a
- * pair and column, up to three times as much while they are sorted. Results depend on the pairs
- * only, not on how the table is partitioned.
+ * numbers or texts that hold numbers. The numbers of all pairs come to the driver as rows and stay
+ * for the call. Results depend on the pairs only, not on how the table is partitioned.
  */
 public final class Evaluator {
-  /** More pairs than this are resampled by executors. */
-  private static final int PAIRS_ON_DRIVER = 100_000;
-
   private Evaluator() {}
 
   /**
@@ -47,7 +42,20 @@ public final class Evaluator {
       List<Similarity> similarities,
       int resamples,
       long seed) {
-    return evaluate(pairs, goldColumn, similarities, resamples, seed, PAIRS_ON_DRIVER);
+    if (resamples < 0) {
+      throw new IllegalArgumentException(
+          "Cannot evaluate: resamples must be at least 0, found " + resamples);
+    }
+    List<Similarity> chosen = similarities.stream().distinct().toList();
+    ScoreTable table = ScoreTable.read(pairs, new ScoreColumns(goldColumn, chosen));
+    requireDifferent(table.pairs(), table.gold()[0], table.gold()[table.pairs() - 1]);
+    List<Optional<Interval>> intervals =
+        new SpearmanBootstrap(table.gold(), table.scores(), seed).intervals(resamples);
+    Map<Similarity, Agreement> agreement = new LinkedHashMap<>();
+    for (int i = 0; i < chosen.size(); i++) {
+      agreement.put(chosen.get(i), agreement(table.gold(), table.scores()[i], intervals.get(i)));
+    }
+    return new Evaluation(table.pairs(), table.skipped(), agreement, resamples, seed);
   }
 
   /**
@@ -96,33 +104,6 @@ public final class Evaluator {
     requireDifferent(found.getLong(0), found.getDouble(1), found.getDouble(2));
   }
 
-  /**
-   * @param pairsOnDriver more pairs than this are resampled by executors
-   */
-  static Evaluation evaluate(
-      Dataset<Row> pairs,
-      String goldColumn,
-      List<Similarity> similarities,
-      int resamples,
-      long seed,
-      int pairsOnDriver) {
-    if (resamples < 0) {
-      throw new IllegalArgumentException(
-          "Cannot evaluate: resamples must be at least 0, found " + resamples);
-    }
-    List<Similarity> chosen = similarities.stream().distinct().toList();
-    ScoreTable table = ScoreTable.read(pairs, new ScoreColumns(goldColumn, chosen));
-    requireDifferent(table.pairs(), table.gold()[0], table.gold()[table.pairs() - 1]);
-    SpearmanBootstrap bootstrap =
-        new SpearmanBootstrap(table.goldGroups(), table.scoreGroups(), seed);
-    double[][] resampled =
-        table.pairs() > pairsOnDriver
-            ? Resample.all(pairs.sparkSession(), bootstrap, resamples)
-            : bootstrap.resamples(resamples);
-    return new Evaluation(
-        table.pairs(), table.skipped(), agreement(chosen, table, resampled), resamples, seed);
-  }
-
   private static void requireDifferent(long pairs, double leastGold, double mostGold) {
     if (leastGold == mostGold) {
       throw new IllegalArgumentException(
@@ -134,21 +115,10 @@ public final class Evaluator {
     }
   }
 
-  private static Map<Similarity, Agreement> agreement(
-      List<Similarity> chosen, ScoreTable table, double[][] resampled) {
-    Map<Similarity, Agreement> agreement = new LinkedHashMap<>();
-    for (int i = 0; i < chosen.size(); i++) {
-      agreement.put(chosen.get(i), agreement(table, i, resampled));
-    }
-    return agreement;
-  }
-
-  private static Agreement agreement(ScoreTable table, int column, double[][] resampled) {
-    Optional<Interval> interval =
-        SpearmanBootstrap.interval(Arrays.stream(resampled).mapToDouble(found -> found[column]));
+  private static Agreement agreement(double[] gold, double[] scores, Optional<Interval> interval) {
     return new Agreement(
-        orNull(Correlation.pearson(table.gold(), table.scores()[column])),
-        orNull(Correlation.spearman(table.goldGroups(), table.scoreGroups().get(column))),
+        orNull(Correlation.pearson(gold, scores)),
+        orNull(Correlation.spearman(gold, scores)),
         interval.map(Interval::low).orElse(null),
         interval.map(Interval::high).orElse(null));
   }

@@ -1,16 +1,17 @@
 package org.sparkgbert.sts;
 
+import java.util.function.DoublePredicate;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.api.java.UDF1;
 
-/** The share of values below a number, equal ones half. */
+/** The share of values below a number, equal ones half, from 0 to 1. */
 final class MidRank implements UDF1<Double, Double> {
   private static final long serialVersionUID = 1L;
 
   private final Broadcast<double[]> sorted;
 
   /**
-   * @param sorted values from low to high
+   * @param sorted values from low to high, at least one
    */
   MidRank(Broadcast<double[]> sorted) {
     this.sorted = sorted;
@@ -18,6 +19,27 @@ final class MidRank implements UDF1<Double, Double> {
 
   @Override
   public Double call(Double value) {
-    return value == null ? null : (Double) Quantiles.midRank(sorted.value(), value);
+    return value == null ? null : (Double) of(value, sorted.value());
+  }
+
+  static double of(double value, double[] sorted) {
+    int below = count(sorted, other -> other < value);
+    int notAbove = count(sorted, other -> other <= value);
+    return ((double) below + notAbove) / 2 / sorted.length;
+  }
+
+  /** How many values at the start fulfil a condition that none behind them fulfils. */
+  private static int count(double[] sorted, DoublePredicate condition) {
+    int low = 0;
+    int high = sorted.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (condition.test(sorted[middle])) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 }

@@ -60,10 +60,11 @@ record ScoreColumns(String goldColumn, List<Similarity> similarities) {
     }
   }
 
-  /** Gold score, gold score that is no number (else null), and scores, in this order. */
+  /** Gold score, scores, and gold score that is no number (else null), in this order. */
   Dataset<Row> select(Dataset<Row> pairs) {
-    List<Column> columns = new ArrayList<>(List.of(gold(), notANumber()));
+    List<Column> columns = new ArrayList<>(List.of(gold()));
     similarities.forEach(similarity -> columns.add(score(similarity)));
+    columns.add(notANumber());
     return pairs.select(columns.toArray(Column[]::new));
   }
 
@@ -88,9 +89,10 @@ record ScoreColumns(String goldColumn, List<Similarity> similarities) {
     return finite(similarity.isDistance() ? lit(0.0).minus(score) : score);
   }
 
-  /** Spark holds that NaN is more than infinity. */
+  /** The number if it is finite, without the sign of a zero. */
   private static Column finite(Column number) {
-    return when(abs(number).lt(Double.POSITIVE_INFINITY), number);
+    // Spark holds that NaN is more than infinity.
+    return when(abs(number).lt(Double.POSITIVE_INFINITY), number.plus(0.0));
   }
 
   /** The error for a gold score that is no number. */

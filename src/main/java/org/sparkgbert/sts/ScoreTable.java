@@ -1,32 +1,23 @@
 package org.sparkgbert.sts;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
- * Gold scores and scores of all pairs that have them, on the driver: 12 bytes a pair and column, up
- * to three times as much while it is made.
+ * Gold scores and scores of all pairs that have them, on the driver.
  *
  * <p>The pairs are sorted by their numbers, so partitions have no part in what is computed of them.
  *
  * @param gold gold scores, from low to high
- * @param goldGroups equal ones
- * @param scores for each similarity its scores, {@code [similarities][pairs]}
- * @param scoreGroups for each similarity equal ones
+ * @param scores for each similarity its scores, {@code [similarities, pairs]}
  * @param skipped pairs that lack a number
  */
-record ScoreTable(
-    double[] gold,
-    TieGroups goldGroups,
-    double[][] scores,
-    List<TieGroups> scoreGroups,
-    long skipped) {
+record ScoreTable(double[] gold, double[][] scores, long skipped) {
 
   /**
    * Reads a table of pairs once.
@@ -35,73 +26,48 @@ record ScoreTable(
    */
   static ScoreTable read(Dataset<Row> pairs, ScoreColumns columns) {
     columns.check(pairs.schema());
-    int width = columns.similarities().size();
-    List<ScoreChunk> chunks =
-        columns
-            .select(pairs)
-            .mapPartitions(new PackScores(width), Encoders.row(ScoreChunk.SCHEMA))
-            .collectAsList()
-            .stream()
-            .map(ScoreChunk::of)
-            .toList();
-    requireNumbers(chunks, columns);
-    return sorted(unpack(chunks, 1 + width), skipped(chunks));
-  }
-
-  private static void requireNumbers(List<ScoreChunk> chunks, ScoreColumns columns) {
-    String notANumber =
-        chunks.stream().map(ScoreChunk::notANumber).reduce(null, ScoreChunk::lesser);
-    if (notANumber != null) {
-      throw columns.notANumber(notANumber);
+    int width = 1 + columns.similarities().size();
+    List<Row> rows = columns.select(pairs).collectAsList();
+    rows.stream()
+        .map(row -> row.getString(width))
+        .filter(Objects::nonNull)
+        .min(Comparator.naturalOrder())
+        .ifPresent(
+            text -> {
+              throw columns.notANumber(text);
+            });
+    double[][] numbers =
+        rows.stream()
+            .filter(row -> hasNumbers(row, width))
+            .map(row -> IntStream.range(0, width).mapToDouble(row::getDouble).toArray())
+            .sorted(Arrays::compare)
+            .toArray(double[][]::new);
+    if (numbers.length == 0) {
+      throw noPair(rows);
     }
-    if (chunks.stream().allMatch(chunk -> chunk.numbers().length == 0)) {
-      throw new IllegalArgumentException(
-          "Cannot evaluate: no pair has a gold score and all similarities, found "
-              + skipped(chunks)
-              + " pairs, "
-              + chunks.stream().mapToLong(ScoreChunk::withoutGold).sum()
-              + " without gold score, "
-              + chunks.stream().mapToLong(ScoreChunk::withoutScore).sum()
-              + " with one but without a similarity");
-    }
+    double[][] scores = new double[width - 1][];
+    Arrays.setAll(scores, i -> column(numbers, i + 1));
+    return new ScoreTable(column(numbers, 0), scores, rows.size() - numbers.length);
   }
 
-  private static long skipped(List<ScoreChunk> chunks) {
-    return chunks.stream().mapToLong(chunk -> chunk.withoutGold() + chunk.withoutScore()).sum();
+  private static boolean hasNumbers(Row row, int width) {
+    return IntStream.range(0, width).noneMatch(row::isNullAt);
   }
 
-  /** {@code [columns][pairs]}. */
-  private static double[][] unpack(List<ScoreChunk> chunks, int columns) {
-    long bytes = chunks.stream().mapToLong(chunk -> chunk.numbers().length).sum();
-    double[][] numbers = new double[columns][Math.toIntExact(bytes / Double.BYTES / columns)];
-    int pair = 0;
-    for (ScoreChunk chunk : chunks) {
-      ByteBuffer packed = ByteBuffer.wrap(chunk.numbers());
-      for (; packed.hasRemaining(); pair++) {
-        for (double[] column : numbers) {
-          column[pair] = TieGroups.unsigned(packed.getDouble());
-        }
-      }
-    }
-    return numbers;
+  private static double[] column(double[][] pairs, int column) {
+    return Arrays.stream(pairs).mapToDouble(pair -> pair[column]).toArray();
   }
 
-  private static ScoreTable sorted(double[][] columns, long skipped) {
-    List<TieGroups> groups = new ArrayList<>(Arrays.stream(columns).map(TieGroups::of).toList());
-    int[] order = TieGroups.order(groups);
-    groups.replaceAll(group -> group.reorder(order));
-    double[][] sorted =
-        Arrays.stream(columns).map(column -> reorder(column, order)).toArray(double[][]::new);
-    return new ScoreTable(
-        sorted[0],
-        groups.get(0),
-        Arrays.copyOfRange(sorted, 1, sorted.length),
-        List.copyOf(groups.subList(1, groups.size())),
-        skipped);
-  }
-
-  private static double[] reorder(double[] column, int[] order) {
-    return IntStream.of(order).mapToDouble(pair -> column[pair]).toArray();
+  private static IllegalArgumentException noPair(List<Row> rows) {
+    long withoutGold = rows.stream().filter(row -> row.isNullAt(0)).count();
+    return new IllegalArgumentException(
+        "Cannot evaluate: no pair has a gold score and all similarities, found "
+            + rows.size()
+            + " pairs, "
+            + withoutGold
+            + " without gold score, "
+            + (rows.size() - withoutGold)
+            + " with one but without a similarity");
   }
 
   int pairs() {

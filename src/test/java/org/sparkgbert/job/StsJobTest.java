@@ -7,10 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +38,9 @@ class StsJobTest {
     new Pair(LONG, null)
   };
 
+  private static final List<Similarity> SCORED =
+      List.of(Similarity.COSINE, Similarity.DOT, Similarity.EUCLIDEAN, Similarity.MANHATTAN);
+
   @TempDir private static Path shared;
   private static Dataset<Row> table;
 
@@ -51,10 +52,7 @@ class StsJobTest {
     table =
         PairTables.scored(
             shared,
-            "--similarity="
-                + Arrays.stream(Similarity.values())
-                    .map(Similarity::label)
-                    .collect(Collectors.joining(",")),
+            "--similarity=cosine,dot,euclidean,manhattan",
             "--summary-json=" + shared.resolve("summary.json"));
   }
 
@@ -115,7 +113,7 @@ class StsJobTest {
     for (Row row : table.collectAsList()) {
       List<Float> first = PairTables.vector(row, "embedding1");
       List<Float> second = PairTables.vector(row, "embedding2");
-      for (Similarity similarity : Similarity.values()) {
+      for (Similarity similarity : SCORED) {
         Float score = row.getAs(similarity.column());
         if (first == null || second == null) {
           assertThat(score).isNull();
@@ -126,7 +124,7 @@ class StsJobTest {
         }
       }
     }
-    assertThat(scored).isEqualTo(5 * Similarity.values().length);
+    assertThat(scored).isEqualTo(5 * SCORED.size());
   }
 
   @Test

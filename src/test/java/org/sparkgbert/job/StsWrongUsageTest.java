@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkgbert.vector.Similarity;
 
 /** What settings and inputs of the sts job can have wrong: one line, and nothing is left. */
 class StsWrongUsageTest {
@@ -33,7 +36,6 @@ class StsWrongUsageTest {
           --block-rows=0                           | --block-rows must be at least 1, found 0
           --block-rows=-5                          | --block-rows must be at least 1, found -5
           --block-rows=16385                       | --block-rows must be at most 16384, found 16385
-          --similarity=angle                       | --similarity must be cosine, dot, euclidean or manhattan, found 'angle'
           --similarity=dot,cosine,dot              | --similarity must name each once, found 'dot,cosine,dot'
           --all-pairs --gold-column=g              | give --all-pairs or --gold-column, found both
           --all-pairs --embeddings=t               | give --all-pairs or --embeddings, found both
@@ -56,6 +58,17 @@ class StsWrongUsageTest {
     PairTables.assertRefused(
         JobRun.withoutSpark(JobRun.stsArguments(work, options.split(" +"))),
         "Cannot run: " + message);
+  }
+
+  @Test
+  void aSimilarityThatIsNoneIsRefusedWithThoseThereAre() {
+    List<String> names = Arrays.stream(Similarity.values()).map(Similarity::label).toList();
+    int last = names.size() - 1;
+    PairTables.assertRefused(
+        JobRun.withoutSpark(JobRun.stsArguments(work, "--similarity=angle")),
+        "Cannot run: --similarity must be %s or %s, found 'angle'"
+            .formatted(String.join(", ", names.subList(0, last)), names.get(last)));
+    assertThat(names).startsWith("cosine", "dot", "euclidean", "manhattan");
   }
 
   @ParameterizedTest

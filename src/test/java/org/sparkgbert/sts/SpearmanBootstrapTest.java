@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -15,6 +16,7 @@ import org.sparkgbert.sts.SpearmanBootstrap.Interval;
 
 class SpearmanBootstrapTest {
   private static final int RESAMPLES = 300;
+  private static final Optional<Interval> NONE = Optional.empty();
 
   @Test
   void resamplesEqualThoseThatRankEachDraw() {
@@ -75,8 +77,7 @@ class SpearmanBootstrapTest {
   @Test
   void aSeedMeansTheSameDrawsForGood() {
     double[] eight = {1, 2, 3, 4, 5, 6, 7, 8};
-    SpearmanBootstrap bootstrap =
-        new SpearmanBootstrap(TieGroups.of(eight), List.of(TieGroups.of(eight)), 42);
+    SpearmanBootstrap bootstrap = new SpearmanBootstrap(eight, new double[][] {eight}, 42);
     assertThat(bootstrap.draws(0)).containsExactly(0, 1, 2, 0, 3, 0, 1, 1);
     assertThat(bootstrap.draws(1)).containsExactly(1, 1, 2, 4, 0, 0, 0, 0);
   }
@@ -108,23 +109,22 @@ class SpearmanBootstrapTest {
   void constantResamplesDoNotCount() {
     double[] two = {1, 2};
     assertThat(interval(two, two, 3)).isEqualTo(new Interval(1, 1));
-    assertThat(Arrays.stream(bootstrap(two, two).resamples(50)).map(found -> found[0]))
+    SpearmanBootstrap bootstrap = bootstrap(two, two);
+    assertThat(IntStream.range(0, 50).mapToObj(i -> bootstrap.resample(i)[0]))
         .contains(Double.NaN, 1.0);
   }
 
   @Test
   void whatHasNoCorrelationHasNoInterval() {
-    assertThat(SpearmanBootstrap.interval(new double[] {1, 2}, new double[] {3, 3}, 100, 1))
-        .isEmpty();
-    assertThat(SpearmanBootstrap.interval(new double[] {1}, new double[] {3}, 100, 1)).isEmpty();
-    assertThat(SpearmanBootstrap.interval(new double[0], new double[0], 100, 1)).isEmpty();
-    assertThat(SpearmanBootstrap.interval(new double[] {1, 2}, new double[] {3, 4}, 0, 1))
-        .isEmpty();
+    assertThat(intervals(new double[] {1, 2}, new double[] {3, 3}, 100)).containsExactly(NONE);
+    assertThat(intervals(new double[] {1}, new double[] {3}, 100)).containsExactly(NONE);
+    assertThat(intervals(new double[0], new double[0], 100)).containsExactly(NONE);
+    assertThat(intervals(new double[] {1, 2}, new double[] {3, 4}, 0)).containsExactly(NONE);
   }
 
   @Test
   void refusesColumnsOfDifferentLength() {
-    assertThatThrownBy(() -> SpearmanBootstrap.interval(new double[2], new double[3], 10, 1))
+    assertThatThrownBy(() -> bootstrap(new double[2], new double[3]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot correlate: columns differ in length, found 2 and 3");
   }
@@ -140,12 +140,18 @@ class SpearmanBootstrapTest {
   }
 
   private static SpearmanBootstrap bootstrap(double[] gold, double[]... columns) {
-    return new SpearmanBootstrap(
-        TieGroups.of(gold), Arrays.stream(columns).map(TieGroups::of).toList(), 9);
+    return new SpearmanBootstrap(gold, columns, 9);
   }
 
   private static Interval interval(double[] x, double[] y, long seed) {
-    return SpearmanBootstrap.interval(x, y, RESAMPLES, seed).orElseThrow();
+    return new SpearmanBootstrap(x, new double[][] {y}, seed)
+        .intervals(RESAMPLES)
+        .get(0)
+        .orElseThrow();
+  }
+
+  private static List<Optional<Interval>> intervals(double[] x, double[] y, int resamples) {
+    return bootstrap(x, y).intervals(resamples);
   }
 
   private static double naive(double[] x, double[] y, int[] draws) {
