@@ -1,9 +1,8 @@
 package org.sparkgbert.batch;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.List;
+import org.sparkgbert.onnx.NativeBuffers;
 import org.sparkgbert.onnx.TokenBatch;
 
 /**
@@ -18,8 +17,8 @@ public final class TokenMatrix implements TokenBatch {
   /** Id of padding. Any valid id would do, since the mask is zero there. */
   private static final long PADDING = 0;
 
-  private LongBuffer ids = direct(0);
-  private LongBuffer mask = direct(0);
+  private LongBuffer ids = NativeBuffers.longs(0);
+  private LongBuffer mask = NativeBuffers.longs(0);
   private int rows;
   private int tokens;
 
@@ -49,17 +48,11 @@ public final class TokenMatrix implements TokenBatch {
 
   private void reserve(int length) {
     if (ids.capacity() < length) {
-      ids = direct(length);
-      mask = direct(length);
+      ids = NativeBuffers.longs(length);
+      mask = NativeBuffers.longs(length);
     }
     ids.clear();
     mask.clear();
-  }
-
-  private static LongBuffer direct(int length) {
-    return ByteBuffer.allocateDirect(Math.multiplyExact(length, Long.BYTES))
-        .order(ByteOrder.nativeOrder())
-        .asLongBuffer();
   }
 
   /** Token ids, {@code rows * tokens} of them; a view, overwritten by the next {@link #fill}. */

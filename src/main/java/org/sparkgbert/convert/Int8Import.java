@@ -14,7 +14,7 @@ import org.sparkgbert.convert.graph.SentenceGraph;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.onnx.DeviceSettings;
-import org.sparkgbert.onnx.TokenGraph;
+import org.sparkgbert.onnx.GraphProbe;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.SentenceTokenizer;
 
@@ -108,7 +108,7 @@ final class Int8Import {
     EncoderGraph.writeObserved(float32, model.encoder(), weights, model.head());
     Observations seen = new Observations();
     List<float[]> expected;
-    try (TokenGraph graph = TokenGraph.open(float32, threads)) {
+    try (GraphProbe graph = GraphProbe.open(float32, threads)) {
       for (long[] tokens : observed) {
         seen.add(graph.run(tokens), tokens.length);
       }
@@ -141,7 +141,7 @@ final class Int8Import {
   }
 
   private Loss loss(List<long[]> heldOut, List<float[]> expected, int channelsPerOutlier) {
-    try (TokenGraph graph = TokenGraph.open(writer.file(BundleManifest.MODEL_FILE), threads)) {
+    try (GraphProbe graph = GraphProbe.open(writer.file(BundleManifest.MODEL_FILE), threads)) {
       List<float[]> found = embeddings(graph, heldOut);
       double sum = 0;
       double worst = 1;
@@ -154,7 +154,7 @@ final class Int8Import {
     }
   }
 
-  private static List<float[]> embeddings(TokenGraph graph, List<long[]> sequences) {
+  private static List<float[]> embeddings(GraphProbe graph, List<long[]> sequences) {
     List<float[]> vectors = new ArrayList<>();
     for (long[] tokens : sequences) {
       Map<String, float[]> outputs = graph.run(tokens);

@@ -15,7 +15,7 @@ import org.sparkgbert.onnx.BatchRunner;
 import org.sparkgbert.onnx.Device;
 import org.sparkgbert.onnx.DeviceException;
 import org.sparkgbert.onnx.DeviceSettings;
-import org.sparkgbert.onnx.EncodingException;
+import org.sparkgbert.onnx.OnnxException;
 import org.sparkgbert.onnx.Sessions;
 import org.sparkgbert.tokenize.SentenceTokenizer;
 
@@ -132,7 +132,7 @@ public final class SentenceEncoder implements AutoCloseable {
    *
    * @param sentences any texts; longer ones than the model reads are cut
    * @return {@code [sentences, dimension]} in their order; null for a null or blank sentence
-   * @throws EncodingException if a sentence cannot be encoded
+   * @throws OnnxException if a sentence cannot be encoded
    * @throws IllegalStateException after {@link #close}
    */
   public float[][] encode(List<String> sentences) {
@@ -142,7 +142,7 @@ public final class SentenceEncoder implements AutoCloseable {
       List<EncodedText> texts = encodeWindow(sentences.subList(from, to)).texts();
       for (int i = 0; i < texts.size(); i++) {
         if (texts.get(i).status() == EmbeddingStatus.FAILED) {
-          throw new EncodingException(
+          throw new OnnxException(
               "Cannot encode sentence %d: %s".formatted(from + i, texts.get(i).error()), null);
         }
         vectors[from + i] = texts.get(i).embedding();

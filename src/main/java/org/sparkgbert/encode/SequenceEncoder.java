@@ -1,7 +1,5 @@
 package org.sparkgbert.encode;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +7,8 @@ import org.sparkgbert.batch.Batch;
 import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.batch.TokenMatrix;
 import org.sparkgbert.onnx.BatchRunner;
-import org.sparkgbert.onnx.EncodingException;
+import org.sparkgbert.onnx.NativeBuffers;
+import org.sparkgbert.onnx.OnnxException;
 
 /**
  * Runs sequences through a model batch by batch, and puts their embeddings back in order. A batch
@@ -21,7 +20,7 @@ final class SequenceEncoder {
   private final BatchRunner runner;
   private final Batcher batcher;
   private final TokenMatrix matrix = new TokenMatrix();
-  private FloatBuffer output = direct(0);
+  private FloatBuffer output = NativeBuffers.floats(0);
   private StageNanos nanos = StageNanos.NONE;
 
   SequenceEncoder(BatchRunner runner, Batcher batcher) {
@@ -67,7 +66,7 @@ final class SequenceEncoder {
   private void encode(Batch batch, List<long[]> sequences, float[] embeddings, String[] errors) {
     try {
       run(batch, sequences, embeddings);
-    } catch (EncodingException e) {
+    } catch (OnnxException e) {
       if (batch.rows() == 1) {
         errors[batch.sequences()[0]] = e.getMessage();
         return;
@@ -89,7 +88,7 @@ final class SequenceEncoder {
     long start = System.nanoTime();
     matrix.fill(batch, sequences);
     if (output.capacity() < batch.rows() * dimension) {
-      output = direct(batch.rows() * dimension);
+      output = NativeBuffers.floats(batch.rows() * dimension);
     }
     long filled = System.nanoTime();
     runner.run(matrix, output);
@@ -99,11 +98,5 @@ final class SequenceEncoder {
     }
     long copied = System.nanoTime();
     nanos = nanos.plus(new StageNanos(0, filled - start, done - filled, copied - done));
-  }
-
-  private static FloatBuffer direct(int length) {
-    return ByteBuffer.allocateDirect(Math.multiplyExact(length, Float.BYTES))
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
   }
 }

@@ -10,7 +10,7 @@ public interface BatchRunner extends AutoCloseable {
    * @param batch {@code [rows, tokens]}
    * @param embeddings receives {@code rows * dimension} floats from its start, row after row; a
    *     direct buffer in native order
-   * @throws EncodingException if the model cannot encode it
+   * @throws OnnxException if the model cannot encode it
    */
   void run(TokenBatch batch, FloatBuffer embeddings);
 

@@ -1,8 +1,13 @@
 package org.sparkgbert.onnx;
 
-import java.nio.ByteBuffer;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,9 +26,14 @@ import java.util.Map;
 public final class BlockProduct implements AutoCloseable {
   private static final Map<String, String> CUDA_OPTIONS = Map.of("use_tf32", "0");
 
-  private final Sessions.Opened<ProductSession> session;
+  private static final String ROWS = "rows";
+  private static final String COLUMNS = "columns";
+  private static final String SCORES = "scores";
+  private static final int OPSET = 17;
 
-  private BlockProduct(Sessions.Opened<ProductSession> session) {
+  private final Sessions.Opened<DeviceSession> session;
+
+  private BlockProduct(Sessions.Opened<DeviceSession> session) {
     this.session = session;
   }
 
@@ -34,14 +44,31 @@ public final class BlockProduct implements AutoCloseable {
    */
   public static BlockProduct open(DeviceSettings settings) {
     return new BlockProduct(
-        Sessions.open("a matrix product", settings, CUDA_OPTIONS, ProductSession::open));
+        Sessions.open("a matrix product", settings, CUDA_OPTIONS, BlockProduct::load));
   }
 
-  /** A buffer that {@link #multiply} takes without a copy, of the given count of floats. */
-  public static FloatBuffer allocate(int floats) {
-    return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
+  private static DeviceSession load(OrtSession.SessionOptions options, Device device)
+      throws OrtException {
+    DeviceSession session =
+        DeviceSession.on(device, OnnxModel.environment().createSession(graph(), options));
+    if (session.isOnGpu()) {
+      FloatBuffer one = NativeBuffers.floats(1);
+      session.tryOnce(() -> multiply(session, one, one, 1, NativeBuffers.floats(1)));
+    }
+    return session;
+  }
+
+  /** {@code scores = rows * transpose(columns)}. */
+  private static byte[] graph() {
+    ModelProto.Builder model = GraphNodes.model("block_product", OPSET);
+    model
+        .getGraphBuilder()
+        .addInput(GraphNodes.value(ROWS, GraphNodes.FLOAT, "m", "d"))
+        .addInput(GraphNodes.value(COLUMNS, GraphNodes.FLOAT, "n", "d"))
+        .addOutput(GraphNodes.value(SCORES, GraphNodes.FLOAT, "m", "n"));
+    new GraphNodes(model.getGraphBuilder(), OPSET)
+        .add("Gemm", SCORES, List.of(GraphNodes.integer("transB", 1)), ROWS, COLUMNS);
+    return model.build().toByteArray();
   }
 
   /**
@@ -54,7 +81,7 @@ public final class BlockProduct implements AutoCloseable {
    * @param columns {@code [columns, dimension]} likewise
    * @param scores receives {@code [rows, columns]} from its position on; likewise
    * @throws IllegalArgumentException if a buffer is no matrix, is not direct, or is too small
-   * @throws EncodingException if ONNX Runtime cannot multiply them
+   * @throws OnnxException if ONNX Runtime cannot multiply them
    */
   public void multiply(FloatBuffer rows, FloatBuffer columns, int dimension, FloatBuffer scores) {
     long m = count("rows", rows, dimension);
@@ -65,7 +92,38 @@ public final class BlockProduct implements AutoCloseable {
               .formatted(m * n, scores));
     }
     FloatBuffer target = scores.slice(scores.position(), Math.toIntExact(m * n));
-    session.runner().multiply(rows.slice(), columns.slice(), dimension, target);
+    multiply(session.runner(), rows.slice(), columns.slice(), dimension, target);
+  }
+
+  private static void multiply(
+      DeviceSession session,
+      FloatBuffer rows,
+      FloatBuffer columns,
+      int dimension,
+      FloatBuffer scores) {
+    session.run("multiply blocks", () -> run(session.session(), rows, columns, dimension, scores));
+  }
+
+  private static void run(
+      OrtSession session,
+      FloatBuffer rows,
+      FloatBuffer columns,
+      int dimension,
+      FloatBuffer scores) {
+    long m = rows.remaining() / dimension;
+    long n = columns.remaining() / dimension;
+    OrtEnvironment environment = OnnxModel.environment();
+    try (OnnxTensor left = OnnxTensor.createTensor(environment, rows, new long[] {m, dimension});
+        OnnxTensor right =
+            OnnxTensor.createTensor(environment, columns, new long[] {n, dimension});
+        OnnxTensor product = OnnxTensor.createTensor(environment, scores, new long[] {m, n})) {
+      session.run(Map.of(ROWS, left, COLUMNS, right), Map.of(SCORES, product)).close();
+    } catch (OrtException e) {
+      throw new OnnxException(
+          "Cannot multiply blocks of [%d, %d] and [%d, %d]: %s"
+              .formatted(m, dimension, n, dimension, e.getMessage()),
+          e);
+    }
   }
 
   private static long count(String name, FloatBuffer matrix, int dimension) {

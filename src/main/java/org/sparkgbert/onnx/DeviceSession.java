@@ -16,17 +16,37 @@ record DeviceSession(OrtSession session, OneThread thread) implements AutoClosea
     return new DeviceSession(session, device instanceof Device.Cpu ? null : new OneThread());
   }
 
+  /** Whether the session runs on a GPU. */
+  boolean isOnGpu() {
+    return thread != null;
+  }
+
   /**
    * Does work with the session, on its thread.
    *
    * @param what what the work does, as in "Cannot multiply"
-   * @throws EncodingException if the work throws it
+   * @throws OnnxException if the work throws it
    */
   void run(String what, Runnable work) {
     if (thread == null) {
       work.run();
     } else {
       thread.run(what, work);
+    }
+  }
+
+  /**
+   * Runs the session for real, which may fail where opening it did not.
+   *
+   * @param run a run of this session
+   * @throws OnnxException if the run throws it; the session is closed then
+   */
+  void tryOnce(Runnable run) {
+    try {
+      run.run();
+    } catch (OnnxException e) {
+      close();
+      throw e;
     }
   }
 

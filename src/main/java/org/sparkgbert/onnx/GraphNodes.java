@@ -3,11 +3,14 @@ package org.sparkgbert.onnx;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -34,6 +37,8 @@ public final class GraphNodes {
   /** From this operator set on, ReduceMax does too. */
   private static final int MAX_AXES_ARE_INPUTS = 18;
 
+  private static final int IR_VERSION = 8;
+
   private final GraphProto.Builder graph;
   private final long opset;
 
@@ -42,9 +47,24 @@ public final class GraphNodes {
     this.opset = opset;
   }
 
+  /** A model of an empty graph, which may have standard and fused operators. */
+  public static ModelProto.Builder model(String name, long opset) {
+    ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION);
+    model.addOpsetImportBuilder().setVersion(opset);
+    model.addOpsetImportBuilder().setDomain(MICROSOFT).setVersion(1);
+    model.getGraphBuilder().setName(name);
+    return model;
+  }
+
   /** A standard operator. */
   public String add(String operator, String output, String... inputs) {
     return add(node("", operator, output, inputs));
+  }
+
+  /** A standard operator with attributes. */
+  public String add(
+      String operator, String output, List<AttributeProto> attributes, String... inputs) {
+    return add(node("", operator, output, inputs).addAllAttribute(attributes));
   }
 
   /** A fused operator of ONNX Runtime. */
@@ -172,6 +192,21 @@ public final class GraphNodes {
             .setDataType(FLOAT)
             .addAllDims(LongStream.of(dimensions).boxed().toList())
             .addAllFloatData(IntStream.range(0, values.length).mapToObj(i -> values[i]).toList()));
+    return name;
+  }
+
+  /**
+   * A constant of any type.
+   *
+   * @param values little-endian, from position to limit
+   */
+  public String raw(String name, int type, ByteBuffer values, long... dimensions) {
+    graph.addInitializer(
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(type)
+            .addAllDims(LongStream.of(dimensions).boxed().toList())
+            .setRawData(ByteString.copyFrom(values)));
     return name;
   }
 

@@ -71,7 +71,7 @@ public final class LayerProduct implements AutoCloseable {
    * @param rows from 1 to the most that it was opened for
    * @return floating-point operations that this took
    * @throws IllegalArgumentException if rows are out of range
-   * @throws EncodingException if ONNX Runtime cannot multiply
+   * @throws OnnxException if ONNX Runtime cannot multiply
    */
   public double multiply(int rows) {
     if (rows < 1 || rows > mostRows) {
@@ -104,12 +104,11 @@ public final class LayerProduct implements AutoCloseable {
           OnnxModel.environment().createSession(graph.model().toByteArray(), options);
       Runner runner = new Runner(graph, input(graph, rows), DeviceSession.on(device, session));
       try {
-        runner.run(1);
-        return runner;
-      } catch (EncodingException e) {
-        runner.close();
+        runner.session.tryOnce(() -> runner.run(1));
+      } catch (OnnxException e) {
         throw new IllegalArgumentException(e.getMessage(), e);
       }
+      return runner;
     }
 
     private static ByteBuffer input(LayerProductGraph graph, int rows) {
@@ -117,9 +116,7 @@ public final class LayerProduct implements AutoCloseable {
         return LayerProductGraph.values(
             graph.precision(), Math.multiplyExact(rows, graph.depth()), new SplittableRandom(SEED));
       }
-      ByteBuffer indices =
-          ByteBuffer.allocateDirect(Math.multiplyExact(rows, Long.BYTES))
-              .order(ByteOrder.nativeOrder());
+      ByteBuffer indices = NativeBuffers.bytes(rows, Long.BYTES);
       for (int row = 0; row < rows; row++) {
         indices.putLong(row);
       }
@@ -134,7 +131,7 @@ public final class LayerProduct implements AutoCloseable {
       try (OnnxTensor matrix = tensor(rows)) {
         session.session().run(Map.of(LayerProductGraph.ROWS, matrix)).close();
       } catch (OrtException e) {
-        throw new EncodingException(
+        throw new OnnxException(
             "Cannot multiply %s [%d, %d] by [%d, %d]: %s"
                 .formatted(
                     graph.precision().label(),

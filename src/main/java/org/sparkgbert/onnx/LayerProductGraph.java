@@ -1,16 +1,8 @@
 package org.sparkgbert.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -31,134 +23,83 @@ record LayerProductGraph(
   static final String ROWS = "rows";
   static final String CORNERS = "corners";
 
-  private static final String STORED = "stored";
-  private static final String GATHERED = "gathered";
-  private static final int ANY = -1;
   private static final String STARTS = "starts";
   private static final String ENDS = "ends";
-  private static final int IR_VERSION = 8;
   private static final int OPSET = 17;
   private static final long SEED = 1;
 
   ModelProto model() {
-    ModelProto.Builder model = ModelProto.newBuilder().setIrVersion(IR_VERSION);
-    model.addOpsetImportBuilder().setVersion(OPSET);
-    model.addOpsetImportBuilder().setDomain("com.microsoft").setVersion(1);
+    ModelProto.Builder model = GraphNodes.model("layer_product", OPSET);
     model
         .getGraphBuilder()
-        .setName("layer_product")
         .addInput(
             storedRows == 0
-                ? tensor(ROWS, inputType(), ANY, depth)
-                : tensor(ROWS, TensorProto.DataType.INT64, ANY))
-        .addOutput(tensor(CORNERS, resultType(), products, 1))
-        .addAllInitializer(constants())
-        .addAllNode(nodes());
+                ? GraphNodes.value(ROWS, inputType(), "m", depth)
+                : GraphNodes.value(ROWS, GraphNodes.INT64, "m"))
+        .addOutput(GraphNodes.value(CORNERS, resultType(), products, 1));
+    addNodes(new GraphNodes(model.getGraphBuilder(), OPSET));
     return model.build();
   }
 
-  private TensorProto.DataType inputType() {
+  private int inputType() {
     return switch (precision) {
-      case FLOAT32 -> TensorProto.DataType.FLOAT;
-      case FLOAT16 -> TensorProto.DataType.FLOAT16;
-      case INT8 -> TensorProto.DataType.UINT8;
+      case FLOAT32 -> GraphNodes.FLOAT;
+      case FLOAT16 -> GraphNodes.FLOAT16;
+      case INT8 -> GraphNodes.UINT8;
     };
   }
 
-  private TensorProto.DataType resultType() {
-    return precision == ProductPrecision.FLOAT16
-        ? TensorProto.DataType.FLOAT16
-        : TensorProto.DataType.FLOAT;
+  private int resultType() {
+    return precision == ProductPrecision.FLOAT16 ? GraphNodes.FLOAT16 : GraphNodes.FLOAT;
   }
 
-  private List<NodeProto> nodes() {
-    List<NodeProto> nodes = new ArrayList<>();
-    if (storedRows > 0) {
-      nodes.add(node("Gather", GATHERED).addInput(STORED).addInput(ROWS).build());
-    }
-    NodeProto.Builder all = node("Concat", CORNERS);
-    all.addAttributeBuilder().setName("axis").setType(AttributeProto.AttributeType.INT).setI(0);
-    for (int i = 0; i < products; i++) {
-      nodes.add(product("product" + i, "weights" + i));
-      nodes.add(
-          node("Slice", "corner" + i)
-              .addInput("product" + i)
-              .addInput(STARTS)
-              .addInput(ENDS)
-              .build());
-      all.addInput("corner" + i);
-    }
-    nodes.add(all.build());
-    return nodes;
-  }
-
-  private NodeProto product(String name, String weights) {
-    String rows = storedRows == 0 ? ROWS : GATHERED;
-    return switch (precision) {
-      case FLOAT32, FLOAT16 -> node("MatMul", name).addInput(rows).addInput(weights).build();
-      case INT8 ->
-          node("MatMulIntegerToFloat", name)
-              .setDomain("com.microsoft")
-              .addInput(rows)
-              .addInput(weights)
-              .addInput("scale")
-              .addInput("scales")
-              .addInput("zero_point")
-              .build();
-    };
-  }
-
-  private static NodeProto.Builder node(String type, String output) {
-    return NodeProto.newBuilder().setOpType(type).setName(output).addOutput(output);
-  }
-
-  private List<TensorProto> constants() {
-    List<TensorProto> constants = new ArrayList<>();
+  private void addNodes(GraphNodes nodes) {
     SplittableRandom random = new SplittableRandom(SEED);
-    for (int i = 0; i < products; i++) {
-      constants.add(
-          values(
-              "weights" + i,
-              precision == ProductPrecision.INT8 ? TensorProto.DataType.INT8 : inputType(),
-              new int[] {depth, columns},
-              random));
-    }
+    String rows = ROWS;
     if (storedRows > 0) {
-      constants.add(values(STORED, inputType(), new int[] {storedRows, depth}, random));
+      String stored = matrix(nodes, "stored", inputType(), storedRows, depth, random);
+      rows = nodes.add("Gather", "gathered", stored, ROWS);
     }
-    constants.add(longs(STARTS, 0));
-    constants.add(longs(ENDS, 1));
-    if (precision == ProductPrecision.INT8) {
-      constants.add(floats("scale", 1).addDims(1).build());
-      constants.add(floats("scales", columns).addDims(columns).build());
-      constants.add(
-          TensorProto.newBuilder()
-              .setName("zero_point")
-              .setDataType(TensorProto.DataType.UINT8.getNumber())
-              .addDims(1)
-              .setRawData(ByteString.copyFrom(new byte[] {(byte) 128}))
-              .build());
+    addConstants(nodes);
+    String[] corners = new String[products];
+    for (int i = 0; i < products; i++) {
+      String product = product(nodes, i, rows, random);
+      corners[i] = nodes.add("Slice", "corner" + i, product, STARTS, ENDS);
     }
-    return constants;
+    nodes.add("Concat", CORNERS, List.of(GraphNodes.integer("axis", 0)), corners);
   }
 
-  private TensorProto values(
-      String name, TensorProto.DataType type, int[] shape, SplittableRandom random) {
-    ByteBuffer values = values(precision, Math.multiplyExact(shape[0], shape[1]), random);
-    return TensorProto.newBuilder()
-        .setName(name)
-        .setDataType(type.getNumber())
-        .addDims(shape[0])
-        .addDims(shape[1])
-        .setRawData(ByteString.copyFrom(values))
-        .build();
+  private void addConstants(GraphNodes nodes) {
+    nodes.longs(STARTS, 0, 0);
+    nodes.longs(ENDS, 1, 1);
+    if (precision == ProductPrecision.INT8) {
+      float[] scales = new float[columns];
+      Arrays.fill(scales, 0.01f);
+      nodes.floats("scale", new float[] {0.01f}, 1);
+      nodes.floats("scales", scales, columns);
+      nodes.unsignedByte("zero_point", 128);
+    }
+  }
+
+  private String product(GraphNodes nodes, int index, String rows, SplittableRandom random) {
+    int type = precision == ProductPrecision.INT8 ? GraphNodes.INT8 : inputType();
+    String weights = matrix(nodes, "weights" + index, type, depth, columns, random);
+    String name = "product" + index;
+    return precision == ProductPrecision.INT8
+        ? nodes.addFused(
+            "MatMulIntegerToFloat", name, List.of(), rows, weights, "scale", "scales", "zero_point")
+        : nodes.add("MatMul", name, rows, weights);
+  }
+
+  private String matrix(
+      GraphNodes nodes, String name, int type, int height, int width, SplittableRandom random) {
+    ByteBuffer values = values(precision, Math.multiplyExact(height, width), random);
+    return nodes.raw(name, type, values, height, width);
   }
 
   /** Random values, small enough that sums stay small; direct, in the machine's order. */
   static ByteBuffer values(ProductPrecision precision, int count, SplittableRandom random) {
-    ByteBuffer values =
-        ByteBuffer.allocateDirect(Math.multiplyExact(count, bytes(precision)))
-            .order(ByteOrder.nativeOrder());
+    ByteBuffer values = NativeBuffers.bytes(count, bytes(precision));
     for (int i = 0; i < count; i++) {
       switch (precision) {
         case FLOAT32 -> values.putFloat((float) random.nextDouble(-0.1, 0.1));
@@ -177,42 +118,5 @@ record LayerProductGraph(
       case FLOAT16 -> Short.BYTES;
       case INT8 -> Byte.BYTES;
     };
-  }
-
-  private static TensorProto longs(String name, long value) {
-    return TensorProto.newBuilder()
-        .setName(name)
-        .setDataType(TensorProto.DataType.INT64.getNumber())
-        .addDims(2)
-        .addInt64Data(value)
-        .addInt64Data(value)
-        .build();
-  }
-
-  private static TensorProto.Builder floats(String name, int count) {
-    TensorProto.Builder tensor =
-        TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
-    for (int i = 0; i < count; i++) {
-      tensor.addFloatData(0.01f);
-    }
-    return tensor;
-  }
-
-  private static ValueInfoProto tensor(String name, TensorProto.DataType type, int... sizes) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (int size : sizes) {
-      if (size == ANY) {
-        shape.addDimBuilder().setDimParam("m");
-      } else {
-        shape.addDimBuilder().setDimValue(size);
-      }
-    }
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(
-            TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape)))
-        .build();
   }
 }

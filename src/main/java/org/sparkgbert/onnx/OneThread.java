@@ -4,6 +4,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 
 /**
  * One thread that works for all callers, who wait in a queue. CUDA sessions grow and break when the
@@ -14,18 +15,14 @@ import java.util.concurrent.Future;
 final class OneThread implements AutoCloseable {
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
-          task -> {
-            Thread worker = new Thread(task, "spark-gbert-gpu");
-            worker.setDaemon(true);
-            return worker;
-          });
+          BasicThreadFactory.builder().namingPattern("spark-gbert-gpu").daemon().build());
 
   /**
    * Does the work and waits for its end. A caller that is interrupted waits too, since its buffers
    * stay in use until then, and stays interrupted.
    *
    * @param what what the work does, as in "Cannot encode a batch"
-   * @throws EncodingException if the work throws anything
+   * @throws OnnxException if the work throws anything
    */
   void run(String what, Runnable work) {
     Future<?> run = thread.submit(work);
@@ -40,9 +37,9 @@ final class OneThread implements AutoCloseable {
         }
       }
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof EncodingException failure
+      throw e.getCause() instanceof OnnxException failure
           ? failure
-          : new EncodingException("Cannot " + what + ": " + e.getCause(), e.getCause());
+          : new OnnxException("Cannot " + what + ": " + e.getCause(), e.getCause());
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

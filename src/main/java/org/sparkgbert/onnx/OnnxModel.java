@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import org.sparkgbert.model.Bundle;
@@ -24,9 +25,11 @@ import org.sparkgbert.model.BundleManifest;
  * inside.
  */
 final class OnnxModel implements BatchRunner {
-  private static final String IDS = "input_ids";
-  private static final String MASK = "attention_mask";
+  static final String IDS = "input_ids";
+  static final String MASK = "attention_mask";
+
   private static final String EMBEDDING = "sentence_embedding";
+  private static final int TRIED_TOKENS = 8;
 
   /** Makes input tensors; a seam for tests of what happens when that fails. */
   @FunctionalInterface
@@ -55,11 +58,12 @@ final class OnnxModel implements BatchRunner {
   }
 
   /**
-   * Loads a bundle's graph and checks its signature.
+   * Loads a bundle's graph, checks its signature and, on a GPU, tries it.
    *
    * @param options settings of the session; the caller closes them
    * @throws IllegalArgumentException if the graph wants or gives something else than a bundle's
    * @throws OrtException if ONNX Runtime cannot load it
+   * @throws OnnxException if it cannot run on the GPU
    */
   static OnnxModel load(Bundle bundle, OrtSession.SessionOptions options, Device device)
       throws OrtException {
@@ -67,15 +71,29 @@ final class OnnxModel implements BatchRunner {
     OrtSession session = environment.createSession(bundle.model().toString(), options);
     try {
       requireSignature(bundle, session);
-      return new OnnxModel(
-          bundle,
-          environment,
-          DeviceSession.on(device, session),
-          (values, shape) -> OnnxTensor.createTensor(environment, values, shape));
     } catch (OrtException | RuntimeException e) {
       session.close();
       throw e;
     }
+    OnnxModel model =
+        new OnnxModel(
+            bundle,
+            environment,
+            DeviceSession.on(device, session),
+            (values, shape) -> OnnxTensor.createTensor(environment, values, shape));
+    if (model.session.isOnGpu()) {
+      model.session.tryOnce(model::runAnything);
+    }
+    return model;
+  }
+
+  private record Tokens(LongBuffer ids, LongBuffer mask, int rows, int tokens)
+      implements TokenBatch {}
+
+  private void runAnything() {
+    LongBuffer ones = LongBuffer.allocate(TRIED_TOKENS);
+    Arrays.fill(ones.array(), 1);
+    run(new Tokens(ones, ones, 1, TRIED_TOKENS), NativeBuffers.floats(dimension()));
   }
 
   private static void requireSignature(Bundle bundle, OrtSession session) throws OrtException {
@@ -125,7 +143,7 @@ final class OnnxModel implements BatchRunner {
         OnnxTensor output = OnnxTensor.createTensor(environment, target, shape)) {
       session.session().run(Map.of(IDS, ids, MASK, mask), Map.of(EMBEDDING, output)).close();
     } catch (OrtException e) {
-      throw new EncodingException(
+      throw new OnnxException(
           "Cannot encode a batch of [%d, %d] tokens with %s: %s"
               .formatted(batch.rows(), batch.tokens(), bundle.manifest().name(), e.getMessage()),
           e);

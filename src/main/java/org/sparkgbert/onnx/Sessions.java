@@ -5,8 +5,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
-import java.nio.LongBuffer;
-import java.util.Arrays;
 import java.util.Map;
 import org.sparkgbert.model.Bundle;
 
@@ -14,8 +12,6 @@ import org.sparkgbert.model.Bundle;
 public final class Sessions {
   /** Bundles of this precision are for CPUs: GPUs are slower with it than with float32. */
   private static final String CPU_PRECISION = "int8";
-
-  private static final int TRIED_TOKENS = 8;
 
   private Sessions() {}
 
@@ -71,7 +67,7 @@ public final class Sessions {
         bundle.model().toString(),
         settings,
         Map.of(),
-        (options, device) -> load(bundle, options, device));
+        (options, device) -> OnnxModel.load(bundle, options, device));
   }
 
   /**
@@ -130,7 +126,7 @@ public final class Sessions {
       }
       options.addCUDA(cuda);
       return new Opened<>(opener.open(options, device), device, "");
-    } catch (OrtException | EncodingException e) {
+    } catch (OrtException | OnnxException e) {
       throw new DeviceException(
           "Cannot use CUDA device %d: %s".formatted(index, firstLine(e.getMessage())), e);
     }
@@ -144,30 +140,6 @@ public final class Sessions {
     options.addConfigEntry("session.intra_op.allow_spinning", "0");
     return options;
   }
-
-  private static BatchRunner load(Bundle bundle, OrtSession.SessionOptions options, Device device)
-      throws OrtException {
-    OnnxModel model = OnnxModel.load(bundle, options, device);
-    if (!(device instanceof Device.Cpu)) {
-      tryOnce(model);
-    }
-    return model;
-  }
-
-  private static void tryOnce(BatchRunner runner) {
-    LongBuffer ones = LongBuffer.allocate(TRIED_TOKENS);
-    Arrays.fill(ones.array(), 1);
-    try {
-      runner.run(
-          new Tokens(ones, ones, 1, TRIED_TOKENS), BlockProduct.allocate(runner.dimension()));
-    } catch (EncodingException e) {
-      runner.close();
-      throw e;
-    }
-  }
-
-  private record Tokens(LongBuffer ids, LongBuffer mask, int rows, int tokens)
-      implements TokenBatch {}
 
   private static String firstLine(String message) {
     return message.lines().findFirst().orElse("no reason given");

@@ -1,7 +1,7 @@
 package org.sparkgbert.search;
 
 import java.nio.FloatBuffer;
-import org.sparkgbert.onnx.BlockProduct;
+import org.sparkgbert.onnx.NativeBuffers;
 
 /**
  * Memory outside the heap for products of blocks; grows to the largest.
@@ -9,9 +9,9 @@ import org.sparkgbert.onnx.BlockProduct;
  * <p><b>Threads:</b> for one thread at a time.
  */
 final class Workspace {
-  private FloatBuffer rows = BlockProduct.allocate(0);
-  private FloatBuffer columns = BlockProduct.allocate(0);
-  private FloatBuffer scores = BlockProduct.allocate(0);
+  private FloatBuffer rows = NativeBuffers.floats(0);
+  private FloatBuffer columns = NativeBuffers.floats(0);
+  private FloatBuffer scores = NativeBuffers.floats(0);
 
   /** Room for the left matrix, the same at each call unless it has to grow. */
   FloatBuffer rows(int floats) {
@@ -32,6 +32,6 @@ final class Workspace {
   }
 
   private static FloatBuffer grown(FloatBuffer buffer, int floats) {
-    return buffer.capacity() < floats ? BlockProduct.allocate(floats) : buffer.clear();
+    return buffer.capacity() < floats ? NativeBuffers.floats(floats) : buffer.clear();
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.sparkgbert.onnx.BatchRunner;
-import org.sparkgbert.onnx.EncodingException;
+import org.sparkgbert.onnx.OnnxException;
 import org.sparkgbert.onnx.TokenBatch;
 
 /**
@@ -62,7 +62,7 @@ public final class FakeRunner implements BatchRunner {
       for (int i = 0; i < batch.rows() * DIMENSION; i++) {
         embeddings.put(i, -1);
       }
-      throw new EncodingException(
+      throw new OnnxException(
           "Cannot encode a batch of [%d, %d] tokens: poison"
               .formatted(batch.rows(), batch.tokens()),
           null);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TinyModel;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.onnx.Device;
-import org.sparkgbert.onnx.EncodingException;
+import org.sparkgbert.onnx.OnnxException;
 import org.sparkgbert.tokenize.LongText;
 
 class SentenceEncoderTest {
@@ -89,7 +89,7 @@ class SentenceEncoderTest {
         }
       }
       assertThatThrownBy(() -> encoder.encode(texts))
-          .isInstanceOf(EncodingException.class)
+          .isInstanceOf(OnnxException.class)
           .hasMessageMatching("Cannot encode sentence 1: Cannot encode a batch of .* poison");
     }
   }

@@ -25,7 +25,7 @@ class BlockProductTest {
 
   @Test
   void everyRowMeetsEveryColumn() {
-    FloatBuffer scores = BlockProduct.allocate(6);
+    FloatBuffer scores = NativeBuffers.floats(6);
     product.multiply(matrix(1, 2, 3, 4), matrix(1, 0, 0, 1, 10, 100), 2, scores);
     assertThat(floats(scores)).containsExactly(1, 2, 210, 3, 4, 430);
   }
@@ -46,7 +46,7 @@ class BlockProductTest {
     Random random = new Random(4);
     float[] left = gauss(random, 40 * dimension);
     float[] right = gauss(random, 50 * dimension);
-    FloatBuffer scores = BlockProduct.allocate(40 * 50);
+    FloatBuffer scores = NativeBuffers.floats(40 * 50);
     product.multiply(matrix(left), matrix(right), dimension, scores);
     for (int i = 0; i < 40; i++) {
       for (int j = 0; j < 50; j++) {
@@ -65,7 +65,7 @@ class BlockProductTest {
 
   @Test
   void buffersThatAreNoMatricesAreRefused() {
-    FloatBuffer room = BlockProduct.allocate(4);
+    FloatBuffer room = NativeBuffers.floats(4);
     assertThatThrownBy(() -> product.multiply(matrix(1, 2, 3), matrix(1, 2), 2, room))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
@@ -86,7 +86,7 @@ class BlockProductTest {
   }
 
   private static FloatBuffer matrix(float... values) {
-    return BlockProduct.allocate(values.length).put(values).flip();
+    return NativeBuffers.floats(values.length).put(values).flip();
   }
 
   private static float[] gauss(Random random, int count) {

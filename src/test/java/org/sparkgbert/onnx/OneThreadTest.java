@@ -41,14 +41,14 @@ class OneThreadTest {
     FakeRunner model = new FakeRunner();
     try (OneThread thread = new OneThread()) {
       assertThatThrownBy(() -> run(thread, model, FakeRunner.POISON))
-          .isInstanceOf(EncodingException.class)
+          .isInstanceOf(OnnxException.class)
           .hasMessage("Cannot encode a batch of [1, 1] tokens: poison");
       assertThat(run(thread, model, 5, 6)).isEqualTo(FakeRunner.vectorOf(new long[] {5, 6}));
     }
   }
 
   @Test
-  void anyOtherFailureBecomesAnEncodingException() {
+  void anyOtherFailureBecomesAnOnnxException() {
     FakeRunner broken =
         new FakeRunner(
             () -> {
@@ -56,7 +56,7 @@ class OneThreadTest {
             });
     try (OneThread thread = new OneThread()) {
       assertThatThrownBy(() -> run(thread, broken, 5))
-          .isInstanceOf(EncodingException.class)
+          .isInstanceOf(OnnxException.class)
           .hasMessage("Cannot encode a batch: java.lang.IllegalStateException: broken")
           .hasCauseInstanceOf(IllegalStateException.class);
     }

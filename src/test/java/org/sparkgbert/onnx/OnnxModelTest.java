@@ -8,8 +8,6 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +36,7 @@ class OnnxModelTest {
             .node("Add", "sentence_embedding", "ids", "mask")
             .output("sentence_embedding", FLOAT, "rows", "dimension");
     try (BatchRunner runner = open(graph)) {
-      FloatBuffer embeddings = floats(6);
+      FloatBuffer embeddings = NativeBuffers.floats(6);
       runner.run(matrix(IDS), embeddings);
       assertThat(embeddings.get(0)).isEqualTo(3);
       assertThat(embeddings.get(1)).isEqualTo(141);
@@ -152,8 +150,8 @@ class OnnxModelTest {
                 environment,
                 cpu(environment.createSession(bundle.model().toString(), options)),
                 failing)) {
-      assertThatThrownBy(() -> model.run(matrix(IDS), floats(TinyModel.DIMENSION)))
-          .isInstanceOf(EncodingException.class)
+      assertThatThrownBy(() -> model.run(matrix(IDS), NativeBuffers.floats(TinyModel.DIMENSION)))
+          .isInstanceOf(OnnxException.class)
           .hasMessage("Cannot encode a batch of [1, 3] tokens with tiny-bert: no memory left")
           .hasCauseInstanceOf(OrtException.class);
     }
@@ -178,9 +176,10 @@ class OnnxModelTest {
                 environment,
                 cpu(environment.createSession(bundle.model().toString(), options)),
                 recording)) {
-      model.run(matrix(IDS), floats(TinyModel.DIMENSION));
-      assertThatThrownBy(() -> model.run(matrix(2, 99_999), floats(TinyModel.DIMENSION)))
-          .isInstanceOf(EncodingException.class)
+      model.run(matrix(IDS), NativeBuffers.floats(TinyModel.DIMENSION));
+      assertThatThrownBy(
+              () -> model.run(matrix(2, 99_999), NativeBuffers.floats(TinyModel.DIMENSION)))
+          .isInstanceOf(OnnxException.class)
           .hasMessageStartingWith("Cannot encode a batch of [1, 2] tokens with tiny-bert: ");
     }
     assertThat(made).hasSize(4).allMatch(OnnxTensor::isClosed);
@@ -213,11 +212,5 @@ class OnnxModelTest {
     TokenMatrix matrix = new TokenMatrix();
     matrix.fill(new Batch(new int[] {0}, ids.length), List.of(ids));
     return matrix;
-  }
-
-  private static FloatBuffer floats(int length) {
-    return ByteBuffer.allocateDirect(length * Float.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
   }
 }

@@ -13,18 +13,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A graph on the CPU with the inputs of a bundle's and any float32 outputs, to look into a model
- * one text at a time.
+ * Looks into a model: runs one text through a graph on the CPU, which has a bundle's inputs and any
+ * float32 outputs, and returns all that comes out.
  *
  * <p><b>Ownership:</b> owns the session.
  *
  * <p><b>Threads:</b> for one thread.
  */
-public final class TokenGraph implements AutoCloseable {
+public final class GraphProbe implements AutoCloseable {
   private final Path file;
-  private final OrtSession session;
+  private final DeviceSession session;
 
-  private TokenGraph(Path file, OrtSession session) {
+  private GraphProbe(Path file, DeviceSession session) {
     this.file = file;
     this.session = session;
   }
@@ -35,14 +35,16 @@ public final class TokenGraph implements AutoCloseable {
    * @param threads threads of a run, at least 1
    * @throws IllegalArgumentException if ONNX Runtime cannot load it
    */
-  public static TokenGraph open(Path file, int threads) {
+  public static GraphProbe open(Path file, int threads) {
     return Sessions.open(
             file.toString(),
             DeviceSettings.cpu(threads),
             Map.of(),
             (options, device) ->
-                new TokenGraph(
-                    file, OnnxModel.environment().createSession(file.toString(), options)))
+                new GraphProbe(
+                    file,
+                    DeviceSession.on(
+                        device, OnnxModel.environment().createSession(file.toString(), options))))
         .runner();
   }
 
@@ -51,7 +53,7 @@ public final class TokenGraph implements AutoCloseable {
    *
    * @param tokens its token ids
    * @return all outputs by their names, flat
-   * @throws EncodingException if it cannot be run
+   * @throws OnnxException if it cannot be run
    */
   public Map<String, float[]> run(long[] tokens) {
     OrtEnvironment environment = OnnxModel.environment();
@@ -60,7 +62,8 @@ public final class TokenGraph implements AutoCloseable {
     long[] shape = {1, tokens.length};
     try (OnnxTensor ids = OnnxTensor.createTensor(environment, LongBuffer.wrap(tokens), shape);
         OnnxTensor ones = OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape);
-        OrtSession.Result result = session.run(Map.of("input_ids", ids, "attention_mask", ones))) {
+        OrtSession.Result result =
+            session.session().run(Map.of(OnnxModel.IDS, ids, OnnxModel.MASK, ones))) {
       Map<String, float[]> outputs = new LinkedHashMap<>();
       for (Map.Entry<String, OnnxValue> output : result) {
         FloatBuffer values = ((OnnxTensor) output.getValue()).getFloatBuffer();
@@ -70,17 +73,13 @@ public final class TokenGraph implements AutoCloseable {
       }
       return outputs;
     } catch (OrtException e) {
-      throw new EncodingException(
+      throw new OnnxException(
           "Cannot run %s on %d tokens: %s".formatted(file, tokens.length, e.getMessage()), e);
     }
   }
 
   @Override
   public void close() {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException("Cannot close the session of " + file, e);
-    }
+    session.close();
   }
 }
