@@ -122,91 +122,91 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
     return defaultCopy(extra);
   }
 
-  /** Sets {@link #model}. */
+  /** Sets {@link #model()}. */
   public SentenceEmbedder setModel(String value) {
     set(model(), value);
     return this;
   }
 
-  /** Sets {@link #modelCache}. */
+  /** Sets {@link #modelCache()}. */
   public SentenceEmbedder setModelCache(String value) {
     set(modelCache(), value);
     return this;
   }
 
-  /** Sets {@link #inputCol}. */
+  /** Sets {@link #inputCol()}. */
   public SentenceEmbedder setInputCol(String value) {
     set(inputCol(), value);
     return this;
   }
 
-  /** Sets {@link #outputCol}. */
+  /** Sets {@link #outputCol()}. */
   public SentenceEmbedder setOutputCol(String value) {
     set(outputCol(), value);
     return this;
   }
 
-  /** Sets {@link #normalizeUnicode}. */
+  /** Sets {@link #normalizeUnicode()}. */
   public SentenceEmbedder setNormalizeUnicode(String value) {
     set(normalizeUnicode(), value);
     return this;
   }
 
-  /** Sets {@link #maxCharacters}. */
+  /** Sets {@link #maxCharacters()}. */
   public SentenceEmbedder setMaxCharacters(int value) {
     set(maxCharacters(), value);
     return this;
   }
 
-  /** Sets {@link #maxSeqLength}. */
+  /** Sets {@link #maxSeqLength()}. */
   public SentenceEmbedder setMaxSeqLength(int value) {
     set(maxSeqLength(), value);
     return this;
   }
 
-  /** Sets {@link #longText}. */
+  /** Sets {@link #longText()}. */
   public SentenceEmbedder setLongText(String value) {
     set(longText(), value);
     return this;
   }
 
-  /** Sets {@link #tokenBudget}. */
+  /** Sets {@link #tokenBudget()}. */
   public SentenceEmbedder setTokenBudget(int value) {
     set(tokenBudget(), value);
     return this;
   }
 
-  /** Sets {@link #windowRows}. */
+  /** Sets {@link #windowRows()}. */
   public SentenceEmbedder setWindowRows(int value) {
     set(windowRows(), value);
     return this;
   }
 
-  /** Sets {@link #dedupe}. */
+  /** Sets {@link #dedupe()}. */
   public SentenceEmbedder setDedupe(boolean value) {
     set(dedupe(), value);
     return this;
   }
 
-  /** Sets {@link #device}. */
+  /** Sets {@link #device()}. */
   public SentenceEmbedder setDevice(String value) {
     set(device(), value);
     return this;
   }
 
-  /** Sets {@link #threads}. */
+  /** Sets {@link #threads()}. */
   public SentenceEmbedder setThreads(int value) {
     set(threads(), value);
     return this;
   }
 
-  /** Sets {@link #gpuMemoryLimit}. */
+  /** Sets {@link #gpuMemoryLimit()}. */
   public SentenceEmbedder setGpuMemoryLimit(long value) {
     set(gpuMemoryLimit(), value);
     return this;
   }
 
-  /** Sets {@link #gpuArena}. */
+  /** Sets {@link #gpuArena()}. */
   public SentenceEmbedder setGpuArena(String value) {
     set(gpuArena(), value);
     return this;
