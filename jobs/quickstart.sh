@@ -23,6 +23,8 @@ if is_built; then
   echo "Built already: $(jar)"
 else
   echo "Building spark-gbert; the first time Maven fetches more than 1 GB ..."
-  (cd "$home" && mvn -q -B -DskipTests ${maven_options[@]+"${maven_options[@]}"} package)
+  maven=mvn
+  command -v mvn >/dev/null || maven=./mvnw
+  (cd "$home" && "$maven" -q -B -DskipTests -Dmaven.javadoc.skip ${maven_options[@]+"${maven_options[@]}"} package)
 fi
 submit quickstart --dir "$target/quickstart"

@@ -19,7 +19,11 @@ final class VectorBlock implements Serializable {
 
   private final int firstNumber;
   private final int dimension;
+
+  // Values of columns, as Spark gave them: all serializable.
+  @SuppressWarnings("serial")
   private final Object[][] keys;
+
   private final float[] vectors;
   private final double[] squares;
   private final int[] firstEqual;

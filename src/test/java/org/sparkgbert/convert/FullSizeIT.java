@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.sparkgbert.model.Bundle;
 import org.sparkgbert.onnx.DeviceSettings;
 
 /** Models as people have them, from their files to a score. */
+@Tag("long")
 class FullSizeIT {
   private static final String BERT = "sparkgbert.multilingual-bert";
   private static final String BERT_REFERENCE = "sparkgbert.multilingual-bert-reference";
@@ -62,10 +64,9 @@ class FullSizeIT {
     assertThat(spearman(bundle, pairs)).isCloseTo(0.5137, within(1e-3));
   }
 
-  /** Under the Maven profile {@code long}: what int8 loses of a real model. */
+  /** What int8 loses of a real model. */
   @Test
   void multilingualBertInInt8StaysCloseToFloat32() throws IOException {
-    requireLong();
     Path checkpoint = FullSize.require(BERT);
     StsPairs pairs = pairs();
     Bundle exact = importModel(checkpoint, ElementType.FLOAT32, Overrides.NONE);
@@ -107,12 +108,11 @@ class FullSizeIT {
     assertThat(spearman(bundle, pairs)).isCloseTo(0.6240, within(5e-4));
   }
 
-  /** Under the Maven profile {@code long}: 1.3 GB of weights through a heap of 1 GB. */
+  /** 1.3 GB of weights through a heap of 1 GB. */
   @ParameterizedTest
   @EnumSource(ElementType.class)
   void gbertLargesShapeImportsInOneGigabyteOfHeap(ElementType precision)
       throws IOException, InterruptedException {
-    requireLong();
     RandomCheckpoint.Shape shape = RandomCheckpoint.Shape.GBERT_LARGE;
     Path checkpoint = folder.resolve("gbert-large");
     Path output = folder.resolve("bundle");
@@ -132,12 +132,6 @@ class FullSizeIT {
     try (SentenceEncoder encoder = open(Bundle.open(output))) {
       float[][] vectors = encoder.encode(List.of("Guten Morgen!", "Das Wetter in Köln."));
       assertThat(vectors[0]).hasSize(shape.hidden()).isNotEqualTo(vectors[1]);
-    }
-  }
-
-  private static void requireLong() {
-    if (!Boolean.getBoolean("sparkgbert.long")) {
-      FullSize.skip("not under the Maven profile long");
     }
   }
 

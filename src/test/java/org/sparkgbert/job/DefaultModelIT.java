@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,7 @@ import org.sparkgbert.FullSize;
 import org.sparkgbert.TestSpark;
 
 /** The default model on German sentence pairs, through the sts job, from CSV as it ships. */
+@Tag("long")
 class DefaultModelIT {
   private static Path stsb;
 

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -19,9 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Memory is bounded by the window, whatever the length of the partition. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@EnabledOnOs(value = OS.LINUX, disabledReason = "memory is read from /proc")
 class MemoryIT {
-  private static final long ROWS = Long.getLong("spark-gbert.memory-rows", 100_000);
-
   /**
    * All of the heap is resident from the start, so that what grows is not the heap's own choice;
    * and what lives in it is told by frequent full collections.
@@ -37,9 +37,18 @@ class MemoryIT {
   @TempDir private Path scratch;
 
   @Test
-  @EnabledOnOs(value = OS.LINUX, disabledReason = "memory is read from /proc")
   void aLongPartitionNeedsNoMoreMemoryThanAShortOne() throws Exception {
-    String corpus = GermanCorpus.write(scratch.resolve("corpus"), ROWS, 1);
+    assertMemoryDoesNotGrow(100_000);
+  }
+
+  @Tag("long")
+  @Test
+  void neitherDoesOneOfHalfAMillionRows() throws Exception {
+    assertMemoryDoesNotGrow(500_000);
+  }
+
+  private void assertMemoryDoesNotGrow(long rows) throws Exception {
+    String corpus = GermanCorpus.write(scratch.resolve("corpus"), rows, 1);
     Path table = scratch.resolve("table");
     Path collections = scratch.resolve("gc.log");
     String options =
@@ -72,16 +81,16 @@ class MemoryIT {
       kilobytes = sampleWhile(() -> run.isAlive() && Files.exists(publication), run.pid());
       run.await().succeeded();
     }
-    GermanCorpus.assertEmbedded(table.toString(), ROWS);
-    assertNoGrowth("Resident memory, kB", kilobytes);
+    GermanCorpus.assertEmbedded(table.toString(), rows);
+    assertNoGrowth("Resident memory, kB", rows, kilobytes);
     List<Long> live = liveMegabytes(collections);
-    assertNoGrowth("Live heap, MB", live.subList(collectionsAtStart, live.size()));
+    assertNoGrowth("Live heap, MB", rows, live.subList(collectionsAtStart, live.size()));
   }
 
-  private static void assertNoGrowth(String what, List<Long> samples) {
+  private static void assertNoGrowth(String what, long rows, List<Long> samples) {
     long early = median(samples, 0.3, 0.5);
     long late = median(samples, 0.8, 1);
-    System.out.printf("%s, of %,d rows: %,d early, %,d late%n", what, ROWS, early, late);
+    System.out.printf("%s, of %,d rows: %,d early, %,d late%n", what, rows, early, late);
     assertThat((double) late / early).as("growth of %s: %s", what, samples).isLessThan(MOST_GROWTH);
   }
 
