@@ -11,7 +11,7 @@ import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 
 /** Encodes a sample of a table's texts again and compares. */
-final class SampleCheck {
+final class EncodingCheck {
   /**
    * Largest difference of an element that counts as equal, as a share of the vector's largest
    * element: another batch or processor rounds differently.
@@ -20,7 +20,7 @@ final class SampleCheck {
 
   private static final String AGAIN = "spark_gbert_again";
 
-  private SampleCheck() {}
+  private EncodingCheck() {}
 
   /**
    * One line for each sampled row whose embedding differs.
