@@ -151,13 +151,13 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
     return set(EmbedderOptions.MODEL, value);
   }
 
-  /** Sets {@link #inputCol}. */
+  /** Sets {@link #inputCol()}. */
   public SentenceEmbedder setInputCol(String value) {
     set(inputCol(), value);
     return this;
   }
 
-  /** Sets {@link #outputCol}. */
+  /** Sets {@link #outputCol()}. */
   public SentenceEmbedder setOutputCol(String value) {
     set(outputCol(), value);
     return this;
