@@ -2,10 +2,10 @@ package org.sparkgbert.job;
 
 import java.time.Duration;
 import java.util.Locale;
-import org.sparkgbert.convert.hub.Progress;
+import org.sparkgbert.convert.hub.DownloadListener;
 
 /** Shows a download: a bar on a terminal, else a line every half minute. */
-final class DownloadProgress implements Progress {
+final class DownloadProgress implements DownloadListener {
   private static final int BAR = 30;
 
   private final Console console;

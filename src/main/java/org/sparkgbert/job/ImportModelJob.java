@@ -16,7 +16,6 @@ import org.sparkgbert.convert.graph.Pooling;
 import org.sparkgbert.convert.hub.HubClient;
 import org.sparkgbert.convert.hub.HubReference;
 import org.sparkgbert.convert.hub.HubSettings;
-import org.sparkgbert.convert.hub.Snapshot;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
 import picocli.CommandLine.Command;
@@ -130,7 +129,7 @@ final class ImportModelJob implements Callable<Integer> {
                             .formatted(source)));
     HubClient hub = new HubClient(HubSettings.fromEnvironment(environment));
     DownloadProgress progress = new DownloadProgress(console);
-    Snapshot snapshot = hub.download(reference, progress);
+    HubClient.Snapshot snapshot = hub.download(reference, progress);
     progress.end();
     return new Origin(
         snapshot.directory(),

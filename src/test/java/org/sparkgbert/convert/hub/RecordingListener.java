@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Remembers what a download reports. */
-final class RecordingProgress implements Progress {
+final class RecordingListener implements DownloadListener {
   final List<String> notes = new ArrayList<>();
   final List<Long> pieces = new ArrayList<>();
   long expectedBytes = -1;

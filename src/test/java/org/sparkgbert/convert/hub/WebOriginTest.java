@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-class OriginTest {
-  private static Origin of(String address) {
-    return Origin.of(URI.create(address));
+class WebOriginTest {
+  private static WebOrigin of(String address) {
+    return WebOrigin.of(URI.create(address));
   }
 
   @Test
@@ -17,7 +17,7 @@ class OriginTest {
 
   @Test
   void schemeHostAndPortMatter() {
-    Origin hub = of("https://huggingface.co");
+    WebOrigin hub = of("https://huggingface.co");
 
     assertThat(of("http://huggingface.co:443")).isNotEqualTo(hub);
     assertThat(of("https://cdn.huggingface.co")).isNotEqualTo(hub);
@@ -35,7 +35,7 @@ class OriginTest {
 
   @Test
   void redirectsMayNotLeaveEncryption() {
-    Origin hub = of("https://huggingface.co");
+    WebOrigin hub = of("https://huggingface.co");
 
     assertThat(hub.mayRedirect(hub, of("https://cdn.example"))).isTrue();
     assertThat(hub.mayRedirect(hub, of("http://cdn.example"))).isFalse();

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param host name or address in lower case
  * @param port never negative: the scheme's own where the address names none
  */
-record Origin(String scheme, String host, int port) {
+record WebOrigin(String scheme, String host, int port) {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   /** Whether an address is one of http or https, of a host, without a password inside. */
@@ -23,18 +23,18 @@ record Origin(String scheme, String host, int port) {
   }
 
   /** The origin of an address for which {@link #isWeb} holds. */
-  static Origin of(URI address) {
+  static WebOrigin of(URI address) {
     String scheme = lower(address.getScheme());
     int standard = scheme.equals("https") ? 443 : 80;
     int port = address.getPort() < 0 ? standard : address.getPort();
-    return new Origin(scheme, lower(address.getHost()), port);
+    return new WebOrigin(scheme, lower(address.getHost()), port);
   }
 
   /**
    * Whether the Hub of this origin may redirect from one origin to another: not out of encryption,
    * unless the Hub is on this machine.
    */
-  boolean mayRedirect(Origin from, Origin to) {
+  boolean mayRedirect(WebOrigin from, WebOrigin to) {
     return isLoopback() || !from.scheme.equals("https") || to.scheme.equals("https");
   }
 

@@ -8,27 +8,28 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.sparkgbert.convert.hub.RetryPolicy.RetryableException;
 
-class PatienceTest {
+class RetryPolicyTest {
   private static final RetryableException FAILURE = RetryableException.of("HTTP 503");
 
-  private static Patience patience(double jitter) {
+  private static RetryPolicy policy(double jitter) {
     Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
-    return new Patience(
+    return new RetryPolicy(
         4, Duration.ofSeconds(1), Duration.ofSeconds(1), time -> {}, clock, () -> jitter);
   }
 
   @Test
   void waitsDoubleUpToALimit() {
-    assertThat(patience(0.5).waitAfter(1, FAILURE)).isEqualTo(Duration.ofMillis(500));
-    assertThat(patience(0.5).waitAfter(4, FAILURE)).isEqualTo(Duration.ofSeconds(4));
-    assertThat(patience(0.5).waitAfter(1000, FAILURE)).isEqualTo(Patience.LONGEST_BACKOFF);
+    assertThat(policy(0.5).waitAfter(1, FAILURE)).isEqualTo(Duration.ofMillis(500));
+    assertThat(policy(0.5).waitAfter(4, FAILURE)).isEqualTo(Duration.ofSeconds(4));
+    assertThat(policy(0.5).waitAfter(1000, FAILURE)).isEqualTo(RetryPolicy.LONGEST_BACKOFF);
   }
 
   @Test
   void jitterSpreadsWaits() {
-    assertThat(patience(0).waitAfter(1, FAILURE)).isEqualTo(Duration.ofMillis(250));
-    assertThat(patience(1).waitAfter(1, FAILURE)).isEqualTo(Duration.ofMillis(750));
+    assertThat(policy(0).waitAfter(1, FAILURE)).isEqualTo(Duration.ofMillis(250));
+    assertThat(policy(1).waitAfter(1, FAILURE)).isEqualTo(Duration.ofMillis(750));
   }
 
   @Test
@@ -36,16 +37,17 @@ class PatienceTest {
     RetryableException failure =
         new RetryableException("HTTP 429", Optional.of(Duration.ofSeconds(9)), null);
 
-    assertThat(patience(0).waitAfter(1, failure)).isEqualTo(Duration.ofSeconds(9));
+    assertThat(policy(0).waitAfter(1, failure)).isEqualTo(Duration.ofSeconds(9));
   }
 
   @Test
   void retryAfterIsSecondsOrADateAndCapped() {
     assertThat(retryAfter("0")).contains(Duration.ZERO);
     assertThat(retryAfter(" 12 ")).contains(Duration.ofSeconds(12));
-    assertThat(retryAfter("999999999")).contains(Patience.LONGEST_RETRY_AFTER);
+    assertThat(retryAfter("999999999")).contains(RetryPolicy.LONGEST_RETRY_AFTER);
     assertThat(retryAfter("Thu, 01 Jan 2026 00:01:00 GMT")).contains(Duration.ofMinutes(1));
-    assertThat(retryAfter("Thu, 01 Jan 2099 00:01:00 GMT")).contains(Patience.LONGEST_RETRY_AFTER);
+    assertThat(retryAfter("Thu, 01 Jan 2099 00:01:00 GMT"))
+        .contains(RetryPolicy.LONGEST_RETRY_AFTER);
     assertThat(retryAfter("Wed, 31 Dec 2025 00:00:00 GMT")).contains(Duration.ZERO);
   }
 
@@ -57,6 +59,6 @@ class PatienceTest {
   }
 
   private static Optional<Duration> retryAfter(String header) {
-    return patience(0).retryAfter(header);
+    return policy(0).retryAfter(header);
   }
 }

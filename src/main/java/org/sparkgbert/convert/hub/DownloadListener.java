@@ -1,7 +1,7 @@
 package org.sparkgbert.convert.hub;
 
 /** Hears how a download goes. Calls come from several threads, never two at once. */
-public interface Progress {
+public interface DownloadListener {
   /**
    * Comes once, before the first large file: what is still missing.
    *
@@ -20,17 +20,4 @@ public interface Progress {
 
   /** Something that a user may want to read, one line. */
   void note(String line);
-
-  /** Hears nothing. */
-  Progress SILENT =
-      new Progress() {
-        @Override
-        public void expect(long bytes, int files) {}
-
-        @Override
-        public void received(long bytes) {}
-
-        @Override
-        public void note(String line) {}
-      };
 }
