@@ -18,8 +18,8 @@ import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.StatusColumn;
-import org.sparkgbert.search.AllPairs;
-import org.sparkgbert.search.AllPairsSettings;
+import org.sparkgbert.search.NearestNeighbours;
+import org.sparkgbert.search.NeighbourSettings;
 
 /**
  * Scores all pairs of one corpus and keeps the best of each row. Reads the embeddings of the
@@ -29,14 +29,14 @@ final class PartnerScoring implements Scoring {
   private final Dataset<Row> embedded;
   private final OptionalLong corpusRows;
   private final Optional<EmbedTally> tally;
-  private final AllPairsSettings settings;
+  private final NeighbourSettings settings;
   private final Console console;
 
   private PartnerScoring(
       Dataset<Row> embedded,
       OptionalLong corpusRows,
       Optional<EmbedTally> tally,
-      AllPairsSettings settings,
+      NeighbourSettings settings,
       Console console) {
     this.embedded = embedded;
     this.corpusRows = corpusRows;
@@ -64,7 +64,7 @@ final class PartnerScoring implements Scoring {
       embedded = encoded(rows, options, embedder, counts);
       tally = Optional.of(counts);
     }
-    AllPairsSettings settings = settings(rows.sparkSession(), options);
+    NeighbourSettings settings = settings(rows.sparkSession(), options);
     PartnerScoring scoring = new PartnerScoring(embedded, corpus.count(), tally, settings, console);
     scoring.schema();
     if (tally.isPresent()) {
@@ -81,8 +81,8 @@ final class PartnerScoring implements Scoring {
         .transformCounting(options.model.spread(options.output).overTasks(rows), tally);
   }
 
-  private static AllPairsSettings settings(SparkSession spark, StsOptions options) {
-    return new AllPairsSettings(
+  private static NeighbourSettings settings(SparkSession spark, StsOptions options) {
+    return new NeighbourSettings(
         options.idColumn,
         options.embeddingColumn,
         options.similarities.get(0),
@@ -96,7 +96,7 @@ final class PartnerScoring implements Scoring {
 
   @Override
   public StructType schema() {
-    return AllPairs.schema(embedded.schema(), settings);
+    return NearestNeighbours.schema(embedded.schema(), settings);
   }
 
   @Override
@@ -104,7 +104,7 @@ final class PartnerScoring implements Scoring {
     if (tally.isPresent()) {
       Progress.encode(embedded, console, corpusRows);
     }
-    return withProvenance(AllPairs.partners(embedded, settings));
+    return withProvenance(NearestNeighbours.find(embedded, settings));
   }
 
   private Dataset<Row> withProvenance(Dataset<Row> partners) {

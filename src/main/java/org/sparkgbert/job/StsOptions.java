@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.lake.EmbeddingColumns;
-import org.sparkgbert.search.AllPairsSettings;
+import org.sparkgbert.search.NeighbourSettings;
 import org.sparkgbert.vector.Similarity;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -198,7 +198,7 @@ final class StsOptions {
   void requireSensible() {
     atLeast(0, "--resamples", resamples);
     atLeast(1, "--top-k", topK);
-    inRange(1, AllPairsSettings.MOST_BLOCK_ROWS, "--block-rows", blockRows);
+    inRange(1, NeighbourSettings.MOST_BLOCK_ROWS, "--block-rows", blockRows);
     requireDifferentSimilarities();
     if (allPairs) {
       exclude("--all-pairs", "--gold-column", goldColumn != null);

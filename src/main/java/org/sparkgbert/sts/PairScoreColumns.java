@@ -11,7 +11,7 @@ import org.sparkgbert.vector.Similarity;
  * The columns that scoring adds to a table of pairs.
  *
  * <table>
- *   <caption>Columns, besides one {@code float} column a {@link Similarity}</caption>
+ *   <caption>Columns, besides one {@code float} column per {@link Similarity}</caption>
  *   <tr><td>{@code embedding1}, ...</td><td>those of {@link EmbeddingColumns}, of the first sentence</td></tr>
  *   <tr><td>{@code embedding2}, ...</td><td>the same of the second</td></tr>
  *   <tr><td>{@code similarity_status}</td><td>the worse status of both: failed, missing, empty,

@@ -10,22 +10,22 @@ import org.sparkgbert.vector.ProductRanking;
 import org.sparkgbert.vector.Similarity;
 
 /**
- * Which partners {@link AllPairs} looks for, and how.
+ * Which neighbours {@link NearestNeighbours} looks for, and how.
  *
  * @param idColumn column of ids, of any type that has an order
  * @param embeddingColumn column of embeddings, {@code array<float>}
  * @param similarity one with a {@link Similarity#ranking}
- * @param topK most partners of a row, at least 1
- * @param minScore least score of a pair, as the result's column shows it; null for no limit
+ * @param topK maximum number of neighbours per row, at least 1
+ * @param minScore minimum score of a pair, as the result's column shows it; null for no limit
  * @param unordered whether a pair stands once, with the lower id first, if either row is among the
  *     best of the other
- * @param blockRows rows of a block, from 1 to 16384; the result does not depend on it. A task holds
+ * @param blockRows rows per block, from 1 to 16384; the result does not depend on it. A task holds
  *     the product of two blocks, {@code 4 * blockRows * blockRows} bytes outside the heap
  * @param carriedColumns columns that the result shows of both rows
  * @param device where blocks are multiplied; its threads are those of a task, so {@code
  *     spark.task.cpus}
  */
-public record AllPairsSettings(
+public record NeighbourSettings(
     String idColumn,
     String embeddingColumn,
     Similarity similarity,
@@ -43,13 +43,13 @@ public record AllPairsSettings(
   /** Default for {@link #blockRows}. */
   public static final int BLOCK_ROWS = 2_048;
 
-  /** Most of {@link #blockRows}. */
+  /** Maximum of {@link #blockRows}. */
   public static final int MOST_BLOCK_ROWS = 16_384;
 
   /**
    * @throws IllegalArgumentException if a value is out of range
    */
-  public AllPairsSettings {
+  public NeighbourSettings {
     Objects.requireNonNull(idColumn, "idColumn");
     Objects.requireNonNull(embeddingColumn, "embeddingColumn");
     Objects.requireNonNull(similarity, "similarity");
@@ -86,10 +86,10 @@ public record AllPairsSettings(
     return new IllegalArgumentException("Cannot find partners: " + rule + ", found " + found);
   }
 
-  /** The ten best partners of each row by cosine similarity, nothing carried. */
-  public static AllPairsSettings of(
+  /** The ten best neighbours of each row by cosine similarity, nothing carried. */
+  public static NeighbourSettings of(
       String idColumn, String embeddingColumn, DeviceSettings device) {
-    return new AllPairsSettings(
+    return new NeighbourSettings(
         idColumn,
         embeddingColumn,
         Similarity.COSINE,
@@ -99,81 +99,5 @@ public record AllPairsSettings(
         BLOCK_ROWS,
         List.of(),
         device);
-  }
-
-  /** The same settings with another {@link #similarity}. */
-  public AllPairsSettings withSimilarity(Similarity other) {
-    return new AllPairsSettings(
-        idColumn,
-        embeddingColumn,
-        other,
-        topK,
-        minScore,
-        unordered,
-        blockRows,
-        carriedColumns,
-        device);
-  }
-
-  /** The same settings with another {@link #topK}. */
-  public AllPairsSettings withTopK(int other) {
-    return new AllPairsSettings(
-        idColumn,
-        embeddingColumn,
-        similarity,
-        other,
-        minScore,
-        unordered,
-        blockRows,
-        carriedColumns,
-        device);
-  }
-
-  /** The same settings with another {@link #minScore}. */
-  public AllPairsSettings withMinScore(Float other) {
-    return new AllPairsSettings(
-        idColumn,
-        embeddingColumn,
-        similarity,
-        topK,
-        other,
-        unordered,
-        blockRows,
-        carriedColumns,
-        device);
-  }
-
-  /** The same settings with another {@link #unordered}. */
-  public AllPairsSettings withUnordered(boolean other) {
-    return new AllPairsSettings(
-        idColumn,
-        embeddingColumn,
-        similarity,
-        topK,
-        minScore,
-        other,
-        blockRows,
-        carriedColumns,
-        device);
-  }
-
-  /** The same settings with another {@link #blockRows}. */
-  public AllPairsSettings withBlockRows(int other) {
-    return new AllPairsSettings(
-        idColumn,
-        embeddingColumn,
-        similarity,
-        topK,
-        minScore,
-        unordered,
-        other,
-        carriedColumns,
-        device);
-  }
-
-  /** The same settings with other {@link #carriedColumns}. */
-  public AllPairsSettings withCarriedColumns(List<String> other) {
-    return new AllPairsSettings(
-        idColumn, embeddingColumn, similarity, topK, minScore, unordered, blockRows, other, device);
   }
 }
