@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of one block, whose partners one task finds.
+ * Rows of one block, whose neighbours one task finds.
  *
  * @param block index of the block
  * @param from first row in the block
@@ -19,7 +19,7 @@ record Slice(int block, int from, int to) implements Serializable {
   private static final int LEAST_ROWS = 64;
 
   /**
-   * Cuts blocks into about as many slices as are wanted, or one a block if blocks are more.
+   * Cuts blocks into about as many slices as are wanted, or one per block if there are more blocks.
    *
    * @param blocks rows of each block
    * @param wanted count of slices

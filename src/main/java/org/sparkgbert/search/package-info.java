@@ -1,2 +1,2 @@
-/** The best partners of each row of a corpus, exactly, by blocks of matrix products. */
+/** The best neighbours of each row of a corpus, exactly, by blocks of matrix products. */
 package org.sparkgbert.search;

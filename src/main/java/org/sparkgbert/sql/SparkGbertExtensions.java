@@ -7,12 +7,12 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * Gives each session of an application the SQL functions {@code vector_cosine_similarity}, {@code
- * vector_inner_product}, {@code vector_l2_distance} and {@code vector_l1_distance} on {@code
- * array<float>}: {@code --conf spark.sql.extensions=org.sparkgbert.sql.SparkGbertExtensions}.
+ * Gives each session of an application the SQL functions of every {@link
+ * org.sparkgbert.vector.Similarity}, such as {@code vector_cosine_similarity}: {@code --conf
+ * spark.sql.extensions=org.sparkgbert.sql.SparkGbertExtensions}.
  *
  * <p>Spark would let an injected function take the place of its own with no more than a warning. So
- * a function that this Spark brings itself is left alone, as version 4.2 does for the first three.
+ * a function that this Spark brings itself is left alone, as version 4.2 brings three of them.
  */
 public final class SparkGbertExtensions
     extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {

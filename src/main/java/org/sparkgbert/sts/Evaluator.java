@@ -80,7 +80,7 @@ public final class Evaluator {
   }
 
   /**
-   * Looks whether gold scores can be compared with anything, before work is spent on their pairs.
+   * Checks whether gold scores can be compared with anything, before work is spent on their pairs.
    * Reads their column once.
    *
    * @throws IllegalArgumentException if the column is missing or holds no numbers, or fewer than

@@ -42,7 +42,7 @@ class FindNeighboursTest {
   }
 
   private FoundNeighbours find() {
-    return new FindNeighbours(NeighbourSettings.of(settings))
+    return new FindNeighbours(FindNeighboursSettings.of(settings))
         .run(TestSpark.session(), Progress.NONE);
   }
 

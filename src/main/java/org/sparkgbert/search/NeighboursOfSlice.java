@@ -13,70 +13,70 @@ import org.apache.spark.sql.RowFactory;
 import org.sparkgbert.embed.TaskGpu;
 import org.sparkgbert.onnx.BlockProduct;
 
-/** Finds the partners of one slice's rows, given the slice's index. */
-final class PartnersOfSlice implements FlatMapFunction<Long, Row> {
+/** Finds the neighbours of one slice's rows, given the slice's index. */
+final class NeighboursOfSlice implements FlatMapFunction<Long, Row> {
   private static final long serialVersionUID = 1L;
 
-  private final AllPairsSettings settings;
+  private final NeighbourSettings settings;
   private final ArrayList<Broadcast<VectorBlock>> blocks;
   private final ArrayList<Slice> slices;
 
-  PartnersOfSlice(
-      AllPairsSettings settings, List<Broadcast<VectorBlock>> blocks, List<Slice> slices) {
+  NeighboursOfSlice(
+      NeighbourSettings settings, List<Broadcast<VectorBlock>> blocks, List<Slice> slices) {
     this.settings = settings;
     this.blocks = new ArrayList<>(blocks);
     this.slices = new ArrayList<>(slices);
   }
 
   /**
-   * @return rows of {@link PartnerColumns#numberedResult}, by number and rank
+   * @return rows of {@link NeighbourColumns#numberedResult}, by number and rank
    */
   @Override
   public Iterator<Row> call(Long index) {
     Slice slice = slices.get(Math.toIntExact(index));
     VectorBlock block = blocks.get(slice.block()).value();
-    List<List<Partner>> partners =
+    List<List<Neighbour>> neighbours =
         ExecutorProducts.withWorkspace(workspace -> search(block, slice, workspace));
     return IntStream.range(0, slice.rows())
         .boxed()
-        .flatMap(i -> pairs(block, slice.from() + i, partners.get(i)))
+        .flatMap(i -> pairs(block, slice.from() + i, neighbours.get(i)))
         .iterator();
   }
 
-  private List<List<Partner>> search(VectorBlock block, Slice slice, Workspace workspace) {
+  private List<List<Neighbour>> search(VectorBlock block, Slice slice, Workspace workspace) {
     BlockProduct product = ExecutorProducts.shared(TaskGpu.assign(settings.device()));
-    PartnerSearch search = new PartnerSearch(block, slice, settings, product, workspace);
+    NeighbourSearch search = new NeighbourSearch(block, slice, settings, product, workspace);
     for (Broadcast<VectorBlock> columns : blocks) {
       TaskContext.get().killTaskIfInterrupted();
       search.visit(columns.value());
     }
-    return search.partners();
+    return search.neighbours();
   }
 
-  private Stream<Row> pairs(VectorBlock block, int row, List<Partner> partners) {
-    return IntStream.range(0, partners.size())
-        .mapToObj(i -> pair(block.number(row), block.key(row), partners.get(i), i + 1));
+  private Stream<Row> pairs(VectorBlock block, int row, List<Neighbour> neighbours) {
+    return IntStream.range(0, neighbours.size())
+        .mapToObj(i -> pair(block.number(row), block.key(row), neighbours.get(i), i + 1));
   }
 
-  private Row pair(int number, Object[] key, Partner partner, int rank) {
-    boolean swap = settings.unordered() && partner.number() < number;
+  private Row pair(int number, Object[] key, Neighbour neighbour, int rank) {
+    boolean swap = settings.unordered() && neighbour.number() < number;
     Row values =
         swap
-            ? values(partner.key(), key, rank, partner.score())
-            : values(key, partner.key(), rank, partner.score());
+            ? values(neighbour.key(), key, rank, neighbour.score())
+            : values(key, neighbour.key(), rank, neighbour.score());
     return RowFactory.create(
-        Math.min(number, partner.number()), Math.max(number, partner.number()), values);
+        Math.min(number, neighbour.number()), Math.max(number, neighbour.number()), values);
   }
 
-  private static Row values(Object[] key, Object[] partnerKey, int rank, double score) {
+  private static Row values(Object[] key, Object[] neighbourKey, int rank, double score) {
     Object[] values = new Object[2 * key.length + 2];
     values[0] = key[0];
-    values[1] = partnerKey[0];
+    values[1] = neighbourKey[0];
     values[2] = rank;
     values[3] = (float) score;
     for (int i = 1; i < key.length; i++) {
       values[2 * i + 2] = key[i];
-      values[2 * i + 3] = partnerKey[i];
+      values[2 * i + 3] = neighbourKey[i];
     }
     return RowFactory.create(values);
   }

@@ -7,14 +7,14 @@ import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.vector.ProductRanking;
 
 /**
- * Finds the best partners of a slice's rows among all blocks that are shown to it, whatever their
+ * Finds the best neighbours of a slice's rows among all blocks that are shown to it, whatever their
  * order.
  *
  * <p>Products in float32 leave out what cannot be among the best; the rest is scored in double.
  *
  * <p><b>Threads:</b> for one thread.
  */
-final class PartnerSearch {
+final class NeighbourSearch {
   private final VectorBlock block;
   private final Slice slice;
   private final ProductRanking ranking;
@@ -23,7 +23,7 @@ final class PartnerSearch {
   private final FloatBuffer left;
   private final double[] lengths;
   private final float allowance;
-  private final BestPartners[] best;
+  private final BestNeighbours[] best;
 
   private float[] approximate = new float[0];
   private double[] exact = new double[0];
@@ -33,10 +33,10 @@ final class PartnerSearch {
    * @param block the slice's block
    * @param workspace this search's alone until the search ends
    */
-  PartnerSearch(
+  NeighbourSearch(
       VectorBlock block,
       Slice slice,
-      AllPairsSettings settings,
+      NeighbourSettings settings,
       BlockProduct product,
       Workspace workspace) {
     this.block = block;
@@ -46,8 +46,8 @@ final class PartnerSearch {
     this.workspace = workspace;
     this.lengths = block.lengths();
     this.allowance = allowance(block.dimension());
-    this.best = new BestPartners[slice.rows()];
-    Arrays.setAll(best, row -> new BestPartners(settings.topK(), settings.minScore()));
+    this.best = new BestNeighbours[slice.rows()];
+    Arrays.setAll(best, row -> new BestNeighbours(settings.topK(), settings.minScore()));
     this.left = workspace.rows(slice.rows() * block.dimension());
     block.putDivided(slice.from(), slice.to(), lengths, left);
   }
@@ -99,11 +99,11 @@ final class PartnerSearch {
   }
 
   /** The least score of the product that may belong to one of the best. */
-  private float limit(BestPartners best, double scale) {
+  private float limit(BestNeighbours best, double scale) {
     return Math.nextDown((float) (best.threshold() / scale - allowance));
   }
 
-  private boolean offer(BestPartners best, int row, VectorBlock columns, int column) {
+  private boolean offer(BestNeighbours best, int row, VectorBlock columns, int column) {
     int number = columns.number(column);
     return number != block.number(row)
         && best.offer(exactScore(row, columns, column), number, columns.key(column));
@@ -119,8 +119,8 @@ final class PartnerSearch {
     return exact[first];
   }
 
-  /** The best partners of the slice's rows so far, each the best first. */
-  List<List<Partner>> partners() {
-    return Arrays.stream(best).map(BestPartners::bestFirst).toList();
+  /** The best neighbours of the slice's rows so far, each the best first. */
+  List<List<Neighbour>> neighbours() {
+    return Arrays.stream(best).map(BestNeighbours::bestFirst).toList();
   }
 }

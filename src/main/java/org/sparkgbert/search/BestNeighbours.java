@@ -4,27 +4,27 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * The best partners of a row among those it was offered.
+ * The best neighbours of a row among those it was offered.
  *
  * <p><b>Threads:</b> for one thread.
  */
-final class BestPartners {
+final class BestNeighbours {
   private final int topK;
   private final float minScore;
-  private final PriorityQueue<Partner> worstFirst =
-      new PriorityQueue<>(Partner.BEST_FIRST.reversed());
+  private final PriorityQueue<Neighbour> worstFirst =
+      new PriorityQueue<>(Neighbour.BEST_FIRST.reversed());
 
   /**
-   * @param topK most partners to keep
-   * @param minScore least score, as a float; null for none
+   * @param topK maximum number of neighbours to keep
+   * @param minScore minimum score, as a float; null for none
    */
-  BestPartners(int topK, Float minScore) {
+  BestNeighbours(int topK, Float minScore) {
     this.topK = topK;
     this.minScore = minScore == null ? Float.NEGATIVE_INFINITY : minScore;
   }
 
   /**
-   * Keeps a partner if it is among the best so far.
+   * Keeps a neighbour if it is among the best so far.
    *
    * @return whether it is
    */
@@ -32,7 +32,7 @@ final class BestPartners {
     if ((float) score < minScore || isWorse(score, number)) {
       return false;
     }
-    worstFirst.add(new Partner(score, number, key));
+    worstFirst.add(new Neighbour(score, number, key));
     if (worstFirst.size() > topK) {
       worstFirst.remove();
     }
@@ -43,7 +43,7 @@ final class BestPartners {
     if (worstFirst.size() < topK) {
       return false;
     }
-    Partner worst = worstFirst.element();
+    Neighbour worst = worstFirst.element();
     return score < worst.score() || (score == worst.score() && number > worst.number());
   }
 
@@ -55,7 +55,7 @@ final class BestPartners {
   }
 
   /** Those kept, the best first. */
-  List<Partner> bestFirst() {
-    return worstFirst.stream().sorted(Partner.BEST_FIRST).toList();
+  List<Neighbour> bestFirst() {
+    return worstFirst.stream().sorted(Neighbour.BEST_FIRST).toList();
   }
 }

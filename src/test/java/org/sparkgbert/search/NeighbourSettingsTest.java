@@ -7,13 +7,9 @@ import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
-import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.vector.Similarity;
 
-class AllPairsSettingsTest {
-  private static final AllPairsSettings SETTINGS =
-      AllPairsSettings.of("id", "embedding", DeviceSettings.cpu(1));
-
+class NeighbourSettingsTest {
   private static final StructType SCHEMA =
       new StructType()
           .add("id", DataTypes.LongType)
@@ -24,34 +20,35 @@ class AllPairsSettingsTest {
   @Test
   void valuesOutOfRangeAreRefused() {
     assertWrong(
-        () -> SETTINGS.withSimilarity(Similarity.EUCLIDEAN),
+        () -> settings().similarity(Similarity.EUCLIDEAN).build(),
         "the similarity must be cosine_similarity or dot_product, not a distance,"
             + " found euclidean_distance");
-    assertWrong(() -> SETTINGS.withTopK(0), "top-k must be positive, found 0");
+    assertWrong(() -> settings().topK(0).build(), "top-k must be positive, found 0");
     assertWrong(
-        () -> SETTINGS.withMinScore(Float.NaN),
+        () -> settings().minScore(Float.NaN).build(),
         "the least score must be a finite number, found NaN");
     assertWrong(
-        () -> SETTINGS.withBlockRows(0), "rows of a block must be from 1 to 16384, found 0");
+        () -> settings().blockRows(0).build(), "rows of a block must be from 1 to 16384, found 0");
     assertWrong(
-        () -> SETTINGS.withBlockRows(16_385),
+        () -> settings().blockRows(16_385).build(),
         "rows of a block must be from 1 to 16384, found 16385");
   }
 
   @Test
   void columnsThatAreMissingOrOfAWrongTypeAreRefused() {
     assertThatThrownBy(
-            () -> PartnerColumns.of(SCHEMA, SETTINGS.withCarriedColumns(List.of("title"))))
+            () -> NeighbourColumns.of(SCHEMA, settings().carriedColumns("title").build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot find partners by column 'title': there is no such column,"
                 + " found [id, embedding, RANK, map]");
-    assertThatThrownBy(() -> PartnerColumns.of(SCHEMA, settings("map", "embedding")))
+    assertThatThrownBy(
+            () -> NeighbourColumns.of(SCHEMA, settings().columns("map", "embedding").build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot find partners by column 'map': ids must have an order,"
                 + " found map<string,string>");
-    assertThatThrownBy(() -> PartnerColumns.of(SCHEMA, settings("id", "RANK")))
+    assertThatThrownBy(() -> NeighbourColumns.of(SCHEMA, settings().columns("id", "RANK").build()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot find partners by column 'RANK': it must be array<float>, found string");
   }
@@ -59,10 +56,10 @@ class AllPairsSettingsTest {
   @Test
   void columnsThatWouldStandTwiceAreRefused() {
     assertWrong(
-        () -> PartnerColumns.of(SCHEMA, SETTINGS.withCarriedColumns(List.of("RANK"))),
+        () -> NeighbourColumns.of(SCHEMA, settings().carriedColumns("RANK").build()),
         "the result's columns must differ in name, found 'RANK' twice");
     assertWrong(
-        () -> PartnerColumns.of(SCHEMA, SETTINGS.withCarriedColumns(List.of("id"))),
+        () -> NeighbourColumns.of(SCHEMA, settings().carriedColumns("id").build()),
         "the result's columns must differ in name, found 'id' twice");
   }
 
@@ -77,8 +74,8 @@ class AllPairsSettingsTest {
         .isEqualTo(1_777);
   }
 
-  private static AllPairsSettings settings(String id, String embedding) {
-    return AllPairsSettings.of(id, embedding, DeviceSettings.cpu(1));
+  private static SettingsBuilder settings() {
+    return new SettingsBuilder();
   }
 
   private static void assertWrong(Runnable making, String reason) {

@@ -18,10 +18,10 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 
 /**
- * The best partners of each row of a corpus among all others, exactly.
+ * The best neighbours of each row of a corpus among all others, exactly.
  *
  * <pre>{@code
- * AllPairs.partners(embedded, AllPairsSettings.of("id", "embedding", DeviceSettings.auto(1)))
+ * NearestNeighbours.find(embedded, NeighbourSettings.of("id", "embedding", DeviceSettings.auto(1)))
  * }</pre>
  *
  * <p>Blocks of rows are multiplied in float32. Such a score only serves to leave out pairs that
@@ -29,20 +29,20 @@ import org.sparkgbert.corpus.ColumnNames;
  * over the elements in their order. So the result is a function of the rows alone: partitions,
  * blocks and devices do not change it.
  */
-public final class AllPairs {
-  private AllPairs() {}
+public final class NearestNeighbours {
+  private NearestNeighbours() {}
 
   /**
-   * Finds partners. Better is a higher score, in double, and among equal ones the lower id. A row
-   * is no partner of itself; another row with an equal embedding is.
+   * Finds neighbours. Better is a higher score, in double, and among equal ones the lower id. A row
+   * is no neighbour of itself; another row with an equal embedding is.
    *
-   * <p>Without partners are rows whose embedding is null or has an element that is null, NaN or
+   * <p>Without neighbours are rows whose embedding is null or has an element that is null, NaN or
    * infinite, and those whose elements are all zero if the similarity is not defined for them.
    *
    * <p><b>Columns:</b> the id; {@code partner_} and the id's name; {@code rank}, from 1, the best;
    * the similarity's column, a float, infinite where a float ends; and for each carried column
    * itself and {@code partner_} with its name. Sorted by id and rank. Of an unordered pair {@code
-   * rank} is the better of both; equal ranks are sorted by the partner's id.
+   * rank} is the better of both; equal ranks are sorted by the neighbour's id.
    *
    * <p><b>When:</b> the rows are read now, more than once, so persist what is costly to compute.
    * The driver holds one block of rows at a time and hands each to Spark as a broadcast, which goes
@@ -51,8 +51,8 @@ public final class AllPairs {
    * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
    *     in the result, if ids are not unique or one is null, or if embeddings differ in dimension
    */
-  public static Dataset<Row> partners(Dataset<Row> rows, AllPairsSettings settings) {
-    PartnerColumns columns = PartnerColumns.of(rows.schema(), settings);
+  public static Dataset<Row> find(Dataset<Row> rows, NeighbourSettings settings) {
+    NeighbourColumns columns = NeighbourColumns.of(rows.schema(), settings);
     Blocks blocks = read(rows, columns, settings);
     SparkSession spark = rows.sparkSession();
     List<Slice> slices =
@@ -64,25 +64,26 @@ public final class AllPairs {
     StructType numbered = columns.numberedResult();
     Dataset<Row> pairs =
         tasks.flatMap(
-            new PartnersOfSlice(settings, blocks.broadcasts, slices), Encoders.row(numbered));
-    return settings.unordered() ? once(pairs) : pairs.select(PartnerColumns.PAIR + ".*");
+            new NeighboursOfSlice(settings, blocks.broadcasts, slices), Encoders.row(numbered));
+    return settings.unordered() ? once(pairs) : pairs.select(NeighbourColumns.PAIR + ".*");
   }
 
   /**
-   * Columns of the partners, before any row is read.
+   * Columns of the neighbours, before any row is read.
    *
    * @param rows columns of the corpus, its embedding among them
    * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
    *     in the result
    */
-  public static StructType schema(StructType rows, AllPairsSettings settings) {
-    return PartnerColumns.of(rows, settings).result();
+  public static StructType schema(StructType rows, NeighbourSettings settings) {
+    return NeighbourColumns.of(rows, settings).result();
   }
 
   /** Blocks as Spark has them, and how many rows each has. */
   private record Blocks(ArrayList<Broadcast<VectorBlock>> broadcasts, List<Integer> sizes) {}
 
-  private static Blocks read(Dataset<Row> rows, PartnerColumns columns, AllPairsSettings settings) {
+  private static Blocks read(
+      Dataset<Row> rows, NeighbourColumns columns, NeighbourSettings settings) {
     Iterator<Row> packed =
         rows.select(ColumnNames.columns(columns.read()))
             .orderBy(order(rows.schema(), settings.idColumn()))
@@ -109,15 +110,15 @@ public final class AllPairs {
   }
 
   private static Dataset<Row> once(Dataset<Row> pairs) {
-    Column pair = ColumnNames.column(PartnerColumns.PAIR);
-    Column rank = pair.getField(PartnerColumns.RANK);
+    Column pair = ColumnNames.column(NeighbourColumns.PAIR);
+    Column rank = pair.getField(NeighbourColumns.RANK);
     return pairs
-        .groupBy(PartnerColumns.LOWER, PartnerColumns.HIGHER)
-        .agg(min_by(pair, rank).as(PartnerColumns.PAIR))
+        .groupBy(NeighbourColumns.LOWER, NeighbourColumns.HIGHER)
+        .agg(min_by(pair, rank).as(NeighbourColumns.PAIR))
         .orderBy(
-            ColumnNames.column(PartnerColumns.LOWER),
+            ColumnNames.column(NeighbourColumns.LOWER),
             rank,
-            ColumnNames.column(PartnerColumns.HIGHER))
-        .select(PartnerColumns.PAIR + ".*");
+            ColumnNames.column(NeighbourColumns.HIGHER))
+        .select(NeighbourColumns.PAIR + ".*");
   }
 }

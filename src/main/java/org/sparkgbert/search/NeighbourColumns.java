@@ -20,7 +20,7 @@ import org.sparkgbert.corpus.ColumnNames;
  * @param packed the same with the embedding as bytes
  * @param result the columns of the result
  */
-record PartnerColumns(List<String> read, StructType packed, StructType result) {
+record NeighbourColumns(List<String> read, StructType packed, StructType result) {
   static final String PARTNER = "partner_";
   static final String RANK = "rank";
 
@@ -37,7 +37,7 @@ record PartnerColumns(List<String> read, StructType packed, StructType result) {
    * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
    *     in the result
    */
-  static PartnerColumns of(StructType rows, AllPairsSettings settings) {
+  static NeighbourColumns of(StructType rows, NeighbourSettings settings) {
     List<String> kept = new ArrayList<>(List.of(settings.idColumn()));
     kept.addAll(settings.carriedColumns());
     List<String> read = new ArrayList<>(kept);
@@ -58,7 +58,7 @@ record PartnerColumns(List<String> read, StructType packed, StructType result) {
       result = addBoth(result, rows, name);
     }
     requireUnique(result);
-    return new PartnerColumns(
+    return new NeighbourColumns(
         List.copyOf(read),
         packed.add(settings.embeddingColumn(), DataTypes.BinaryType, true),
         result);

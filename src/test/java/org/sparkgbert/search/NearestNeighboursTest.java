@@ -27,9 +27,9 @@ import org.sparkgbert.TestSpark;
 import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.vector.Similarity;
 
-class AllPairsTest {
-  private static final AllPairsSettings SETTINGS =
-      AllPairsSettings.of("id", "embedding", DeviceSettings.cpu(1));
+class NearestNeighboursTest {
+  private static final NeighbourSettings DEFAULTS =
+      NeighbourSettings.of("id", "embedding", DeviceSettings.cpu(1));
 
   private static final List<float[]> LARGE = vectors(2_000, 24, 11);
   private static final Map<Similarity, List<String>> OF_LARGE = new EnumMap<>(Similarity.class);
@@ -37,37 +37,38 @@ class AllPairsTest {
   @ParameterizedTest
   @CsvSource({"COSINE, 2048, 1", "COSINE, 300, 5", "DOT, 1999, 3"})
   void theResultIsThatOfBruteForce(Similarity similarity, int blockRows, int partitions) {
-    AllPairsSettings settings = SETTINGS.withSimilarity(similarity).withTopK(7);
+    NeighbourSettings settings =
+        settings().similarity(similarity).topK(7).blockRows(blockRows).build();
     List<String> expected =
-        OF_LARGE.computeIfAbsent(similarity, key -> expected(BruteForce.partners(LARGE, settings)));
-    assertThat(found(LARGE, settings.withBlockRows(blockRows), partitions)).isEqualTo(expected);
+        OF_LARGE.computeIfAbsent(
+            similarity, key -> expected(BruteForce.neighbours(LARGE, settings)));
+    assertThat(found(LARGE, settings, partitions)).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @CsvSource({"COSINE, 0.9", "COSINE, 1", "DOT, 3"})
   void scoresBelowTheLeastAreLeftOut(Similarity similarity, float minScore) {
     List<float[]> vectors = LARGE.subList(0, 300);
-    AllPairsSettings settings =
-        SETTINGS.withSimilarity(similarity).withTopK(1_000).withMinScore(minScore);
-    List<BruteForce.Pair> pairs = BruteForce.partners(vectors, settings);
+    NeighbourSettings settings =
+        settings().similarity(similarity).topK(1_000).minScore(minScore).blockRows(64).build();
+    List<BruteForce.Pair> pairs = BruteForce.neighbours(vectors, settings);
     assertThat(pairs).hasSizeBetween(10, 40_000);
-    assertThat(found(vectors, settings.withBlockRows(64), 2)).isEqualTo(expected(pairs));
+    assertThat(found(vectors, settings, 2)).isEqualTo(expected(pairs));
   }
 
   @Test
   void unorderedPairsStandOnceWithTheBetterRank() {
     List<float[]> vectors = LARGE.subList(0, 120);
-    AllPairsSettings settings = SETTINGS.withTopK(3);
-    List<BruteForce.Pair> once = BruteForce.unordered(BruteForce.partners(vectors, settings));
+    NeighbourSettings settings = settings().topK(3).unordered().blockRows(50).build();
+    List<BruteForce.Pair> once = BruteForce.unordered(BruteForce.neighbours(vectors, settings));
     assertThat(once).hasSizeLessThan(3 * 120);
-    assertThat(found(vectors, settings.withUnordered(true).withBlockRows(50), 2))
-        .isEqualTo(expected(once));
+    assertThat(found(vectors, settings, 2)).isEqualTo(expected(once));
   }
 
   @Test
   void equalRowsMeetInTheOrderOfTheirIds() {
     List<float[]> equal = Collections.nCopies(70, new float[] {0.1f, 0.7f, -0.3f});
-    assertThat(found(equal, SETTINGS.withTopK(2).withBlockRows(9), 3))
+    assertThat(found(equal, settings().topK(2).blockRows(9).build(), 3))
         .startsWith("0 1 1 1.0", "0 2 2 1.0", "1 0 1 1.0", "1 2 2 1.0", "2 0 1 1.0", "2 1 2 1.0")
         .hasSize(140);
   }
@@ -75,11 +76,11 @@ class AllPairsTest {
   @Test
   void moreThanThereAreCannotBeFound() {
     List<float[]> three = LARGE.subList(0, 3);
-    assertThat(found(three, SETTINGS.withTopK(Integer.MAX_VALUE), 2))
-        .isEqualTo(expected(BruteForce.partners(three, SETTINGS)))
+    assertThat(found(three, settings().topK(Integer.MAX_VALUE).build(), 2))
+        .isEqualTo(expected(BruteForce.neighbours(three, DEFAULTS)))
         .hasSize(6);
-    assertThat(found(LARGE.subList(0, 1), SETTINGS, 1)).isEmpty();
-    assertThat(found(List.of(), SETTINGS, 1)).isEmpty();
+    assertThat(found(LARGE.subList(0, 1), DEFAULTS, 1)).isEmpty();
+    assertThat(found(List.of(), DEFAULTS, 1)).isEmpty();
   }
 
   @Test
@@ -92,10 +93,10 @@ class AllPairsTest {
             new float[] {Float.NaN, 1},
             new float[] {1, Float.NEGATIVE_INFINITY},
             new float[] {3, 4});
-    assertThat(found(vectors, SETTINGS, 2)).containsExactly("1 5 1 0.6", "5 1 1 0.6");
-    assertThat(found(vectors, SETTINGS.withSimilarity(Similarity.DOT).withTopK(1), 2))
+    assertThat(found(vectors, DEFAULTS, 2)).containsExactly("1 5 1 0.6", "5 1 1 0.6");
+    assertThat(found(vectors, settings().similarity(Similarity.DOT).topK(1).build(), 2))
         .containsExactly("1 5 1 3.0", "2 1 1 0.0", "5 1 1 3.0");
-    assertThat(found(vectors.subList(2, 5), SETTINGS, 2)).isEmpty();
+    assertThat(found(vectors.subList(2, 5), DEFAULTS, 2)).isEmpty();
   }
 
   @Test
@@ -105,7 +106,7 @@ class AllPairsTest {
             RowFactory.create(1, new Float[] {1f, null}),
             RowFactory.create(2, new Float[] {1f, 2f}),
             RowFactory.create(3, new Float[] {2f, 1f}));
-    assertThat(shown(AllPairs.partners(table(rows, DataTypes.IntegerType, 1), SETTINGS)))
+    assertThat(shown(NearestNeighbours.find(table(rows, DataTypes.IntegerType, 1), DEFAULTS)))
         .containsExactly("2 3 1 0.8", "3 2 1 0.8");
   }
 
@@ -120,10 +121,11 @@ class AllPairsTest {
       }
       vectors.add(scaled);
     }
-    AllPairsSettings dot = SETTINGS.withSimilarity(Similarity.DOT).withTopK(5).withBlockRows(16);
-    assertThat(found(vectors, dot, 2)).isEqualTo(expected(BruteForce.partners(vectors, dot)));
-    AllPairsSettings cosine = SETTINGS.withTopK(5);
-    assertThat(found(vectors, cosine, 2)).isEqualTo(expected(BruteForce.partners(vectors, cosine)));
+    NeighbourSettings dot = settings().similarity(Similarity.DOT).topK(5).blockRows(16).build();
+    assertThat(found(vectors, dot, 2)).isEqualTo(expected(BruteForce.neighbours(vectors, dot)));
+    NeighbourSettings cosine = settings().topK(5).build();
+    assertThat(found(vectors, cosine, 2))
+        .isEqualTo(expected(BruteForce.neighbours(vectors, cosine)));
   }
 
   @Test
@@ -139,10 +141,9 @@ class AllPairsTest {
             RowFactory.create("b", "Zwei", new float[] {1, 1}, new String[] {"x", null}),
             RowFactory.create("a", null, new float[] {1, 0}, null));
     Dataset<Row> pairs =
-        AllPairs.partners(
+        NearestNeighbours.find(
             TestSpark.session().createDataFrame(rows, schema),
-            AllPairsSettings.of("the.id", "e", DeviceSettings.cpu(1))
-                .withCarriedColumns(List.of("text", "tags")));
+            settings().columns("the.id", "e").carriedColumns("text", "tags").build());
     assertThat(pairs.schema().simpleString())
         .isEqualTo(
             "struct<the.id:string,partner_the.id:string,rank:int,cosine_similarity:float,"
@@ -157,7 +158,10 @@ class AllPairsTest {
   void longIdsAreOrderedAsNumbers() {
     List<Row> rows =
         Stream.of(10L, -9L, 9L).map(id -> RowFactory.create(id, new float[] {1, 2})).toList();
-    assertThat(shown(AllPairs.partners(table(rows, DataTypes.LongType, 2), SETTINGS.withTopK(1))))
+    assertThat(
+            shown(
+                NearestNeighbours.find(
+                    table(rows, DataTypes.LongType, 2), settings().topK(1).build())))
         .containsExactly("-9 9 1 1.0", "9 -9 1 1.0", "10 -9 1 1.0");
   }
 
@@ -178,9 +182,13 @@ class AllPairsTest {
         "Cannot find partners: embeddings must have one dimension, found 2 and 3, at id 3");
   }
 
+  private static SettingsBuilder settings() {
+    return new SettingsBuilder();
+  }
+
   private static void assertRefused(List<Row> rows, String message) {
     Dataset<Row> table = table(rows, DataTypes.IntegerType, 2);
-    assertThatThrownBy(() -> AllPairs.partners(table, SETTINGS))
+    assertThatThrownBy(() -> NearestNeighbours.find(table, DEFAULTS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }
@@ -217,14 +225,14 @@ class AllPairsTest {
 
   /** The pairs of vectors whose ids are their indices, read in another order. */
   private static List<String> found(
-      List<float[]> vectors, AllPairsSettings settings, int partitions) {
+      List<float[]> vectors, NeighbourSettings settings, int partitions) {
     List<Row> rows =
         new ArrayList<>(
             IntStream.range(0, vectors.size())
                 .mapToObj(i -> RowFactory.create(i, vectors.get(i)))
                 .toList());
     Collections.shuffle(rows, new Random(partitions));
-    return shown(AllPairs.partners(table(rows, DataTypes.IntegerType, partitions), settings));
+    return shown(NearestNeighbours.find(table(rows, DataTypes.IntegerType, partitions), settings));
   }
 
   private static Dataset<Row> table(List<Row> rows, DataType id, int partitions) {
@@ -246,7 +254,7 @@ class AllPairsTest {
         .map(
             pair ->
                 "%d %d %d %s"
-                    .formatted(pair.id(), pair.partner(), pair.rank(), (float) pair.score()))
+                    .formatted(pair.id(), pair.neighbour(), pair.rank(), (float) pair.score()))
         .toList();
   }
 }

@@ -9,8 +9,8 @@ import java.util.Comparator;
  * @param number its number, which grows with the id
  * @param key its id and carried columns
  */
-record Partner(double score, int number, Object[] key) {
+record Neighbour(double score, int number, Object[] key) {
   /** By score, the highest first, then by number. */
-  static final Comparator<Partner> BEST_FIRST =
-      Comparator.comparingDouble(Partner::score).reversed().thenComparingInt(Partner::number);
+  static final Comparator<Neighbour> BEST_FIRST =
+      Comparator.comparingDouble(Neighbour::score).reversed().thenComparingInt(Neighbour::number);
 }
