@@ -12,8 +12,8 @@ import java.util.List;
  * Where one batch ends and the next begins is found by dynamic programming over the sorted lengths,
  * backwards.
  *
- * @param tokenBudget most tokens of a batch, padding included; a sequence longer than that stands
- *     alone
+ * @param tokenBudget maximum number of tokens per batch, padding included; a sequence longer than
+ *     that stands alone
  */
 public record Batcher(int tokenBudget) {
   /**

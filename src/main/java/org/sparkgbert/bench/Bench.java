@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.sparkgbert.onnx.DeviceChoice;
 
 /**
- * Measures models against the machine and each other. What is compared is measured in turns, so
+ * Measures models against the machine and each other. What is compared is measured alternately, so
  * that a machine that is busy with something else slows down both sides.
  *
  * <p><b>Threads:</b> for one thread; uses as many as it is told to.
@@ -23,7 +23,7 @@ public final class Bench implements AutoCloseable {
   private final BenchSettings settings;
   private final TextChoice texts;
   private final Consumer<String> progress;
-  private final List<Contender> contenders = new ArrayList<>();
+  private final List<ModelUnderTest> models = new ArrayList<>();
   private final Map<ModelShape, Limits> limits = new LinkedHashMap<>();
   private final EmbedLauncher launcher;
 
@@ -38,10 +38,11 @@ public final class Bench implements AutoCloseable {
    * What was measured.
    *
    * @param device where the models ran
-   * @param candidates one a model, in their order
+   * @param candidates one per model, in their order
    * @param comparisons one for each model but the first
    */
-  public record Measured(String device, List<Candidate> candidates, List<Comparison> comparisons) {}
+  public record Measured(
+      String device, List<ModelResult> candidates, List<Comparison> comparisons) {}
 
   /**
    * Measures.
@@ -66,31 +67,29 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  private void open(List<BenchModel> models) {
-    for (BenchModel model : models) {
-      contenders.add(Contender.open(model, settings.device()));
+  private void open(List<BenchModel> wanted) {
+    for (BenchModel model : wanted) {
+      models.add(ModelUnderTest.open(model, settings.device()));
     }
-    DeviceChoice device = contenders.get(0).device();
-    for (BenchModel model : models) {
-      if (!limits.containsKey(model.shape())) {
-        limits.put(model.shape(), Limits.open(model.shape(), device));
-      }
+    DeviceChoice device = models.get(0).device();
+    for (BenchModel model : wanted) {
+      limits.computeIfAbsent(model.shape(), shape -> Limits.open(shape, device));
     }
-    new Samples(texts, settings, progress).choose(contenders);
+    new WorkloadSizing(texts, settings, progress).choose(models);
   }
 
   private void warmUp() {
     double seconds = Math.min(MOST_TRIAL_SECONDS, limitSeconds());
     limits.values().forEach(each -> each.prepare(settings.cores(), seconds));
-    for (Contender each : contenders) {
+    for (ModelUnderTest each : models) {
       List<List<String>> windows =
-          each.sample().largestBatches(settings.cores()).stream()
+          each.workload().largestBatches(settings.cores()).stream()
               .map(batch -> batch.stream().map(CountedText::text).toList())
               .toList();
       EncoderPass.run(each.encoder(), windows, settings.cores());
     }
     if (settings.withJobs()) {
-      contenders.forEach(this::measureMemory);
+      models.forEach(this::measureMemory);
     }
   }
 
@@ -99,32 +98,32 @@ public final class Bench implements AutoCloseable {
   }
 
   /** The first job of a model also warms up the machine's file cache. */
-  private void measureMemory(Contender contender) {
-    JobPass one = memoryJob(contender, 1);
+  private void measureMemory(ModelUnderTest tested) {
+    JobPass one = memoryJob(tested, 1);
     if (settings.memoryTasks() > 1) {
-      JobPass several = memoryJob(contender, settings.memoryTasks());
+      JobPass several = memoryJob(tested, settings.memoryTasks());
       if (one.peakBytes().isPresent() && several.peakBytes().isPresent()) {
         double[] base = {one.peakBytes().getAsLong()};
         double[] more = {several.peakBytes().getAsLong()};
-        contender.remember(
+        tested.remember(
             new TaskMemory(
                 settings.memoryTasks(),
-                Spread.of(base),
-                Spread.of(more),
-                Spread.ofRatios(more, base)));
+                MedianAndRange.of(base),
+                MedianAndRange.of(more),
+                MedianAndRange.ofRatios(more, base)));
       }
     }
   }
 
-  private JobPass memoryJob(Contender contender, int tasks) {
-    JobPass pass = job(contender, contender.memoryCorpus(), tasks);
-    say("Memory", contender, tasks, "%,.0f MB", pass.peakBytes().orElse(0) / 1e6);
+  private JobPass memoryJob(ModelUnderTest tested, int tasks) {
+    JobPass pass = job(tested, tested.memoryCorpus(), tasks);
+    say("Memory", tested, tasks, "%,.0f MB", pass.peakBytes().orElse(0) / 1e6);
     return pass;
   }
 
-  private JobPass job(Contender contender, Path corpus, int cores) {
-    String device = contender.device().name().toLowerCase(Locale.ROOT);
-    return launcher.run(contender.model().bundle().directory(), corpus, cores, device);
+  private JobPass job(ModelUnderTest tested, Path corpus, int cores) {
+    String device = tested.device().name().toLowerCase(Locale.ROOT);
+    return launcher.run(tested.model().bundle().directory(), corpus, cores, device);
   }
 
   private void round(int round) {
@@ -134,15 +133,15 @@ public final class Bench implements AutoCloseable {
       progress.accept("%s: limit of hidden size %d".formatted(name, each.getKey().hidden()));
     }
     for (int cores : settings.coreCounts()) {
-      for (Contender each : contenders) {
-        EncoderPass pass = EncoderPass.run(each.encoder(), each.sample().windows(cores), cores);
+      for (ModelUnderTest each : models) {
+        EncoderPass pass = EncoderPass.run(each.encoder(), each.workload().windows(cores), cores);
         each.add(cores, pass);
         say(name + ": encoder", each, cores, "%,.0f tokens/s", pass.tokensPerSecond());
       }
     }
     if (settings.withJobs()) {
       for (int cores : settings.coreCounts()) {
-        for (Contender each : contenders) {
+        for (ModelUnderTest each : models) {
           JobPass pass = job(each, each.corpus(cores), cores);
           each.add(cores, pass);
           say(name + ": job", each, cores, "%,.0f tokens/s", pass.tokensPerSecond());
@@ -151,31 +150,31 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  private void say(String what, Contender contender, int cores, String format, double value) {
+  private void say(String what, ModelUnderTest tested, int cores, String format, double value) {
     progress.accept(
         "%s, %s, %s: %s"
             .formatted(
                 what,
-                contender.model().name(),
+                tested.model().name(),
                 cores == 1 ? "1 core" : cores + " cores",
                 String.format(Locale.ROOT, format, value)));
   }
 
   private Measured measured() {
-    List<Results> results =
-        contenders.stream()
-            .map(each -> new Results(each, limits.get(each.model().shape())))
+    List<RoundSummary> summaries =
+        models.stream()
+            .map(each -> new RoundSummary(each, limits.get(each.model().shape())))
             .toList();
-    String device = contenders.get(0).encoder().device().toString();
+    String device = models.get(0).encoder().device().toString();
     return new Measured(
         device,
-        results.stream().map(each -> each.candidate(texts.label())).toList(),
-        results.stream().skip(1).map(each -> each.against(results.get(0))).toList());
+        summaries.stream().map(each -> each.result(texts.label())).toList(),
+        summaries.stream().skip(1).map(each -> each.against(summaries.get(0))).toList());
   }
 
   @Override
   public void close() {
-    contenders.forEach(Contender::close);
+    models.forEach(ModelUnderTest::close);
     limits.values().forEach(Limits::close);
   }
 }

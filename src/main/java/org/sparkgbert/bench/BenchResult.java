@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param version version of spark-gbert
  * @param machine what it ran on
  * @param rounds rounds that count, after one that does not
- * @param candidates one a model, all measured in the same rounds, one after the other
+ * @param candidates one per model, all measured in the same rounds, one after the other
  * @param comparisons one for each candidate but the first
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -23,7 +23,7 @@ public record BenchResult(
     String version,
     Machine machine,
     int rounds,
-    List<Candidate> candidates,
+    List<ModelResult> candidates,
     List<Comparison> comparisons) {
   /**
    * @throws IllegalArgumentException if there is no round or no candidate, or not one comparison

@@ -19,7 +19,7 @@ public final class BenchTable {
   public static List<String> lines(BenchResult result) {
     BenchTable table = new BenchTable();
     table.head(result);
-    result.candidates().forEach(table::candidate);
+    result.candidates().forEach(table::model);
     table.comparisons(result);
     return table.lines;
   }
@@ -49,7 +49,7 @@ public final class BenchTable {
     return cores == 1 ? "1 core" : cores + " cores";
   }
 
-  private void candidate(Candidate found) {
+  private void model(ModelResult found) {
     ModelShape shape = found.shape();
     FlopPerToken flop = found.flopPerToken();
     add("");
@@ -79,7 +79,7 @@ public final class BenchTable {
     memory(found);
   }
 
-  private static String ratioTitle(Candidate found) {
+  private static String ratioTitle(ModelResult found) {
     return found.coresRatio() == null ? "" : found.coresRatio().cores() + " over 1";
   }
 
@@ -93,29 +93,29 @@ public final class BenchTable {
     return text + " ".repeat(Math.max(1, width - text.length()));
   }
 
-  private void limits(Candidate found) {
+  private void limits(ModelResult found) {
     for (String precision : found.limits().stream().map(Limit::precision).distinct().toList()) {
       List<String> values =
           found.limits().stream()
               .filter(limit -> limit.precision().equals(precision))
-              .map(limit -> spread(limit.gigaflops(), 1))
+              .map(limit -> text(limit.gigaflops(), 1))
               .toList();
       row("limit " + precision + ", GFLOP/s", values, "");
     }
   }
 
-  private void encoder(Candidate found) {
+  private void encoder(ModelResult found) {
     Function<Function<EncoderRate, String>, List<String>> each =
         value -> found.encoder().stream().map(value).toList();
     row(
         "encoder, tokens/s",
-        each.apply(rate -> spread(rate.tokensPerSecond(), 0)),
-        found.coresRatio() == null ? "" : spread(found.coresRatio().encoder(), 2));
-    row("  sentences/s", each.apply(rate -> spread(rate.sentencesPerSecond(), 1)), "");
-    row("  GFLOP/s", each.apply(rate -> spread(rate.gigaflops(), 1)), "");
-    row("  share of the limit", each.apply(rate -> spread(rate.shareOfLimit(), 3)), "");
+        each.apply(rate -> text(rate.tokensPerSecond(), 0)),
+        found.coresRatio() == null ? "" : text(found.coresRatio().encoder(), 2));
+    row("  sentences/s", each.apply(rate -> text(rate.sentencesPerSecond(), 1)), "");
+    row("  GFLOP/s", each.apply(rate -> text(rate.gigaflops(), 1)), "");
+    row("  share of the limit", each.apply(rate -> text(rate.shareOfLimit(), 3)), "");
     row("  padding", each.apply(rate -> percent(rate.paddingShare())), "");
-    EncoderRate most = found.encoder().get(found.encoder().size() - 1);
+    EncoderRate most = found.encoderOnMostCores();
     EncoderRate.Stages time = most.stages();
     shares(
         "  time, " + cores(most.cores()),
@@ -127,16 +127,16 @@ public final class BenchTable {
         time.other());
   }
 
-  private void jobs(Candidate found) {
+  private void jobs(ModelResult found) {
     Function<Function<JobRate, String>, List<String>> each =
         value -> found.jobs().stream().map(value).toList();
     row(
         "job, tokens/s",
-        each.apply(rate -> spread(rate.tokensPerSecond(), 0)),
-        found.coresRatio() == null ? "" : spread(found.coresRatio().job(), 2));
-    row("  share of the encoder", each.apply(rate -> spread(rate.shareOfEncoder(), 3)), "");
-    row("  first batch after, s", each.apply(rate -> spread(rate.coldStartSeconds(), 1)), "");
-    row("  end after, s", each.apply(rate -> spread(rate.seconds(), 1)), "");
+        each.apply(rate -> text(rate.tokensPerSecond(), 0)),
+        found.coresRatio() == null ? "" : text(found.coresRatio().job(), 2));
+    row("  share of the encoder", each.apply(rate -> text(rate.shareOfEncoder(), 3)), "");
+    row("  first batch after, s", each.apply(rate -> text(rate.coldStartSeconds(), 1)), "");
+    row("  end after, s", each.apply(rate -> text(rate.seconds(), 1)), "");
     row("  peak memory, MB", each.apply(rate -> megabytes(rate.peakMemoryBytes())), "");
     JobRate most = found.jobs().get(found.jobs().size() - 1);
     JobRate.Stages time = most.stages();
@@ -160,7 +160,7 @@ public final class BenchTable {
     row(label, List.of(String.join(", ", parts)), "");
   }
 
-  private void memory(Candidate found) {
+  private void memory(ModelResult found) {
     TaskMemory memory = found.memory();
     if (memory != null) {
       row(
@@ -179,14 +179,14 @@ public final class BenchTable {
     for (Comparison each : result.comparisons()) {
       add("");
       add("%s over %s, sentences/s on %s", each.candidate(), each.baseline(), cores(each.cores()));
-      row("encoder", List.of(spread(each.encoder(), 2)), "");
+      row("encoder", List.of(text(each.encoder(), 2)), "");
       if (each.job() != null) {
-        row("job", List.of(spread(each.job(), 2)), "");
+        row("job", List.of(text(each.job(), 2)), "");
       }
     }
   }
 
-  private static String spread(Spread value, int decimals) {
+  private static String text(MedianAndRange value, int decimals) {
     if (value == null) {
       return "not measured";
     }
@@ -197,11 +197,11 @@ public final class BenchTable {
             .formatted(median, number(value.lowest(), decimals), number(value.highest(), decimals));
   }
 
-  private static String megabytes(Spread bytes) {
+  private static String megabytes(MedianAndRange bytes) {
     return bytes == null
         ? "not measured"
-        : spread(
-            new Spread(
+        : text(
+            new MedianAndRange(
                 bytes.median() / 1e6, bytes.lowest() / 1e6, bytes.highest() / 1e6, bytes.rounds()),
             0);
   }

@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param job steady state of the whole job over steady state; null if jobs were left out
  */
 @JsonNaming(SnakeCaseStrategy.class)
-public record Comparison(String candidate, String baseline, int cores, Spread encoder, Spread job) {
+public record Comparison(
+    String candidate, String baseline, int cores, MedianAndRange encoder, MedianAndRange job) {
   /**
    * @throws IllegalArgumentException if there is no core
    */

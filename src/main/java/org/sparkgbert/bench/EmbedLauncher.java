@@ -24,7 +24,7 @@ record EmbedLauncher(Path launcher, Path scratch, Consumer<String> progress) {
   private static final long POLL_MILLIS = 100;
 
   /**
-   * Embeds a corpus on so many cores, a file a task, as the files are.
+   * Embeds a corpus on so many cores, one file per task, as the files are.
    *
    * @param device {@code cpu} or {@code cuda}
    * @throws IllegalStateException if the job fails

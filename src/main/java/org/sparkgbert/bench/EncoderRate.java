@@ -19,10 +19,10 @@ import java.util.Objects;
 @JsonNaming(SnakeCaseStrategy.class)
 public record EncoderRate(
     int cores,
-    Spread tokensPerSecond,
-    Spread sentencesPerSecond,
-    Spread gigaflops,
-    Spread shareOfLimit,
+    MedianAndRange tokensPerSecond,
+    MedianAndRange sentencesPerSecond,
+    MedianAndRange gigaflops,
+    MedianAndRange shareOfLimit,
     double paddingShare,
     Stages stages) {
   /**

@@ -22,9 +22,9 @@ public record FlopPerToken(double linear, double attention) {
   }
 
   /**
-   * What a model needs for texts: {@code 2 * (3h^2 + h^2 + 2h * inner)} a layer and token for
-   * query, key, value, their output and both layers of the feed-forward block; {@code 4 * h * n} a
-   * layer and token for scores and weighted sum over the {@code n} tokens of its text.
+   * What a model needs for texts: {@code 2 * (3h^2 + h^2 + 2h * inner)} per layer and token for
+   * query, key, value, their output and both layers of the feed-forward block; {@code 4 * h * n}
+   * per layer and token for scores and weighted sum over the {@code n} tokens of its text.
    *
    * @param tokens tokens of each text; at least one text
    */

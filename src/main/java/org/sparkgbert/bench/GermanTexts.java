@@ -37,7 +37,7 @@ final class GermanTexts implements TextSource {
   /**
    * @param texts whose words are drawn
    * @param count tokens of a text, with whatever the tokenizer adds
-   * @param most most tokens of a text
+   * @param most maximum number of tokens per text
    */
   GermanTexts(
       List<String> texts, ToIntFunction<String> count, TextLengths lengths, int most, long seed) {

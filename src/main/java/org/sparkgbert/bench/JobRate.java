@@ -22,12 +22,12 @@ import java.util.Objects;
 public record JobRate(
     String master,
     int cores,
-    Spread tokensPerSecond,
-    Spread gigaflops,
-    Spread shareOfEncoder,
-    Spread coldStartSeconds,
-    Spread seconds,
-    Spread peakMemoryBytes,
+    MedianAndRange tokensPerSecond,
+    MedianAndRange gigaflops,
+    MedianAndRange shareOfEncoder,
+    MedianAndRange coldStartSeconds,
+    MedianAndRange seconds,
+    MedianAndRange peakMemoryBytes,
     Stages stages) {
   /**
    * @throws IllegalArgumentException if there is no core

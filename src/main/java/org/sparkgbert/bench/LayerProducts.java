@@ -114,7 +114,7 @@ final class LayerProducts implements AutoCloseable {
                         layer.name(),
                         layer.depth(),
                         layer.columns(),
-                        Spread.of(
+                        MedianAndRange.of(
                             passes.stream()
                                 .mapToDouble(pass -> pass[layers.indexOf(layer)])
                                 .toArray())))
@@ -123,7 +123,7 @@ final class LayerProducts implements AutoCloseable {
         precision.label(),
         cores,
         rows,
-        Spread.of(passes.stream().mapToDouble(this::weighted).toArray()),
+        MedianAndRange.of(passes.stream().mapToDouble(this::weighted).toArray()),
         products);
   }
 

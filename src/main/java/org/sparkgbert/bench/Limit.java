@@ -17,7 +17,7 @@ import java.util.Objects;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record Limit(
-    String precision, int cores, int rows, Spread gigaflops, List<Product> products) {
+    String precision, int cores, int rows, MedianAndRange gigaflops, List<Product> products) {
   /**
    * @throws IllegalArgumentException if a count is not positive, or there is no product
    */
@@ -39,7 +39,7 @@ public record Limit(
    * @param gigaflops its speed, in 10^9 a second
    */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record Product(String name, int depth, int columns, Spread gigaflops) {
+  public record Product(String name, int depth, int columns, MedianAndRange gigaflops) {
     /**
      * @throws IllegalArgumentException if a size is not positive
      */

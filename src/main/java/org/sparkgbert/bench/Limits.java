@@ -54,7 +54,7 @@ final class Limits implements AutoCloseable {
         .toList();
   }
 
-  /** 10^9 operations a second, one value a round; empty for a precision without limit. */
+  /** 10^9 operations a second, one value per round; empty for a precision without limit. */
   double[] gigaflops(String precision, int cores) {
     return passes.entrySet().stream()
         .filter(

@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param ratio the second over the first
  */
 @JsonNaming(SnakeCaseStrategy.class)
-public record TaskMemory(int tasks, Spread oneTaskBytes, Spread tasksBytes, Spread ratio) {
+public record TaskMemory(
+    int tasks, MedianAndRange oneTaskBytes, MedianAndRange tasksBytes, MedianAndRange ratio) {
   /**
    * @throws IllegalArgumentException if there are fewer than two tasks
    */

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Objects;
 
 /**
- * The texts that a candidate was measured with, counted by its own tokenizer, special tokens
- * included.
+ * The texts that a model was measured with, counted by its own tokenizer, special tokens included.
  *
  * @param distribution where their lengths come from: {@code stsb}, {@code news}, or a corpus
  * @param count texts of one pass; all differ

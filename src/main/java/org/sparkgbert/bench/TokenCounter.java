@@ -27,7 +27,7 @@ public final class TokenCounter implements AutoCloseable {
     return new TokenCounter(SentenceEncoder.openTokenizer(bundle, settings), most);
   }
 
-  /** Most tokens of a text. */
+  /** Maximum number of tokens per text. */
   int most() {
     return most;
   }

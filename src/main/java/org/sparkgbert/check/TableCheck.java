@@ -110,7 +110,7 @@ public final class TableCheck {
             && isOwn(column.getKey(), manifest)
             && hasText(rows.schema(), column.getValue())) {
           findings.addAll(
-              SampleCheck.findings(
+              EncodingCheck.findings(
                   rows, new EmbeddingColumns(column.getKey()), column.getValue(), bundle, sample));
           sampled = (int) Math.min(sample, manifest.rows());
         }

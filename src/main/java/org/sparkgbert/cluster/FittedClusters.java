@@ -93,7 +93,7 @@ public final class FittedClusters {
   }
 
   /**
-   * Looks whether rows can be put into clusters, before any are found.
+   * Checks whether rows can be put into clusters, before any are found.
    *
    * @throws IllegalArgumentException if the table has a column that {@link #assign} adds
    */

@@ -21,8 +21,8 @@ import org.apache.spark.storage.StorageLevel;
  * float precision); there is a partition for each 5,000 vectors, whatever the machine. Equal
  * vectors can change places, which changes nothing.
  *
- * <p><b>Memory:</b> kept by Spark in its serialized columns, 8 bytes a value, on disk where memory
- * is short, until {@link #close}.
+ * <p><b>Memory:</b> kept by Spark in its serialized columns, 8 bytes per value, on disk where
+ * memory is short, until {@link #close}.
  */
 public final class VectorLayout implements AutoCloseable {
   /** The column that a saved pipeline reads: an embedding as MLlib's vector. */

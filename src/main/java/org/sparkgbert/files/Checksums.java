@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** SHA-256, written as 64 hexadecimal digits in lower case. */
 public final class Checksums {
@@ -16,7 +16,7 @@ public final class Checksums {
 
   /** SHA-256 of bytes in memory. */
   public static String sha256(byte[] content) {
-    return HexFormat.of().formatHex(newDigest().digest(content));
+    return DigestUtils.sha256Hex(content);
   }
 
   /**
@@ -25,21 +25,13 @@ public final class Checksums {
    * @throws IOException if the file cannot be read
    */
   public static String sha256(Path file) throws IOException {
-    MessageDigest digest = newDigest();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         digest.update(buffer, 0, read);
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Hex.encodeHexString(digest.digest());
   }
 }

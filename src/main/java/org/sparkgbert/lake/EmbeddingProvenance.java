@@ -57,6 +57,13 @@ public record EmbeddingProvenance(
   /** Key of the column's metadata under which this stands. */
   public static final String METADATA_KEY = "spark_gbert";
 
+  /**
+   * What is about to make a column of embeddings.
+   *
+   * @param bundle the model
+   * @param settings how texts are encoded
+   * @param textColumn the column that is embedded
+   */
   public static EmbeddingProvenance of(Bundle bundle, EncoderSettings settings, String textColumn) {
     BundleManifest model = bundle.manifest();
     return new EmbeddingProvenance(

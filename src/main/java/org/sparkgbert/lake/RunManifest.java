@@ -111,7 +111,7 @@ public record RunManifest(
    *
    * @param table what it writes; its columns say what made them
    * @param counts count of rows
-   * @param files data files; none for a format that keeps its own books
+   * @param files data files; none for a format that tracks its own files
    */
   static RunManifest of(
       RunInfo run,

@@ -8,7 +8,7 @@ import java.util.Map;
  * @param location where it is
  * @param rows count of rows
  * @param rowsByStatus for each status column its counts of rows by status
- * @param files count of data files, 0 where the format keeps its own books
+ * @param files count of data files, 0 where the format tracks its own files
  * @param bytes length of the data files, 0 likewise
  * @param warning what its user should know, empty otherwise
  */

@@ -19,7 +19,8 @@ import java.util.Objects;
  * @param description what to know before using the model, one line, printed by every job
  * @param architecture shape of the encoder
  * @param dimension length of an embedding
- * @param maxSeqLength most tokens a text may have, special tokens included; longer ones are cut
+ * @param maxSeqLength maximum number of tokens per text, special tokens included; longer ones are
+ *     cut
  * @param pooling how token vectors become one vector, such as {@code mean}; a node of the graph
  * @param normalize whether embeddings have unit length; a node of the graph
  * @param prompt text put before each sentence, possibly empty

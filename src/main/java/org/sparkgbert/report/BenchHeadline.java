@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sparkgbert.bench.BenchResult;
-import org.sparkgbert.bench.Candidate;
 import org.sparkgbert.bench.Comparison;
 import org.sparkgbert.bench.EncoderRate;
-import org.sparkgbert.bench.Spread;
+import org.sparkgbert.bench.MedianAndRange;
+import org.sparkgbert.bench.ModelResult;
 
-/** What the page says first: of the first candidate, and of the others against it. */
+/** What the page says first: of the first model, and of the others against it. */
 final class BenchHeadline {
   private final BenchResult result;
-  private final Candidate first;
+  private final ModelResult first;
 
   BenchHeadline(BenchResult result) {
     this.result = result;
@@ -22,7 +22,7 @@ final class BenchHeadline {
 
   String title() {
     return result.candidates().stream()
-        .map(Candidate::name)
+        .map(ModelResult::name)
         .distinct()
         .collect(Collectors.joining(", "));
   }
@@ -32,7 +32,7 @@ final class BenchHeadline {
     return "%s, %s, %s, measured <time>%s</time>"
         .formatted(
             Html.escape(result.machine().cpu()),
-            BenchFacts.cores(result.machine().cores()),
+            Numbers.cores(result.machine().cores()),
             Html.escape(result.machine().device()),
             Html.dateTime(result.date()));
   }
@@ -46,13 +46,13 @@ final class BenchHeadline {
   }
 
   private String sentence() {
-    EncoderRate encoder = BenchFacts.most(first);
+    EncoderRate encoder = first.encoderOnMostCores();
     String rate =
         "%s encodes %s sentences a second on %s, %s tokens a second"
             .formatted(
                 first.name(),
                 Numbers.measured(encoder.sentencesPerSecond().median()),
-                BenchFacts.cores(encoder.cores()),
+                Numbers.cores(encoder.cores()),
                 Numbers.measured(encoder.tokensPerSecond().median()));
     String share =
         encoder.shareOfLimit() == null
@@ -63,7 +63,8 @@ final class BenchHeadline {
   }
 
   private String job() {
-    return BenchFacts.mostOfJob(first)
+    return first
+        .jobOnMostCores()
         .map(
             job ->
                 " The whole job, Parquet in and out, keeps %s of that."
@@ -72,7 +73,7 @@ final class BenchHeadline {
   }
 
   private static String sentence(Comparison comparison) {
-    Spread ratio = comparison.encoder();
+    MedianAndRange ratio = comparison.encoder();
     return "%s is %s times as fast as %s (%s to %s in single rounds)."
         .formatted(
             comparison.candidate(),
@@ -83,13 +84,13 @@ final class BenchHeadline {
   }
 
   List<Html.Figure> figures() {
-    EncoderRate encoder = BenchFacts.most(first);
+    EncoderRate encoder = first.encoderOnMostCores();
     List<Html.Figure> figures = new ArrayList<>();
     figures.add(
         new Html.Figure(
             "Sentences a second",
             Numbers.measured(encoder.sentencesPerSecond().median()),
-            "encoder alone, " + BenchFacts.cores(encoder.cores())));
+            "encoder alone, " + Numbers.cores(encoder.cores())));
     if (encoder.shareOfLimit() != null) {
       figures.add(
           new Html.Figure(
@@ -97,7 +98,8 @@ final class BenchHeadline {
               Numbers.percent(encoder.shareOfLimit().median()),
               Numbers.measured(encoder.gigaflops().median()) + " GFLOP/s"));
     }
-    BenchFacts.mostOfJob(first)
+    first
+        .jobOnMostCores()
         .ifPresent(
             job -> {
               String share = Numbers.percent(job.shareOfEncoder().median());

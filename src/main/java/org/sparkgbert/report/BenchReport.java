@@ -39,6 +39,6 @@ public record BenchReport(BenchResult result) {
         new Data(result, result.candidates().stream().map(Roofline::of).toList()));
   }
 
-  /** What the page's script reads; one roofline a candidate. */
+  /** What the page's script reads; one roofline per model. */
   private record Data(BenchResult result, List<Roofline> rooflines) {}
 }

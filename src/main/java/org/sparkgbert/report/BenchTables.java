@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import org.sparkgbert.bench.BenchResult;
-import org.sparkgbert.bench.Candidate;
 import org.sparkgbert.bench.EncoderRate;
 import org.sparkgbert.bench.FlopPerToken;
 import org.sparkgbert.bench.JobRate;
 import org.sparkgbert.bench.Limit;
 import org.sparkgbert.bench.Machine;
+import org.sparkgbert.bench.MedianAndRange;
+import org.sparkgbert.bench.ModelResult;
 import org.sparkgbert.bench.ModelShape;
-import org.sparkgbert.bench.Spread;
 import org.sparkgbert.bench.TaskMemory;
 import org.sparkgbert.bench.TextsUsed;
 
@@ -32,7 +32,7 @@ final class BenchTables {
     words.put("Date", result.date());
     words.put(
         "Rounds", Numbers.count(result.rounds()) + ", after one that does not count; alternating");
-    words.put("CPU", machine.cpu() + ", " + BenchFacts.cores(machine.cores()));
+    words.put("CPU", machine.cpu() + ", " + Numbers.cores(machine.cores()));
     words.put(
         "Memory",
         machine.memoryBytes() == 0 ? "unknown" : Numbers.gigabytes(machine.memoryBytes()));
@@ -48,7 +48,7 @@ final class BenchTables {
   /** Cold start and memory of all jobs; a sentence where none were measured. */
   String jobs() {
     MeasuredTable table = new MeasuredTable();
-    for (Candidate each : result.candidates()) {
+    for (ModelResult each : result.candidates()) {
       each.jobs().forEach(job -> addProcess(table.group(each.name() + ", " + job.master()), job));
       if (each.memory() != null) {
         addMemory(table.group(each.name() + ", concurrent tasks"), each.memory());
@@ -74,20 +74,19 @@ final class BenchTables {
     return Numbers.measured(value) + " s";
   }
 
-  /** A table of rates for each candidate, and one of comparisons. */
+  /** A table of rates for each model, and one of comparisons. */
   String all() {
-    String candidates =
-        result.candidates().stream().map(this::candidate).collect(Collectors.joining("\n"));
-    return candidates + comparisons();
+    String rates = result.candidates().stream().map(this::rates).collect(Collectors.joining("\n"));
+    return rates + comparisons();
   }
 
-  private String candidate(Candidate found) {
+  private String rates(ModelResult found) {
     MeasuredTable table = new MeasuredTable();
     found.limits().forEach(limit -> addLimit(table, limit));
     found.encoder().forEach(rate -> addEncoder(table, rate));
     found.jobs().forEach(rate -> addJob(table, rate));
     if (found.coresRatio() != null) {
-      table.group(BenchFacts.cores(found.coresRatio().cores()) + " over 1");
+      table.group(Numbers.cores(found.coresRatio().cores()) + " over 1");
       table.row("Encoder alone", found.coresRatio().encoder(), Numbers::measured);
       table.row("Whole job", found.coresRatio().job(), Numbers::measured);
     }
@@ -96,7 +95,7 @@ final class BenchTables {
             Html.escape(found.name()), Html.definitions(model(found).entrySet()), table.html());
   }
 
-  private static Map<String, String> model(Candidate found) {
+  private static Map<String, String> model(ModelResult found) {
     ModelShape shape = found.shape();
     FlopPerToken flop = found.flopPerToken();
     TextsUsed texts = found.texts();
@@ -133,7 +132,7 @@ final class BenchTables {
     table.group(
         "Limit, %s, %s: products of %s tokens"
             .formatted(
-                limit.precision(), BenchFacts.cores(limit.cores()), Numbers.count(limit.rows())));
+                limit.precision(), Numbers.cores(limit.cores()), Numbers.count(limit.rows())));
     table.row("All products, GFLOP/s", limit.gigaflops(), Numbers::measured);
     limit.products().forEach(each -> table.row(name(each), each.gigaflops(), Numbers::measured));
   }
@@ -145,12 +144,12 @@ final class BenchTables {
   }
 
   private static void addEncoder(MeasuredTable table, EncoderRate rate) {
-    table.group("Encoder alone, " + BenchFacts.cores(rate.cores()));
+    table.group("Encoder alone, " + Numbers.cores(rate.cores()));
     table.row("Sentences a second", rate.sentencesPerSecond(), Numbers::measured);
     table.row("Tokens a second", rate.tokensPerSecond(), Numbers::measured);
     table.row("GFLOP/s", rate.gigaflops(), Numbers::measured);
     table.row("Share of the limit", rate.shareOfLimit(), Numbers::percent);
-    table.row("Share of padding", Spread.of(rate.paddingShare()), Numbers::percent);
+    table.row("Share of padding", MedianAndRange.of(rate.paddingShare()), Numbers::percent);
   }
 
   private static void addJob(MeasuredTable table, JobRate rate) {
@@ -171,7 +170,7 @@ final class BenchTables {
                     .group(
                         "%s over %s, %s"
                             .formatted(
-                                each.candidate(), each.baseline(), BenchFacts.cores(each.cores())))
+                                each.candidate(), each.baseline(), Numbers.cores(each.cores())))
                     .row("Encoder alone", each.encoder(), times)
                     .row("Whole job", each.job(), times));
     return table.isEmpty() ? "" : "\n<h3>Against each other</h3>\n" + table.html();

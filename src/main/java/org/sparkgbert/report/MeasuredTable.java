@@ -1,7 +1,7 @@
 package org.sparkgbert.report;
 
 import java.util.function.DoubleFunction;
-import org.sparkgbert.bench.Spread;
+import org.sparkgbert.bench.MedianAndRange;
 
 /** An HTML table of measured values: median, lowest and highest, in groups with headings. */
 final class MeasuredTable {
@@ -16,7 +16,7 @@ final class MeasuredTable {
   }
 
   /** Adds a value; null was not measured and gets no row. */
-  MeasuredTable row(String name, Spread value, DoubleFunction<String> format) {
+  MeasuredTable row(String name, MedianAndRange value, DoubleFunction<String> format) {
     if (value != null) {
       rows.append(
           """
@@ -27,7 +27,7 @@ final class MeasuredTable {
     return this;
   }
 
-  private static String range(Spread value, DoubleFunction<String> format) {
+  private static String range(MedianAndRange value, DoubleFunction<String> format) {
     return value.rounds() == 1
         ? "–"
         : format.apply(value.lowest()) + " to " + format.apply(value.highest());

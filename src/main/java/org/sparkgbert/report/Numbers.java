@@ -13,6 +13,11 @@ final class Numbers {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
+  /** Cores of a machine or a job. */
+  static String cores(int cores) {
+    return cores == 1 ? "1 core" : count(cores) + " cores";
+  }
+
   /** A correlation or similarity, with four digits after the point; a dash where undefined. */
   static String correlation(Double value) {
     return value == null || !Double.isFinite(value)

@@ -4,14 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.commons.codec.binary.Base64;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.text.StringSubstitutor;
 
 /**
  * Puts a page together from the files beside this class: style, markup, script, charts and data in
@@ -19,8 +17,6 @@ import java.util.stream.Collectors;
  * page's own, which it knows by their checksums.
  */
 final class Page {
-  private static final Pattern PLACE = Pattern.compile("\\{\\{([a-z_]+)}}");
-
   private Page() {}
 
   /**
@@ -66,27 +62,14 @@ final class Page {
 
   /** Fills each place once: what is filled in is not searched for places again. */
   private static String fill(String template, Map<String, String> places) {
-    return PLACE
-        .matcher(template)
-        .replaceAll(place -> Matcher.quoteReplacement(value(places, place.group(1))));
-  }
-
-  private static String value(Map<String, String> places, String name) {
-    String value = places.get(name);
-    if (value == null) {
-      throw new IllegalStateException("Cannot fill the page: no value for " + name);
-    }
-    return value;
+    return new StringSubstitutor(places, "{{", "}}")
+        .setEnableUndefinedVariableException(true)
+        .setDisableSubstitutionInValues(true)
+        .replace(template);
   }
 
   private static String hash(String content) {
-    try {
-      byte[] sha256 =
-          MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-      return "'sha256-%s'".formatted(Base64.getEncoder().encodeToString(sha256));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot use SHA-256: this Java lacks it", e);
-    }
+    return "'sha256-%s'".formatted(Base64.encodeBase64String(DigestUtils.sha256(content)));
   }
 
   private static String resource(String file) {

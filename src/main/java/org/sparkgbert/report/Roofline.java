@@ -2,11 +2,11 @@ package org.sparkgbert.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sparkgbert.bench.Candidate;
 import org.sparkgbert.bench.EncoderRate;
 import org.sparkgbert.bench.JobRate;
 import org.sparkgbert.bench.Limit;
-import org.sparkgbert.bench.Spread;
+import org.sparkgbert.bench.MedianAndRange;
+import org.sparkgbert.bench.ModelResult;
 
 /**
  * The roofline picture of a model: measured limits, and points for what was reached under them.
@@ -31,37 +31,37 @@ record Roofline(List<Ceiling> ceilings, List<Point> points) {
    *
    * @param own whether the model has this precision and the encoder ran on as many cores at most
    */
-  record Ceiling(String precision, int cores, Spread gigaflops, boolean own) {}
+  record Ceiling(String precision, int cores, MedianAndRange gigaflops, boolean own) {}
 
   /**
    * Something that was reached.
    *
-   * @param intensity floating-point operations a byte
+   * @param intensity floating-point operations per byte
    */
-  record Point(String kind, String name, double intensity, Spread gigaflops) {}
+  record Point(String kind, String name, double intensity, MedianAndRange gigaflops) {}
 
-  static Roofline of(Candidate candidate) {
-    EncoderRate encoder = BenchFacts.most(candidate);
+  static Roofline of(ModelResult model) {
+    EncoderRate encoder = model.encoderOnMostCores();
     List<Ceiling> ceilings = new ArrayList<>();
     List<Point> points = new ArrayList<>();
-    for (Limit limit : candidate.limits()) {
+    for (Limit limit : model.limits()) {
       boolean allCores = limit.cores() == encoder.cores();
-      boolean own = allCores && limit.precision().equals(candidate.precision());
+      boolean own = allCores && limit.precision().equals(model.precision());
       ceilings.add(new Ceiling(limit.precision(), limit.cores(), limit.gigaflops(), own));
       if (allCores) {
         limit.products().forEach(each -> points.add(point(limit, each)));
       }
       if (own) {
-        addReached(points, candidate, encoder, intensity(limit, limit.products()));
+        addReached(points, model, encoder, intensity(limit, limit.products()));
       }
     }
     return new Roofline(ceilings, points);
   }
 
   private static void addReached(
-      List<Point> points, Candidate candidate, EncoderRate encoder, double intensity) {
+      List<Point> points, ModelResult model, EncoderRate encoder, double intensity) {
     points.add(new Point(ENCODER, ENCODER, intensity, encoder.gigaflops()));
-    for (JobRate job : candidate.jobs()) {
+    for (JobRate job : model.jobs()) {
       if (job.cores() == encoder.cores()) {
         points.add(new Point(JOB, JOB, intensity, job.gigaflops()));
       }

@@ -57,7 +57,7 @@ public final class SentenceTokenizer implements AutoCloseable {
    * @param file a {@code tokenizer.json} in the format of Hugging Face tokenizers
    * @param cleaner what is done to characters first
    * @param prompt text put before each sentence, possibly empty
-   * @param maxSeqLength most tokens of a sequence, special tokens included
+   * @param maxSeqLength maximum number of tokens per sequence, special tokens included
    * @param longText what becomes of longer texts
    * @throws IllegalArgumentException if the file is no tokenizer, or the prompt leaves no room
    */

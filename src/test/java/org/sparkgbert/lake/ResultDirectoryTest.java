@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -66,12 +65,6 @@ class ResultDirectoryTest {
 
   private List<String> findings() {
     return TableCheck.check(spark, target.toString(), "", 0).findings();
-  }
-
-  private Path dataFile(String part) throws IOException {
-    try (Stream<Path> files = Files.list(target.resolve(part))) {
-      return files.filter(file -> file.toString().endsWith(".parquet")).findFirst().orElseThrow();
-    }
   }
 
   @Test
@@ -159,31 +152,5 @@ class ResultDirectoryTest {
     }
     assertThat(manifest().runId()).isEqualTo("a");
     assertThat(FakeTable.visible(folder)).containsExactly("result");
-  }
-
-  @Test
-  void aCheckLooksIntoEachPart() throws IOException {
-    publish(WriteMode.ERROR, "a", 5, "page");
-    TableCheck.Result sound = TableCheck.check(spark, target.toString(), "", 0);
-    assertThat(sound).isEqualTo(new TableCheck.Result(7, 2, 0, List.of()));
-
-    Path file = dataFile("second");
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length / 3] ^= 4;
-    Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
-    Files.write(file, bytes);
-    Files.delete(target.resolve("page.html"));
-    assertThat(findings())
-        .hasSize(2)
-        .anyMatch(line -> line.startsWith("second: file " + file.getFileName() + ": "))
-        .contains("page.html: missing");
-  }
-
-  @Test
-  void aPartWithoutItsManifestIsFound() throws IOException {
-    publish(WriteMode.ERROR, "a", 5, "page");
-    Files.delete(target.resolve("first").resolve(RunManifest.FILE));
-    assertThat(findings())
-        .containsExactly("manifest: rows differ, expected 7, found 2 in its parts");
   }
 }

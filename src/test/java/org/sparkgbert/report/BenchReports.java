@@ -2,15 +2,15 @@ package org.sparkgbert.report;
 
 import java.util.List;
 import org.sparkgbert.bench.BenchResult;
-import org.sparkgbert.bench.Candidate;
 import org.sparkgbert.bench.Comparison;
 import org.sparkgbert.bench.EncoderRate;
 import org.sparkgbert.bench.FlopPerToken;
 import org.sparkgbert.bench.JobRate;
 import org.sparkgbert.bench.Limit;
 import org.sparkgbert.bench.Machine;
+import org.sparkgbert.bench.MedianAndRange;
+import org.sparkgbert.bench.ModelResult;
 import org.sparkgbert.bench.ModelShape;
-import org.sparkgbert.bench.Spread;
 import org.sparkgbert.bench.TaskMemory;
 import org.sparkgbert.bench.TextsUsed;
 
@@ -20,8 +20,8 @@ final class BenchReports {
 
   /** Two models, every text hostile. */
   static BenchReport hostile() {
-    Candidate first = candidate(HostileTexts.SCRIPT, "float32", 1);
-    Candidate second = candidate(HostileTexts.IMAGE, "int8", 2.7);
+    ModelResult first = candidate(HostileTexts.SCRIPT, "float32", 1);
+    ModelResult second = candidate(HostileTexts.IMAGE, "int8", 2.7);
     Comparison ratio =
         new Comparison(HostileTexts.IMAGE, HostileTexts.SCRIPT, 2, around(2.7), around(2.6));
     return new BenchReport(
@@ -41,9 +41,9 @@ final class BenchReports {
 
   /** The encoder alone, on one core, in a precision without a limit, in one round. */
   static BenchReport least() {
-    Spread once = Spread.of(100);
-    Candidate only =
-        new Candidate(
+    MedianAndRange once = MedianAndRange.of(100);
+    ModelResult only =
+        new ModelResult(
             "tiny",
             "tiny",
             null,
@@ -63,15 +63,15 @@ final class BenchReports {
   }
 
   private static BenchResult result(
-      String command, List<Candidate> candidates, Comparison... comparisons) {
+      String command, List<ModelResult> candidates, Comparison... comparisons) {
     Machine machine =
         new Machine("AMD EPYC", 2, 24_000_000_000L, "cpu", "Linux 6.8", "17.0.15", "1.28.0", "");
     return new BenchResult(
         "2026-03-01T12:34:56Z", command, "0.1.0", machine, 5, candidates, List.of(comparisons));
   }
 
-  private static Candidate candidate(String name, String precision, double speed) {
-    return new Candidate(
+  private static ModelResult candidate(String name, String precision, double speed) {
+    return new ModelResult(
         name,
         name,
         "main",
@@ -85,7 +85,7 @@ final class BenchReports {
             limit("float32", 2, 172), limit("int8", 2, 690)),
         List.of(encoder(1, 80 * speed), encoder(2, 158.4 * speed)),
         List.of(job("local[1]", 1, 78 * speed), job("local[2]", 2, 155 * speed)),
-        new Candidate.CoresRatio(2, around(1.98), around(1.97)),
+        new ModelResult.CoresRatio(2, around(1.98), around(1.97)),
         new TaskMemory(4, around(2.0e9), around(2.3e9), around(1.15)));
   }
 
@@ -126,7 +126,7 @@ final class BenchReports {
         new JobRate.Stages(0.5, 0.4, 0.02, 58, 0.05, 0.7));
   }
 
-  private static Spread around(double value) {
-    return Spread.of(value * 0.97, value, value * 1.02);
+  private static MedianAndRange around(double value) {
+    return MedianAndRange.of(value * 0.97, value, value * 1.02);
   }
 }

@@ -16,24 +16,25 @@ import org.sparkgbert.onnx.DeviceSettings;
  *
  * <p><b>Ownership:</b> owns the encoder.
  */
-final class Contender implements AutoCloseable {
+final class ModelUnderTest implements AutoCloseable {
   private final BenchModel model;
   private final SentenceEncoder encoder;
   private final Map<Integer, List<EncoderPass>> encoderPasses = new LinkedHashMap<>();
   private final Map<Integer, List<JobPass>> jobPasses = new LinkedHashMap<>();
-  private Sample sample;
+  private Workload workload;
   private Path corpora;
   private TaskMemory memory;
 
-  private Contender(BenchModel model, SentenceEncoder encoder) {
+  private ModelUnderTest(BenchModel model, SentenceEncoder encoder) {
     this.model = model;
     this.encoder = encoder;
   }
 
-  /** Opens the encoder as tasks do: one thread a run. */
-  static Contender open(BenchModel model, DeviceChoice device) {
+  /** Opens the encoder as tasks do: one thread per run. */
+  static ModelUnderTest open(BenchModel model, DeviceChoice device) {
     DeviceSettings chosen = DeviceSettings.auto(1).withChoice(device);
-    return new Contender(model, SentenceEncoder.open(model.bundle(), EncoderSettings.on(chosen)));
+    return new ModelUnderTest(
+        model, SentenceEncoder.open(model.bundle(), EncoderSettings.on(chosen)));
   }
 
   BenchModel model() {
@@ -50,13 +51,13 @@ final class Contender implements AutoCloseable {
   }
 
   /** Takes the texts, and the directory in which their corpora lie where jobs are measured. */
-  void use(Sample texts, Path directory) {
-    sample = texts;
+  void use(Workload texts, Path directory) {
+    workload = texts;
     corpora = directory;
   }
 
-  Sample sample() {
-    return sample;
+  Workload workload() {
+    return workload;
   }
 
   /** The corpus of a job on so many cores. */

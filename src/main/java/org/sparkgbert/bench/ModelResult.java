@@ -4,11 +4,12 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A model that was measured.
  *
- * @param name what tells it from the other candidates
+ * @param name what tells it from the others
  * @param model the model's name
  * @param revision its revision
  * @param bundleChecksum SHA-256 of the bundle's manifest
@@ -17,13 +18,13 @@ import java.util.Objects;
  * @param texts what it encoded
  * @param flopPerToken what a token of these texts costs
  * @param limits what the machine reaches on products of this shape, by precision and cores
- * @param encoder the encoder alone, one entry a count of cores, ascending
- * @param jobs whole jobs, one entry a master, fewest cores first; none if they were left out
+ * @param encoder the encoder alone, one entry per count of cores, ascending
+ * @param jobs whole jobs, one entry per master, fewest cores first; none if they were left out
  * @param coresRatio all cores over one; null if there is but one
  * @param memory concurrent tasks over one; null if that was not measured
  */
 @JsonNaming(SnakeCaseStrategy.class)
-public record Candidate(
+public record ModelResult(
     String name,
     String model,
     String revision,
@@ -40,7 +41,7 @@ public record Candidate(
   /**
    * @throws IllegalArgumentException if the encoder was not measured
    */
-  public Candidate {
+  public ModelResult {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(precision, "precision");
@@ -53,6 +54,16 @@ public record Candidate(
     Checks.positive("rates of the encoder", encoder.size());
   }
 
+  /** The encoder on the most cores. */
+  public EncoderRate encoderOnMostCores() {
+    return encoder.get(encoder.size() - 1);
+  }
+
+  /** The whole job on the most cores; empty if jobs were left out. */
+  public Optional<JobRate> jobOnMostCores() {
+    return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.get(jobs.size() - 1));
+  }
+
   /**
    * What more cores bring.
    *
@@ -61,7 +72,7 @@ public record Candidate(
    * @param job the same of the whole job in its steady state; null if it was left out
    */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record CoresRatio(int cores, Spread encoder, Spread job) {
+  public record CoresRatio(int cores, MedianAndRange encoder, MedianAndRange job) {
     /**
      * @throws IllegalArgumentException if there is but one core
      */

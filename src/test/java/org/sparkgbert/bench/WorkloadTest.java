@@ -13,7 +13,7 @@ import org.sparkgbert.batch.Batch;
 import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.onnx.Device;
 
-class SampleTest {
+class WorkloadTest {
   private static final int BUDGET = new Device.Cpu(1).tokenBudget();
 
   /** Texts by number, with lengths of sentences. */
@@ -40,9 +40,9 @@ class SampleTest {
   @Test
   void fewTextsOfAWindowArePaddedAsTheWholeWindow() {
     double whole = paddingShare(sentences(2048).take(2048));
-    Sample sample = Sample.ofTokens(sentences(4096), 2, 8000);
-    assertThat(sample.cores()).hasSize(2).allMatch(windows -> windows.size() == 1);
-    for (List<CountedText> file : sample.files(2)) {
+    Workload workload = Workload.ofTokens(sentences(4096), 2, 8000);
+    assertThat(workload.cores()).hasSize(2).allMatch(windows -> windows.size() == 1);
+    for (List<CountedText> file : workload.files(2)) {
       assertThat(file.stream().mapToLong(CountedText::tokens).sum()).isBetween(3000L, 5000L);
       assertThat(paddingShare(file)).isLessThan(whole + 0.005);
     }
@@ -53,40 +53,40 @@ class SampleTest {
 
   @Test
   void manyTokensAreWholeWindowsAndTheRest() {
-    Sample sample = Sample.ofTokens(sentences(20_000), 2, 180_000);
-    assertThat(sample.cores()).allMatch(windows -> windows.size() == 3);
-    assertThat(sample.cores().get(1).get(1)).hasSize(2048);
-    assertThat(sample.cores().get(1).get(2)).hasSizeLessThan(1500);
-    assertThat(sample.windows(2)).hasSize(6);
-    assertThat(sample.windows(1)).hasSize(3);
-    assertThat(sample.files(2).stream().flatMap(List::stream)).doesNotHaveDuplicates();
-    assertThat((double) sample.describe("stsb").tokens()).isBetween(160_000.0, 200_000.0);
+    Workload workload = Workload.ofTokens(sentences(20_000), 2, 180_000);
+    assertThat(workload.cores()).allMatch(windows -> windows.size() == 3);
+    assertThat(workload.cores().get(1).get(1)).hasSize(2048);
+    assertThat(workload.cores().get(1).get(2)).hasSizeLessThan(1500);
+    assertThat(workload.windows(2)).hasSize(6);
+    assertThat(workload.windows(1)).hasSize(3);
+    assertThat(workload.files(2).stream().flatMap(List::stream)).doesNotHaveDuplicates();
+    assertThat((double) workload.describe("stsb").tokens()).isBetween(160_000.0, 200_000.0);
   }
 
   @Test
   void aCountOfTextsIsDividedEvenly() {
-    Sample sample = Sample.ofTexts(sentences(5000), 2, 5000);
-    assertThat(sample.cores().stream().flatMap(List::stream).map(List::size))
+    Workload workload = Workload.ofTexts(sentences(5000), 2, 5000);
+    assertThat(workload.cores().stream().flatMap(List::stream).map(List::size))
         .containsExactly(1250, 1250, 1250, 1250);
-    assertThat(sample.tokens()).hasSize(5000);
+    assertThat(workload.tokens()).hasSize(5000);
   }
 
   @Test
   void aTextForEachCoreIsNeeded() {
-    assertThatThrownBy(() -> Sample.ofTexts(sentences(3), 4, 100))
+    assertThatThrownBy(() -> Workload.ofTexts(sentences(3), 4, 100))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot measure: each of 4 cores needs a text, found 3 texts");
   }
 
   @Test
   void tasksAtOnceGetTheLargestBatches() {
-    Sample sample = Sample.ofTexts(sentences(4096), 2, 4096);
-    List<List<CountedText>> batches = sample.largestBatches(4);
+    Workload workload = Workload.ofTexts(sentences(4096), 2, 4096);
+    List<List<CountedText>> batches = workload.largestBatches(4);
     assertThat(batches).hasSize(4);
     assertThat(batches)
         .allMatch(batch -> batch.stream().mapToInt(CountedText::tokens).sum() > BUDGET - 64);
     assertThat(new HashSet<>(batches)).hasSize(4);
-    assertThat(Sample.ofTexts(sentences(3), 1, 3).largestBatches(4).stream().flatMap(Stream::of))
+    assertThat(Workload.ofTexts(sentences(3), 1, 3).largestBatches(4).stream().flatMap(Stream::of))
         .hasSizeLessThanOrEqualTo(3);
   }
 }

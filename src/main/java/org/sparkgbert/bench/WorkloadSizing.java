@@ -12,14 +12,14 @@ import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.settings.Settings;
 
 /**
- * Chooses texts. Models with the same tokenizer get the same, as many as the slowest of them
- * encodes in the time of a pass.
+ * Sizes the workloads of models. Models with the same tokenizer get the same texts, as many as the
+ * slowest of them encodes in the time of a pass.
  *
  * @param choice where texts come from
  * @param settings cores, and the time or count
  * @param progress takes a line for each model
  */
-record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progress) {
+record WorkloadSizing(TextChoice choice, BenchSettings settings, Consumer<String> progress) {
   private static final int WINDOW_ROWS = Settings.NONE.get(EncoderOptions.WINDOW_ROWS);
   private static final long SEED = 1;
   private static final long CALIBRATION_SEED = 2;
@@ -31,19 +31,19 @@ record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progr
   private static final int MOST_WINDOWS = 64;
 
   /** Gives each its texts, and writes their corpora. */
-  void choose(List<Contender> contenders) {
-    Map<String, List<Contender>> byTokenizer = new LinkedHashMap<>();
-    for (Contender each : contenders) {
+  void choose(List<ModelUnderTest> models) {
+    Map<String, List<ModelUnderTest>> byTokenizer = new LinkedHashMap<>();
+    for (ModelUnderTest each : models) {
       byTokenizer.computeIfAbsent(tokenizer(each), key -> new ArrayList<>()).add(each);
     }
     int number = 0;
-    for (List<Contender> group : byTokenizer.values()) {
+    for (List<ModelUnderTest> group : byTokenizer.values()) {
       chooseFor(group, "texts-" + number++);
     }
   }
 
-  private static String tokenizer(Contender contender) {
-    BundleManifest manifest = contender.model().bundle().manifest();
+  private static String tokenizer(ModelUnderTest tested) {
+    BundleManifest manifest = tested.model().bundle().manifest();
     String file =
         manifest.files().stream()
             .filter(each -> each.name().equals(BundleManifest.TOKENIZER_FILE))
@@ -53,11 +53,11 @@ record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progr
     return file + "\n" + manifest.maxSeqLength() + "\n" + manifest.prompt();
   }
 
-  private void chooseFor(List<Contender> group, String directory) {
+  private void chooseFor(List<ModelUnderTest> group, String directory) {
     try (TokenCounter counter = TokenCounter.open(group.get(0).model().bundle())) {
-      Sample sample = sample(group, counter);
-      for (Contender each : group) {
-        each.use(sample, settings.scratch().resolve(directory));
+      Workload workload = size(group, counter);
+      for (ModelUnderTest each : group) {
+        each.use(workload, settings.scratch().resolve(directory));
       }
     }
     if (settings.withJobs()) {
@@ -65,35 +65,36 @@ record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progr
     }
   }
 
-  private Sample sample(List<Contender> group, TokenCounter counter) {
+  private Workload size(List<ModelUnderTest> group, TokenCounter counter) {
     int cores = settings.cores();
     if (settings.texts() > 0) {
       TextSource source = choice.open(counter, settings.texts(), SEED);
-      return Sample.ofTexts(source, cores, settings.texts());
+      return Workload.ofTexts(source, cores, settings.texts());
     }
     int most = Math.multiplyExact(MOST_WINDOWS * WINDOW_ROWS, cores);
     double slowest = Double.POSITIVE_INFINITY;
-    for (Contender each : group) {
+    for (ModelUnderTest each : group) {
       double speed = tokensPerSecond(each, counter);
       progress.accept(
           String.format(Locale.ROOT, "%s: about %,.0f tokens/s", each.model().name(), speed));
       slowest = Math.min(slowest, speed);
     }
     TextSource source = choice.open(counter, most, SEED);
-    return Sample.ofTokens(source, cores, slowest * settings.seconds());
+    return Workload.ofTokens(source, cores, slowest * settings.seconds());
   }
 
   /** The first texts warm up. */
-  private double tokensPerSecond(Contender contender, TokenCounter counter) {
+  private double tokensPerSecond(ModelUnderTest tested, TokenCounter counter) {
     double longEnough = Math.min(LONG_ENOUGH_SECONDS, settings.seconds() / MORE);
     int cores = settings.cores();
     for (int each = FIRST_TEXTS; ; each *= MORE) {
       int texts = Math.multiplyExact(each, cores);
       TextSource source = choice.open(counter, texts, CALIBRATION_SEED);
       List<CountedText> found = source.take(texts);
-      Sample probe = Sample.ofTexts(new Rest(found), Math.min(cores, found.size()), found.size());
+      Workload probe =
+          Workload.ofTexts(new Rest(found), Math.min(cores, found.size()), found.size());
       EncoderPass pass =
-          EncoderPass.run(contender.encoder(), probe.windows(probe.cores().size()), cores);
+          EncoderPass.run(tested.encoder(), probe.windows(probe.cores().size()), cores);
       boolean most = found.size() < texts || each >= WINDOW_ROWS;
       if (most || (each > FIRST_TEXTS && pass.seconds() >= longEnough)) {
         return pass.tokensPerSecond();
@@ -109,12 +110,12 @@ record Samples(TextChoice choice, BenchSettings settings, Consumer<String> progr
     }
   }
 
-  private void writeCorpora(Contender contender) {
+  private void writeCorpora(ModelUnderTest tested) {
     for (int cores : settings.coreCounts()) {
-      CorpusFiles.write(contender.sample().files(cores), contender.corpus(cores));
+      CorpusFiles.write(tested.workload().files(cores), tested.corpus(cores));
     }
     CorpusFiles.write(
-        contender.sample().largestBatches(Math.max(1, settings.memoryTasks())),
-        contender.memoryCorpus());
+        tested.workload().largestBatches(Math.max(1, settings.memoryTasks())),
+        tested.memoryCorpus());
   }
 }

@@ -5,27 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-class SpreadTest {
+class MedianAndRangeTest {
   @Test
   void theMedianOfEvenlyManyRoundsLiesBetweenBothInTheMiddle() {
-    assertThat(Spread.of(5, 1, 3)).isEqualTo(new Spread(3, 1, 5, 3));
-    assertThat(Spread.of(8, 1, 3, 4)).isEqualTo(new Spread(3.5, 1, 8, 4));
+    assertThat(MedianAndRange.of(5, 1, 3)).isEqualTo(new MedianAndRange(3, 1, 5, 3));
+    assertThat(MedianAndRange.of(8, 1, 3, 4)).isEqualTo(new MedianAndRange(3.5, 1, 8, 4));
   }
 
   /** The machine was half as fast in the second round, for both sides. */
   @Test
   void ratiosArePairedBeforeTheyAreSummarized() {
-    assertThat(Spread.ofRatios(new double[] {90, 45, 30}, new double[] {100, 50, 40}))
-        .isEqualTo(new Spread(0.9, 0.75, 0.9, 3));
+    assertThat(MedianAndRange.ofRatios(new double[] {90, 45, 30}, new double[] {100, 50, 40}))
+        .isEqualTo(new MedianAndRange(0.9, 0.75, 0.9, 3));
   }
 
   @Test
   void roundsThatCannotBePairedAreRefused() {
-    assertThatThrownBy(() -> Spread.ofRatios(new double[] {1, 2}, new double[] {1}))
+    assertThatThrownBy(() -> MedianAndRange.ofRatios(new double[] {1, 2}, new double[] {1}))
         .hasMessage("Cannot pair rounds: both sides need as many, found 2 and 1");
-    assertThatThrownBy(() -> Spread.ofRatios(new double[] {1}, new double[] {0}))
+    assertThatThrownBy(() -> MedianAndRange.ofRatios(new double[] {1}, new double[] {0}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot summarize: lowest, median and highest must be in order");
-    assertThatThrownBy(Spread::of).hasMessage("Cannot summarize: there is no round, found 0");
+    assertThatThrownBy(MedianAndRange::of)
+        .hasMessage("Cannot summarize: there is no round, found 0");
   }
 }

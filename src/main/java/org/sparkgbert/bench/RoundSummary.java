@@ -9,34 +9,34 @@ import org.sparkgbert.model.Bundle;
 /**
  * Summarizes what was measured of a model: ratios round by round, then over the rounds.
  *
- * @param contender the model after its rounds
+ * @param tested a model after its rounds
  * @param limits those of its shape
  */
-record Results(Contender contender, Limits limits) {
-  Candidate candidate(String distribution) {
-    Bundle bundle = contender.model().bundle();
-    return new Candidate(
-        contender.model().name(),
+record RoundSummary(ModelUnderTest tested, Limits limits) {
+  ModelResult result(String distribution) {
+    Bundle bundle = tested.model().bundle();
+    return new ModelResult(
+        tested.model().name(),
         bundle.manifest().name(),
         bundle.manifest().revision(),
         bundle.checksum(),
         bundle.manifest().precision(),
-        contender.model().shape(),
-        contender.sample().describe(distribution),
+        tested.model().shape(),
+        tested.workload().describe(distribution),
         flopPerToken(),
         limits.limits(),
-        contender.encoderPasses().entrySet().stream()
+        tested.encoderPasses().entrySet().stream()
             .map(entry -> encoder(entry.getKey(), entry.getValue()))
             .toList(),
-        contender.jobPasses().entrySet().stream()
+        tested.jobPasses().entrySet().stream()
             .map(entry -> job(entry.getKey(), entry.getValue()))
             .toList(),
         coresRatio(),
-        contender.memory());
+        tested.memory());
   }
 
   private FlopPerToken flopPerToken() {
-    return FlopPerToken.of(contender.model().shape(), contender.sample().tokens());
+    return FlopPerToken.of(tested.model().shape(), tested.workload().tokens());
   }
 
   private static <T> double[] values(List<T> passes, ToDoubleFunction<T> value) {
@@ -45,14 +45,14 @@ record Results(Contender contender, Limits limits) {
 
   private EncoderRate encoder(int cores, List<EncoderPass> passes) {
     double[] gigaflops = values(passes, pass -> gigaflops(pass.tokensPerSecond()));
-    String precision = contender.model().bundle().manifest().precision();
+    String precision = tested.model().bundle().manifest().precision();
     double[] limit = limits.gigaflops(precision, cores);
     return new EncoderRate(
         cores,
-        Spread.of(values(passes, EncoderPass::tokensPerSecond)),
-        Spread.of(values(passes, EncoderPass::sentencesPerSecond)),
-        Spread.of(gigaflops),
-        limit.length == 0 ? null : Spread.ofRatios(gigaflops, limit),
+        MedianAndRange.of(values(passes, EncoderPass::tokensPerSecond)),
+        MedianAndRange.of(values(passes, EncoderPass::sentencesPerSecond)),
+        MedianAndRange.of(gigaflops),
+        limit.length == 0 ? null : MedianAndRange.ofRatios(gigaflops, limit),
         passes.get(0).work().paddingShare(),
         stages(passes));
   }
@@ -81,12 +81,12 @@ record Results(Contender contender, Limits limits) {
     return new JobRate(
         "local[" + cores + "]",
         cores,
-        Spread.of(speeds),
-        Spread.of(values(passes, pass -> gigaflops(pass.tokensPerSecond()))),
-        Spread.ofRatios(speeds, encoderSpeeds(cores)),
-        Spread.of(values(passes, JobPass::coldStartSeconds)),
-        Spread.of(values(passes, JobPass::seconds)),
-        withMemory ? Spread.of(values(passes, pass -> pass.peakBytes().getAsLong())) : null,
+        MedianAndRange.of(speeds),
+        MedianAndRange.of(values(passes, pass -> gigaflops(pass.tokensPerSecond()))),
+        MedianAndRange.ofRatios(speeds, encoderSpeeds(cores)),
+        MedianAndRange.of(values(passes, JobPass::coldStartSeconds)),
+        MedianAndRange.of(values(passes, JobPass::seconds)),
+        withMemory ? MedianAndRange.of(values(passes, pass -> pass.peakBytes().getAsLong())) : null,
         jobStages(passes));
   }
 
@@ -105,51 +105,49 @@ record Results(Contender contender, Limits limits) {
   }
 
   private double[] encoderSpeeds(int cores) {
-    return values(contender.encoderPasses().get(cores), EncoderPass::tokensPerSecond);
+    return values(tested.encoderPasses().get(cores), EncoderPass::tokensPerSecond);
   }
 
   private double[] jobSpeeds(int cores) {
-    return values(contender.jobPasses().get(cores), JobPass::tokensPerSecond);
+    return values(tested.jobPasses().get(cores), JobPass::tokensPerSecond);
   }
 
   private int mostCores() {
-    return contender.encoderPasses().keySet().stream()
-        .mapToInt(Integer::intValue)
-        .max()
-        .orElseThrow();
+    return tested.encoderPasses().keySet().stream().mapToInt(Integer::intValue).max().orElseThrow();
   }
 
   private boolean hasJobs() {
-    return !contender.jobPasses().isEmpty();
+    return !tested.jobPasses().isEmpty();
   }
 
-  private Candidate.CoresRatio coresRatio() {
+  private ModelResult.CoresRatio coresRatio() {
     int cores = mostCores();
     if (cores == 1) {
       return null;
     }
-    return new Candidate.CoresRatio(
+    return new ModelResult.CoresRatio(
         cores,
-        Spread.ofRatios(encoderSpeeds(cores), encoderSpeeds(1)),
-        hasJobs() ? Spread.ofRatios(jobSpeeds(cores), jobSpeeds(1)) : null);
+        MedianAndRange.ofRatios(encoderSpeeds(cores), encoderSpeeds(1)),
+        hasJobs() ? MedianAndRange.ofRatios(jobSpeeds(cores), jobSpeeds(1)) : null);
   }
 
   /** This model's sentences a second over those of another. */
-  Comparison against(Results first) {
+  Comparison against(RoundSummary first) {
     int cores = mostCores();
     return new Comparison(
-        contender.model().name(),
-        first.contender.model().name(),
+        tested.model().name(),
+        first.tested.model().name(),
         cores,
-        Spread.ofRatios(
+        MedianAndRange.ofRatios(
             sentences(encoderSpeeds(cores)), first.sentences(first.encoderSpeeds(cores))),
         hasJobs()
-            ? Spread.ofRatios(sentences(jobSpeeds(cores)), first.sentences(first.jobSpeeds(cores)))
+            ? MedianAndRange.ofRatios(
+                sentences(jobSpeeds(cores)), first.sentences(first.jobSpeeds(cores)))
             : null);
   }
 
   private double[] sentences(double[] tokensPerSecond) {
-    double meanTokens = contender.sample().describe("").meanTokens();
+    double meanTokens = tested.workload().describe("").meanTokens();
     double[] sentences = tokensPerSecond.clone();
     for (int i = 0; i < sentences.length; i++) {
       sentences[i] /= meanTokens;

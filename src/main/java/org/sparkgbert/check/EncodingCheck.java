@@ -15,7 +15,7 @@ import org.sparkgbert.settings.Settings;
 import org.sparkgbert.tokenize.TextOptions;
 
 /** Encodes a sample of a table's texts again and compares. */
-final class SampleCheck {
+final class EncodingCheck {
   /**
    * Largest difference of an element that counts as equal, as a share of the vector's largest
    * element: another batch or processor rounds differently.
@@ -24,7 +24,7 @@ final class SampleCheck {
 
   private static final String AGAIN = "spark_gbert_again";
 
-  private SampleCheck() {}
+  private EncodingCheck() {}
 
   /**
    * One line for each sampled row whose embedding differs.

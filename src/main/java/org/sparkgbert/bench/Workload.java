@@ -19,7 +19,7 @@ import org.sparkgbert.settings.Settings;
  *
  * @param cores for each core its windows, none of them empty
  */
-record Sample(List<List<List<CountedText>>> cores) {
+record Workload(List<List<List<CountedText>>> cores) {
   private static final int WINDOW = Settings.NONE.get(EncoderOptions.WINDOW_ROWS);
   private static final Batcher BATCHER = new Batcher(new Device.Cpu(1).tokenBudget());
 
@@ -29,7 +29,7 @@ record Sample(List<List<List<CountedText>>> cores) {
    * @param tokens for all cores together
    * @throws IllegalArgumentException if the source has not a text for each core
    */
-  static Sample ofTokens(TextSource source, int cores, double tokens) {
+  static Workload ofTokens(TextSource source, int cores, double tokens) {
     double each = tokens / cores;
     List<List<List<CountedText>>> parts = new ArrayList<>();
     for (List<CountedText> window : firstWindows(source, cores)) {
@@ -43,7 +43,7 @@ record Sample(List<List<List<CountedText>>> cores) {
       }
       parts.add(windows);
     }
-    return new Sample(parts);
+    return new Workload(parts);
   }
 
   /** A small corpus is divided evenly. */
@@ -70,8 +70,8 @@ record Sample(List<List<List<CountedText>>> cores) {
    *
    * @throws IllegalArgumentException if the source has not a text for each core
    */
-  static Sample ofTexts(TextSource source, int cores, int texts) {
-    return new Sample(
+  static Workload ofTexts(TextSource source, int cores, int texts) {
+    return new Workload(
         divide(source.take(texts), cores).stream()
             .map(part -> divide(part, (part.size() + WINDOW - 1) / WINDOW))
             .toList());
@@ -98,7 +98,7 @@ record Sample(List<List<List<CountedText>>> cores) {
         cores.stream()
             .flatMap(List::stream)
             .flatMap(window -> batches(window).stream().map(batch -> texts(window, batch)))
-            .sorted(Comparator.comparingLong(Sample::tokensOf).reversed())
+            .sorted(Comparator.comparingLong(Workload::tokensOf).reversed())
             .limit(tasks)
             .toList();
     List<CountedText> texts = all.stream().flatMap(List::stream).toList();

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Arrays;
 
 /**
- * A value that was measured once a round.
+ * A value that was measured once per round: the median of the rounds, and their range.
  *
  * @param median half the rounds are below; the mean of both middle ones if rounds are even
  * @param lowest of all rounds
@@ -13,12 +13,12 @@ import java.util.Arrays;
  * @param rounds how many there were, at least 1
  */
 @JsonNaming(SnakeCaseStrategy.class)
-public record Spread(double median, double lowest, double highest, int rounds) {
+public record MedianAndRange(double median, double lowest, double highest, int rounds) {
   /**
    * @throws IllegalArgumentException if there is no round, a value is negative or not finite, or
    *     the median lies outside
    */
-  public Spread {
+  public MedianAndRange {
     if (rounds < 1) {
       throw new IllegalArgumentException("Cannot summarize: there is no round, found " + rounds);
     }
@@ -32,10 +32,10 @@ public record Spread(double median, double lowest, double highest, int rounds) {
   /**
    * Summarizes the values of rounds.
    *
-   * @param values one a round, in any order; unchanged
+   * @param values one per round, in any order; unchanged
    * @throws IllegalArgumentException if there is none, or one is negative or not finite
    */
-  public static Spread of(double... values) {
+  public static MedianAndRange of(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int count = sorted.length;
@@ -43,18 +43,18 @@ public record Spread(double median, double lowest, double highest, int rounds) {
       throw new IllegalArgumentException("Cannot summarize: there is no round, found 0");
     }
     double median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
-    return new Spread(median, sorted[0], sorted[count - 1], count);
+    return new MedianAndRange(median, sorted[0], sorted[count - 1], count);
   }
 
   /**
    * The ratios of two values that were measured in the same rounds: of each round first, then
    * summarized.
    *
-   * @param values one a round
+   * @param values one per round
    * @param bases in the same order; positive
    * @throws IllegalArgumentException if they have not as many rounds, or a base is not positive
    */
-  public static Spread ofRatios(double[] values, double[] bases) {
+  public static MedianAndRange ofRatios(double[] values, double[] bases) {
     if (values.length != bases.length) {
       throw new IllegalArgumentException(
           "Cannot pair rounds: both sides need as many, found %d and %d"
