@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "JOB",
     subcommands = {
       StsJob.class,
-      ClusterJob.class,
       CheckJob.class,
       QuickstartJob.class,
       ImportModelJob.class,
@@ -41,7 +40,7 @@ public final class Main {
 
   /** The jobs, in the order of the help text. */
   static List<Job> jobs() {
-    return List.of(new EmbedJob());
+    return List.of(new EmbedJob(), new ClusterJob());
   }
 
   private static CommandLine commands(Console console) {
