@@ -13,8 +13,6 @@ import picocli.CommandLine.Command;
     versionProvider = Main.VersionProvider.class,
     synopsisSubcommandLabel = "JOB",
     subcommands = {
-      ClusterJob.class,
-      CheckJob.class,
       QuickstartJob.class,
       ImportModelJob.class,
       VerifyModelJob.class,
@@ -40,7 +38,7 @@ public final class Main {
 
   /** The jobs, in the order of the help text. */
   static List<Job> jobs() {
-    return List.of(new EmbedJob(), new StsJob());
+    return List.of(new EmbedJob(), new StsJob(), new ClusterJob(), new CheckJob());
   }
 
   private static CommandLine commands(Console console) {

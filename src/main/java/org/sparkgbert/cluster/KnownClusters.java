@@ -1,4 +1,4 @@
-package org.sparkgbert.job;
+package org.sparkgbert.cluster;
 
 import java.util.List;
 import java.util.Map;
@@ -7,9 +7,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.sparkgbert.cluster.ClusterModelFiles;
-import org.sparkgbert.cluster.Clustering;
-import org.sparkgbert.cluster.FittedClusters;
 import org.sparkgbert.files.HadoopFiles;
 
 /**

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ClusterSettingsTest {
+class ClusteringSettingsTest {
 
   @Test
   void kIsANumberAListOrAuto() {
@@ -38,14 +38,14 @@ class ClusterSettingsTest {
   void valuesOutOfRangeAreRefusedByName() {
     KChoice k = new KChoice.Fixed(2);
     assertThatThrownBy(
-            () -> new ClusterSettings(k, Algorithm.KMEANS, Distance.COSINE, 0, 1, 0, 0, 1, 1, 2))
+            () -> new ClusteringSettings(k, Algorithm.KMEANS, Distance.COSINE, 0, 1, 0, 0, 1, 1, 2))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot cluster: iterations must be at least 1, found 0");
+        .hasMessage("Cannot run: --max-iterations must be at least 1, found 0");
     assertThatThrownBy(
             () ->
-                new ClusterSettings(
+                new ClusteringSettings(
                     k, Algorithm.KMEANS, Distance.COSINE, 0, 1, 1, Double.NaN, 1, 1, 2))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot cluster: tolerance must be a number of at least 0, found NaN");
+        .hasMessage("Cannot run: --tolerance must be a number of at least 0, found NaN");
   }
 }

@@ -1,4 +1,4 @@
-package org.sparkgbert.job;
+package org.sparkgbert.cluster;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -14,20 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.sparkgbert.cluster.CheckedEmbeddings;
-import org.sparkgbert.cluster.ClassTfIdf;
-import org.sparkgbert.cluster.ClusterCard;
-import org.sparkgbert.cluster.ClusterCards;
-import org.sparkgbert.cluster.ClusterModelFiles;
-import org.sparkgbert.cluster.ClusterModelInfo;
-import org.sparkgbert.cluster.ClusterQuality;
-import org.sparkgbert.cluster.ClusterTables;
-import org.sparkgbert.cluster.Clustering;
-import org.sparkgbert.cluster.CorpusMap;
-import org.sparkgbert.cluster.FittedClusters;
-import org.sparkgbert.cluster.LabelAgreements;
-import org.sparkgbert.cluster.MapPoint;
-import org.sparkgbert.cluster.VectorLayout;
+import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.EmbeddingColumns;
@@ -35,26 +21,25 @@ import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.ResultDirectory;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.StatusColumn;
-import org.sparkgbert.report.ClusterReport;
+import org.sparkgbert.settings.Labels;
 
 /**
  * Describes clusters that were found, and writes all there is to say of them.
  *
- * @param options settings of the job
+ * @param settings what is asked for
  * @param kept columns of the input that assignments keep
  * @param known the earlier run's clusters, if rows are put into those
  * @param found the clusters
  * @param vectors the embeddings
+ * @param run the run
  */
 record ClusterOutput(
-    ClusterOptions options,
+    ClusterSettings settings,
     List<String> kept,
     Optional<KnownClusters> known,
     Clustering.Result found,
-    VectorLayout vectors) {
-  /** Name of the report in the directory. */
-  static final String REPORT = "report.html";
-
+    VectorLayout vectors,
+    RunInfo run) {
   private static final String ASSIGNMENTS = "assignments";
   private static final String CENTROIDS = "centroids";
   private static final String QUALITY = "quality.json";
@@ -62,21 +47,25 @@ record ClusterOutput(
   /** In a cluster of several texts, a word of one text only says nothing of the cluster. */
   private static final int LABEL_TEXTS = 2;
 
-  /** Writes tables, model, report and figures into the directory, which is not published yet. */
-  ClusterResult write(SparkSession spark, ResultDirectory directory, RunInfo run) {
+  /** Writes tables, model and figures into the directory, which is not published yet. */
+  ClusterFindings write(SparkSession spark, ResultDirectory directory, Stages stages) {
     FittedClusters clusters = found.clusters();
+    stages.begin("assign rows");
     Dataset<Row> assigned = clusters.assign(vectors.embeddings());
     Dataset<Row> assignments = assignments(assigned);
     directory.table(ASSIGNMENTS, assignments, statuses(assignments.schema()));
+    stages.begin("describe clusters");
     Dataset<Row> described = described(spark, directory, assigned);
     List<ClusterCard> cards = cards(described);
     directory.table(KnownClusters.CLUSTERS, small(ClusterTables.cards(cards, spark)), List.of());
     directory.table(CENTROIDS, small(ClusterTables.centroids(clusters, spark)), List.of());
     ClusterModelFiles.save(clusters, directory.path(KnownClusters.MODEL), spark);
-    ClusterResult result = result(run, cards, quality(described));
-    directory.file(QUALITY, result.toJson());
-    directory.file(REPORT, report(result).html());
-    return result;
+    stages.begin("measure quality");
+    ClusterQuality quality = quality(described);
+    stages.begin("draw map");
+    ClusterFindings findings = findings(cards, quality, map());
+    directory.file(QUALITY, findings.toJson());
+    return findings;
   }
 
   private Dataset<Row> assignments(Dataset<Row> assigned) {
@@ -102,7 +91,8 @@ record ClusterOutput(
   /** What made the clusters. */
   private DerivedProvenance made() {
     return new DerivedProvenance(
-        ClusterResult.inWords(settings()), vectors.embeddings().provenance().stream().toList());
+        ClusterFindings.inWords(settingsByName()),
+        vectors.embeddings().provenance().stream().toList());
   }
 
   /** A table with a row for each cluster, in one file. */
@@ -114,8 +104,8 @@ record ClusterOutput(
   private Dataset<Row> described(
       SparkSession spark, ResultDirectory directory, Dataset<Row> assigned) {
     boolean hasAll =
-        kept.contains(options.textColumn)
-            && (options.labelColumn == null || kept.contains(options.labelColumn));
+        kept.contains(settings.textColumn())
+            && settings.labelColumn().stream().allMatch(kept::contains);
     return hasAll ? spark.read().parquet(directory.path(ASSIGNMENTS)) : assigned;
   }
 
@@ -126,7 +116,7 @@ record ClusterOutput(
             .filter(earlier -> !earlier.isEmpty())
             .orElseGet(() -> labels(described));
     return ClusterCards.of(
-            found.clusters(), vectors.embeddings(), options.textColumn, options.exemplars)
+            found.clusters(), vectors.embeddings(), settings.textColumn(), settings.exemplars())
         .stream()
         .map(card -> card.withLabels(labels.getOrDefault(card.cluster(), List.of())))
         .toList();
@@ -134,39 +124,52 @@ record ClusterOutput(
 
   private Map<Integer, List<String>> labels(Dataset<Row> described) {
     return new ClassTfIdf(
-            options.textColumn, FittedClusters.CLUSTER, options.labelTerms, LABEL_TEXTS)
+            settings.textColumn(), FittedClusters.CLUSTER, settings.labelTerms(), LABEL_TEXTS)
         .byCluster(described);
   }
 
   private ClusterQuality quality(Dataset<Row> described) {
-    ClusterQuality quality = found.clusters().quality(vectors, options.sampleRows, options.seed);
-    return options.labelColumn == null
-        ? quality
-        : new ClusterQuality(
-            quality.silhouette(),
-            quality.silhouetteRows(),
-            LabelAgreements.of(described, FittedClusters.CLUSTER, options.labelColumn));
+    ClusteringSettings sampling = settings.clustering();
+    ClusterQuality quality =
+        found.clusters().quality(vectors, sampling.sampleRows(), sampling.seed());
+    return settings
+        .labelColumn()
+        .map(
+            column ->
+                new ClusterQuality(
+                    quality.silhouette(),
+                    quality.silhouetteRows(),
+                    LabelAgreements.of(described, FittedClusters.CLUSTER, column)))
+        .orElse(quality);
   }
 
-  private ClusterResult result(RunInfo run, List<ClusterCard> cards, ClusterQuality quality) {
-    return new ClusterResult(
+  private List<MapPoint> map() {
+    return CorpusMap.of(
+        found.clusters(),
+        vectors.embeddings(),
+        settings.textColumn(),
+        settings.mapPoints(),
+        settings.clustering().seed());
+  }
+
+  private ClusterFindings findings(
+      List<ClusterCard> cards, ClusterQuality quality, List<MapPoint> map) {
+    return new ClusterFindings(
         run.runId(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         run.input(),
-        provenance().orElse(null),
+        vectors.embeddings().provenance().orElse(null),
         known.map(KnownClusters::model).orElse(null),
-        settings(),
+        settingsByName(),
         vectors.embeddings().counts(),
         cards.size(),
         found.cost(),
         found.scanned(),
         found.scannedRows(),
         quality,
-        cards);
-  }
-
-  private Optional<EmbeddingProvenance> provenance() {
-    return vectors.embeddings().provenance();
+        cards,
+        found.clusters().centroidSimilarities(),
+        map);
   }
 
   /** Nothing if k was given as one number. */
@@ -174,38 +177,21 @@ record ClusterOutput(
     if (known.isPresent()) {
       return Optional.of("an earlier run");
     }
-    return found.scanned().isEmpty() ? Optional.empty() : Optional.of(options.k);
+    return found.scanned().isEmpty()
+        ? Optional.empty()
+        : Optional.of(settings.clustering().k().label());
   }
 
   /** As the model has them, which an earlier run may have found. */
-  private Map<String, String> settings() {
+  private Map<String, String> settingsByName() {
     ClusterModelInfo info = found.clusters().info();
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("algorithm", info.algorithm().name().toLowerCase(Locale.ROOT));
-    settings.put("distance", info.distance().name().toLowerCase(Locale.ROOT));
-    settings.put("k", Integer.toString(info.clusters()));
-    choiceOfK().ifPresent(choice -> settings.put("k_chosen_from", choice));
-    settings.put("pca", info.pcaDimensions() == 0 ? "none" : "" + info.pcaDimensions());
-    settings.put("seed", Long.toString(info.seed()));
-    return settings;
-  }
-
-  private ClusterReport report(ClusterResult result) {
-    CheckedEmbeddings embeddings = vectors.embeddings();
-    List<MapPoint> points =
-        CorpusMap.of(
-            found.clusters(), embeddings, options.textColumn, options.mapPoints, options.seed);
-    return new ClusterReport(
-        String.join(", ", options.input.input),
-        result.finished(),
-        result.embeddings(),
-        result.counts().rows(),
-        result.counts().rows() - result.counts().usable(),
-        ClusterResult.named(settings()),
-        result.cards(),
-        found.clusters().centroidSimilarities(),
-        found.scanned(),
-        points,
-        result.quality());
+    Map<String, String> byName = new LinkedHashMap<>();
+    byName.put("algorithm", Labels.of(info.algorithm()));
+    byName.put("distance", Labels.of(info.distance()));
+    byName.put("k", Integer.toString(info.clusters()));
+    choiceOfK().ifPresent(choice -> byName.put("k_chosen_from", choice));
+    byName.put("pca", info.pcaDimensions() == 0 ? "none" : "" + info.pcaDimensions());
+    byName.put("seed", Long.toString(info.seed()));
+    return byName;
   }
 }
