@@ -12,12 +12,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionProvider.class,
     synopsisSubcommandLabel = "JOB",
-    subcommands = {
-      QuickstartJob.class,
-      ImportModelJob.class,
-      VerifyModelJob.class,
-      BenchJob.class
-    })
+    subcommands = {QuickstartJob.class, ImportModelJob.class, VerifyModelJob.class, BenchJob.class})
 public final class Main {
   /** Exit code of a run that succeeded. */
   static final int SUCCEEDED = 0;

@@ -90,7 +90,8 @@ public record FindNeighbours(FindNeighboursSettings settings) {
       stages.begin("compare rows");
       Optional<EmbeddingProvenance> made =
           EmbeddingProvenance.of(embedded.rows().schema().apply(settings.embeddingColumn()));
-      Dataset<Row> partners = withProvenance(NearestNeighbours.find(embedded.rows(), comparison), made);
+      Dataset<Row> partners =
+          withProvenance(NearestNeighbours.find(embedded.rows(), comparison), made);
       Dataset<Row> table =
           settings
               .partitioning()

@@ -1,6 +1,7 @@
 package org.sparkgbert.search;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.embed.EmbedderOptions;
@@ -42,6 +43,15 @@ public record FindNeighboursSettings(
     TableTarget table,
     Partitioning partitioning,
     Settings encoding) {
+
+  /**
+   * Settings of texts by their names, as a command line has them without dashes.
+   *
+   * @throws IllegalArgumentException if a name is unknown, or a text is no value in range
+   */
+  public static FindNeighboursSettings of(Map<String, String> texts) {
+    return of(Settings.parse(texts, NeighbourOptions.FINDING));
+  }
 
   /**
    * Reads the settings of {@link NeighbourOptions}, of encoding, and those that it shares with

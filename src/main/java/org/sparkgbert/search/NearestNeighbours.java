@@ -20,10 +20,6 @@ import org.sparkgbert.corpus.ColumnNames;
 /**
  * The best neighbours of each row of a corpus among all others, exactly.
  *
- * <pre>{@code
- * NearestNeighbours.find(embedded, NeighbourSettings.of("id", "embedding", DeviceSettings.auto(1)))
- * }</pre>
- *
  * <p>Blocks of rows are multiplied in float32. Such a score only serves to leave out pairs that
  * cannot be among the best, whatever its rounding; all others are scored anew in double, by a sum
  * over the elements in their order. So the result is a function of the rows alone: partitions,

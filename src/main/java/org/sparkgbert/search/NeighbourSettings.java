@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.vector.ProductRanking;
@@ -39,15 +38,6 @@ public record NeighbourSettings(
     DeviceSettings device)
     implements Serializable {
 
-  /** Default for {@link #topK}. */
-  public static final int TOP_K = 10;
-
-  /** Default for {@link #blockRows}. */
-  public static final int BLOCK_ROWS = 2_048;
-
-  /** Maximum of {@link #blockRows}. */
-  public static final int MOST_BLOCK_ROWS = 16_384;
-
   /**
    * @throws IllegalArgumentException if a value is out of range
    */
@@ -62,15 +52,11 @@ public record NeighbourSettings(
           "the similarity must be " + searchable(Similarity::column) + ", not a distance",
           similarity.column());
     }
-    if (topK < 1) {
-      throw wrong("top-k must be positive", topK);
-    }
     if (minScore != null && !Float.isFinite(minScore)) {
       throw wrong("the least score must be a finite number", minScore);
     }
-    if (blockRows < 1 || blockRows > MOST_BLOCK_ROWS) {
-      throw wrong("rows of a block must be from 1 to " + MOST_BLOCK_ROWS, blockRows);
-    }
+    NeighbourOptions.TOP_K.require(topK);
+    NeighbourOptions.BLOCK_ROWS.require(blockRows);
   }
 
   /** The similarities that a search can rank by. */
@@ -88,20 +74,5 @@ public record NeighbourSettings(
 
   private static IllegalArgumentException wrong(String rule, Object found) {
     return new IllegalArgumentException("Cannot find partners: " + rule + ", found " + found);
-  }
-
-  /** The ten best neighbours of each row by cosine similarity, nothing carried. */
-  public static NeighbourSettings of(
-      String idColumn, String embeddingColumn, DeviceSettings device) {
-    return new NeighbourSettings(
-        idColumn,
-        embeddingColumn,
-        Similarity.COSINE,
-        TOP_K,
-        null,
-        false,
-        BLOCK_ROWS,
-        List.of(),
-        device);
   }
 }

@@ -24,12 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.vector.Similarity;
 
 class NearestNeighboursTest {
-  private static final NeighbourSettings DEFAULTS =
-      NeighbourSettings.of("id", "embedding", DeviceSettings.cpu(1));
+  private static final NeighbourSettings DEFAULTS = new SettingsBuilder().build();
 
   private static final List<float[]> LARGE = vectors(2_000, 24, 11);
   private static final Map<Similarity, List<String>> OF_LARGE = new EnumMap<>(Similarity.class);

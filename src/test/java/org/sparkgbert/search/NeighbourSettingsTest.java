@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.sparkgbert.vector.Similarity;
 
@@ -23,15 +24,21 @@ class NeighbourSettingsTest {
         () -> settings().similarity(Similarity.EUCLIDEAN).build(),
         "the similarity must be cosine_similarity or dot_product, not a distance,"
             + " found euclidean_distance");
-    assertWrong(() -> settings().topK(0).build(), "top-k must be positive, found 0");
     assertWrong(
         () -> settings().minScore(Float.NaN).build(),
         "the least score must be a finite number, found NaN");
-    assertWrong(
-        () -> settings().blockRows(0).build(), "rows of a block must be from 1 to 16384, found 0");
-    assertWrong(
+    assertOutOfRange(() -> settings().topK(0).build(), "--top-k must be at least 1, found 0");
+    assertOutOfRange(
+        () -> settings().blockRows(0).build(), "--block-rows must be at least 1, found 0");
+    assertOutOfRange(
         () -> settings().blockRows(16_385).build(),
-        "rows of a block must be from 1 to 16384, found 16385");
+        "--block-rows must be at most 16384, found 16385");
+  }
+
+  private static void assertOutOfRange(ThrowingCallable making, String reason) {
+    assertThatThrownBy(making)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: " + reason);
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.sparkgbert.search;
 
 import java.util.List;
 import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.settings.Settings;
 import org.sparkgbert.vector.Similarity;
 
 /** Settings for one thread of the CPU that differ from the defaults where a test says so. */
@@ -9,10 +10,10 @@ final class SettingsBuilder {
   private String idColumn = "id";
   private String embeddingColumn = "embedding";
   private Similarity similarity = Similarity.COSINE;
-  private int topK = NeighbourSettings.TOP_K;
+  private int topK = Settings.NONE.get(NeighbourOptions.TOP_K);
   private Float minScore;
   private boolean unordered;
-  private int blockRows = NeighbourSettings.BLOCK_ROWS;
+  private int blockRows = Settings.NONE.get(NeighbourOptions.BLOCK_ROWS);
   private List<String> carriedColumns = List.of();
 
   SettingsBuilder columns(String id, String embedding) {

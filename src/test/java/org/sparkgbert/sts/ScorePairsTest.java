@@ -80,6 +80,18 @@ class ScorePairsTest {
   }
 
   @Test
+  void settingsMayBeTextsByTheirNames() {
+    ScoreSettings byName =
+        ScoreSettings.of(
+            Map.of("input", "pairs", "output", "scored", "similarity", "dot,euclidean"));
+    assertThat(byName.similarities()).containsExactly(Similarity.DOT, Similarity.EUCLIDEAN);
+    assertThat(byName.corpus().paths()).containsExactly("pairs");
+    assertThatThrownBy(() -> ScoreSettings.of(Map.of("input", "a", "ouput", "b")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: unknown setting 'ouput', did you mean 'output'?");
+  }
+
+  @Test
   void jobsInTheSparkUiHaveTheNamesOfItsStages() {
     assertThat(Watched.run(this::score).descriptions())
         .contains("score pairs: encode sentences", "score pairs: write scores")
