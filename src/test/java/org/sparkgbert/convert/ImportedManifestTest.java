@@ -48,6 +48,8 @@ class ImportedManifestTest {
     "roberta, cls, false, 32, 40",
     "camembert, mean, false, 32, 40",
     "mpnet, mean, true, 32, 40",
+    "modernbert, mean, false, 32, 40",
+    "modernbert-biases, mean, false, 32, 40",
   })
   void theManifestSaysWhatTheFilesSay(
       String name, String pooling, boolean normalize, int dimension, int maxSeqLength) {

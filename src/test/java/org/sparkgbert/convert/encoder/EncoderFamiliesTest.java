@@ -77,7 +77,7 @@ class EncoderFamiliesTest {
   void anotherArchitectureIsRefusedByName(String family) {
     config.change(json -> json.put("model_type", family));
     config.assertRefused(
-        ("model_type must be one of bert, camembert, distilbert, electra, mpnet, roberta,"
+        ("model_type must be one of bert, camembert, distilbert, electra, modernbert, mpnet, roberta,"
                 + " xlm-roberta, found '%s';"
                 + " of other models import a ready ONNX file: jobs/import-model.sh MODEL.onnx")
             .formatted(family));
