@@ -14,7 +14,6 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "JOB",
     subcommands = {
       StsJob.class,
-      CheckJob.class,
       QuickstartJob.class,
       ImportModelJob.class,
       VerifyModelJob.class,
@@ -40,7 +39,7 @@ public final class Main {
 
   /** The jobs, in the order of the help text. */
   static List<Job> jobs() {
-    return List.of(new EmbedJob(), new ClusterJob());
+    return List.of(new EmbedJob(), new ClusterJob(), new CheckJob());
   }
 
   private static CommandLine commands(Console console) {

@@ -80,7 +80,7 @@ class WrongUsageTest {
           check                                           | Cannot run: Missing required parameter: 'TABLE'
           check --sampel 3 t                              | Cannot run: unknown option --sampel, did you mean --sample?
           check --sample few t                            | Cannot run: --sample must be a whole number, found 'few'
-          check --sample -1 t                             | Cannot check: --sample must be at least 0, found -1
+          check --sample -1 t                             | Cannot run: --sample must be at least 0, found -1
           quickstart                                      | Cannot run: Missing required option: '--dir=DIR'
           """)
   void aWrongCommandLineIsSaid(String arguments, String message) {

@@ -1,10 +1,12 @@
 package org.sparkgbert.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -13,16 +15,19 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.Silently;
 import org.sparkgbert.TestSpark;
+import org.sparkgbert.action.Progress;
 import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.ResultDirectory;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.lake.WriteMode;
+import org.sparkgbert.settings.Settings;
 
 /** Directories of several tables. */
-class TableCheckTest {
+class CheckTableTest {
   private final SparkSession spark = TestSpark.session();
 
   @TempDir Path folder;
@@ -52,7 +57,40 @@ class TableCheckTest {
   }
 
   private List<String> findings() {
-    return TableCheck.check(spark, target.toString(), "", 0).findings();
+    return check(Progress.NONE).lines();
+  }
+
+  private Findings check(Progress progress) {
+    CheckTable action = new CheckTable(new CheckSettings(target.toString(), "", 0));
+    return Silently.run(() -> action.run(spark, progress));
+  }
+
+  @Test
+  void stagesHaveNames() {
+    List<String> stages = new ArrayList<>();
+    check(
+        new Progress() {
+          @Override
+          public void begin(String stage) {
+            stages.add(stage);
+          }
+        });
+    assertThat(stages)
+        .containsExactly(
+            "compare files of first",
+            "compare rows of first",
+            "compare files of second",
+            "compare rows of second");
+  }
+
+  @Test
+  void settingsOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> new CheckSettings("table", "", -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: --sample must be at least 0, found -1");
+    assertThatThrownBy(() -> CheckSettings.of(Settings.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: TABLE must be given");
   }
 
   private Path dataFile(String part) throws IOException {
@@ -63,8 +101,7 @@ class TableCheckTest {
 
   @Test
   void aCheckLooksIntoEachPart() throws IOException {
-    TableCheck.Result sound = TableCheck.check(spark, target.toString(), "", 0);
-    assertThat(sound).isEqualTo(new TableCheck.Result(7, 2, 0, List.of()));
+    assertThat(check(Progress.NONE)).isEqualTo(new Findings(7, 2, 0, List.of()));
 
     Path file = dataFile("second");
     byte[] bytes = Files.readAllBytes(file);
