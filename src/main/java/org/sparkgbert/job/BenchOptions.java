@@ -13,6 +13,7 @@ import org.sparkgbert.bench.TextChoice;
 import org.sparkgbert.bench.TextLengths;
 import org.sparkgbert.convert.RandomCheckpoint;
 import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.corpus.SampleTables;
 import org.sparkgbert.onnx.DeviceChoice;
 import picocli.CommandLine.Option;
 
@@ -137,7 +138,7 @@ final class BenchOptions {
 
   TextChoice textChoice() {
     return input == null
-        ? new TextChoice.Generated(lengths, SampleCorpus.texts())
+        ? new TextChoice.Generated(lengths, SampleTables.texts())
         : new TextChoice.Corpus(input, named("--text-column", textColumn));
   }
 

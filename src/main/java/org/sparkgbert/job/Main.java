@@ -14,9 +14,6 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "JOB",
     subcommands = {
       StsJob.class,
-      QuickstartJob.class,
-      ImportModelJob.class,
-      VerifyModelJob.class,
       BenchJob.class
     })
 public final class Main {
@@ -39,7 +36,13 @@ public final class Main {
 
   /** The jobs, in the order of the help text. */
   static List<Job> jobs() {
-    return List.of(new EmbedJob(), new ClusterJob(), new CheckJob());
+    return List.of(
+        new EmbedJob(),
+        new ClusterJob(),
+        new CheckJob(),
+        new QuickstartJob(),
+        new ImportModelJob(),
+        new VerifyModelJob());
   }
 
   private static CommandLine commands(Console console) {

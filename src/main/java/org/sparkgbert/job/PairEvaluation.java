@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.convert.KnownModel;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.TableTarget;

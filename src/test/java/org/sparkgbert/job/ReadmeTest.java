@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sparkgbert.convert.KnownModel;
 import org.sparkgbert.settings.Setting;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;

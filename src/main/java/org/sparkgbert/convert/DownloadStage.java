@@ -1,0 +1,33 @@
+package org.sparkgbert.convert;
+
+import java.util.Locale;
+import org.sparkgbert.action.Progress;
+
+/** A download from the Hub as a stage whose bytes are counted. */
+final class DownloadStage implements org.sparkgbert.convert.hub.Progress {
+  private final Progress progress;
+  private long expected;
+  private long received;
+
+  DownloadStage(Progress progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void expect(long bytes, int files) {
+    expected = bytes;
+    progress.note(String.format(Locale.ROOT, "Downloading %d files, %,.1f MB", files, bytes / 1e6));
+    progress.bytes(received, expected);
+  }
+
+  @Override
+  public void received(long bytes) {
+    received += bytes;
+    progress.bytes(received, expected);
+  }
+
+  @Override
+  public void note(String line) {
+    progress.note(line);
+  }
+}
