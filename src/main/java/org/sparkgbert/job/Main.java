@@ -5,17 +5,14 @@ import org.sparkgbert.model.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line of spark-gbert: one subcommand a job. */
+/** The command line of spark-gbert: one subcommand per job. */
 @Command(
     name = "spark-gbert",
     description = "Sentence embeddings for German text in a data lake, on Apache Spark.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionProvider.class,
     synopsisSubcommandLabel = "JOB",
-    subcommands = {
-      StsJob.class,
-      BenchJob.class
-    })
+    subcommands = StsJob.class)
 public final class Main {
   /** Exit code of a run that succeeded. */
   static final int SUCCEEDED = 0;
@@ -42,7 +39,8 @@ public final class Main {
         new CheckJob(),
         new QuickstartJob(),
         new ImportModelJob(),
-        new VerifyModelJob());
+        new VerifyModelJob(),
+        new BenchJob());
   }
 
   private static CommandLine commands(Console console) {

@@ -54,10 +54,8 @@ class ReadmeTest {
     List<String> embed = rows(new EmbedJob());
     List<String> rows = new ArrayList<>(embed);
     List<List<String>> others = new ArrayList<>();
-    Console console = new Console(System.out, System.err);
-    others.add(rows(new StsJob(console)));
+    others.add(rows(new StsJob(new Console(System.out, System.err))));
     Main.jobs().forEach(job -> others.add(rows(job)));
-    others.add(rows(new BenchJob(console)));
     others.forEach(job -> job.stream().filter(row -> !embed.contains(row)).forEach(rows::add));
     return rows;
   }
