@@ -27,7 +27,7 @@ final class WrongUsage implements CommandLine.IParameterExceptionHandler {
       return unmatched(unknown.get(0), command);
     }
     if (error instanceof OverwrittenOptionException twice) {
-      return name(twice.getOverwritten()) + " must stand only once, found it again";
+      return name(twice.getOverwritten()) + " may be given only once";
     }
     if (error.getArgSpec() != null && error.getValue() != null) {
       return "%s must be %s, found '%s'"
