@@ -1,8 +1,5 @@
 package org.sparkgbert;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,13 +10,12 @@ import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What an action gave, and what it did beside that.
+ * What an action gave without printing, and the Spark jobs that it ran.
  *
  * @param result its result
- * @param printed what reached standard output meanwhile
- * @param descriptions descriptions of the Spark jobs that it ran
+ * @param descriptions descriptions of those jobs
  */
-public record Watched<T>(T result, String printed, Set<String> descriptions) {
+public record Watched<T>(T result, Set<String> descriptions) {
   /** Runs an action in the shared session. */
   public static <T> Watched<T> run(Supplier<T> action) {
     SparkSession spark = TestSpark.session();
@@ -31,18 +27,14 @@ public record Watched<T>(T result, String printed, Set<String> descriptions) {
             descriptions.add(start.properties().getProperty("spark.job.description", "none"));
           }
         };
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    PrintStream out = System.out;
     spark.sparkContext().addSparkListener(listener);
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
     try {
-      T result = action.get();
+      T result = Silently.run(action);
       spark.sparkContext().listenerBus().waitUntilEmpty();
-      return new Watched<>(result, printed.toString(StandardCharsets.UTF_8), descriptions);
+      return new Watched<>(result, descriptions);
     } catch (TimeoutException e) {
       throw new AssertionError(e);
     } finally {
-      System.setOut(out);
       spark.sparkContext().removeSparkListener(listener);
     }
   }

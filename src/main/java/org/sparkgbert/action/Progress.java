@@ -5,7 +5,8 @@ import java.util.OptionalLong;
 /**
  * Hears how far an action has come.
  *
- * <p><b>Threads:</b> called by the action's thread and by Spark's listener threads.
+ * <p><b>Threads:</b> called by the action's thread, by Spark's listener threads, and by those of
+ * downloads.
  */
 public interface Progress {
   /** Hears nothing. */
@@ -28,6 +29,14 @@ public interface Progress {
    * @param total rows of the stage, if that is known
    */
   default void rows(long done, OptionalLong total) {}
+
+  /**
+   * Bytes of the stage that are done.
+   *
+   * @param done all so far
+   * @param total bytes of the stage
+   */
+  default void bytes(long done, long total) {}
 
   /** The stage that began last has ended, well or not. */
   default void end() {}

@@ -21,7 +21,7 @@ import org.sparkgbert.settings.Settings;
  * @param labelColumn column with known labels that clusters are compared with
  * @param labelTerms words that label a cluster, at least 1
  * @param exemplars texts that represent a cluster, at least 1
- * @param mapPoints maximum number of points on the map, from 1 to {@link CorpusMap#MOST_POINTS}
+ * @param mapPoints maximum number of points on the map, from 1 to 3000
  */
 public record ClusterSettings(
     CorpusSource input,

@@ -57,6 +57,7 @@ final class JobCommand implements Callable<Integer> {
     return PositionalParamSpec.builder()
         .paramLabel(argument.label())
         .type(String.class)
+        .required(argument.isRequired())
         .arity(argument.isRequired() ? "1" : "0..1")
         .description(argument.meaning())
         .build();

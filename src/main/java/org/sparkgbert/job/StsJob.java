@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.convert.KnownModel;
 import org.sparkgbert.corpus.InputOptions;
 import org.sparkgbert.embed.EmbedOptions;
 import org.sparkgbert.embed.EmbedderOptions;

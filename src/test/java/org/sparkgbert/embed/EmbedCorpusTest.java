@@ -47,7 +47,6 @@ class EmbedCorpusTest {
     Settings settings = settings();
     Watched<EmbedResult> watched = Watched.run(() -> run(settings));
     EmbedResult result = watched.result();
-    assertThat(watched.printed()).isEmpty();
     assertThat(result.model().manifest().name()).isEqualTo("tiny-bert");
     assertThat(result.table().rows()).isEqualTo(3);
     assertThat(result.rowsByStatus()).isEqualTo(Map.of("empty", 1L, "ok", 2L));

@@ -72,7 +72,7 @@ class WrongUsageTest {
           embed --output o                                | Cannot run: Missing required option: '--input=PATH'
           embed --input i                                 | Cannot run: Missing required option: '--output=TABLE'
           embed --input --output o                        | Cannot run: Missing required parameter for option '--input' (PATH)
-          embed --input i --output o --mode error --mode overwrite | Cannot run: --mode must stand only once, found it again
+          embed --input i --output o --mode error --mode overwrite | Cannot run: --mode may be given only once
           embed --input i --output o --config none.properties | Cannot read settings file none.properties: there is no such file
           embde --input i                                 | Cannot run: unknown job 'embde', did you mean embed?
           --verison                                       | Cannot run: unknown option --verison, did you mean --version?

@@ -1,4 +1,4 @@
-package org.sparkgbert.job;
+package org.sparkgbert.convert;
 
 import java.util.List;
 
@@ -13,10 +13,10 @@ import java.util.List;
  *     known
  * @param source where that figure was published
  */
-record KnownModel(
+public record KnownModel(
     String id, int dimension, String pooling, String licence, String stsb, String source) {
   /** The reference model first, then by score. */
-  static final List<KnownModel> ALL =
+  public static final List<KnownModel> ALL =
       List.of(
           new KnownModel(
               "aari1995/gBERT-large-sts-v2", 1024, "mean", "none declared", "0.8626", "model card"),
@@ -46,10 +46,4 @@ record KnownModel(
           new KnownModel("intfloat/multilingual-e5-base", 768, "mean", "mit", "", ""),
           new KnownModel("intfloat/multilingual-e5-large", 1024, "mean", "mit", "", ""),
           new KnownModel("BAAI/bge-m3", 1024, "cls", "mit", "", ""));
-
-  /** As a line of a table. */
-  String toLine() {
-    String score = stsb.isEmpty() ? "-" : stsb + " (" + source + ")";
-    return "%-62s %9d  %-7s  %-13s  %s".formatted(id, dimension, pooling, licence, score);
-  }
 }

@@ -1,4 +1,4 @@
-package org.sparkgbert.job;
+package org.sparkgbert.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.sparkgbert.bench.BenchModel;
-import org.sparkgbert.bench.ModelShape;
+import org.sparkgbert.action.Progress;
 import org.sparkgbert.convert.ImportRequest;
 import org.sparkgbert.convert.ModelImporter;
 import org.sparkgbert.convert.RandomCheckpoint;
@@ -18,28 +16,28 @@ import org.sparkgbert.files.Directories;
 import org.sparkgbert.model.Architecture;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.settings.Labels;
 
 /**
  * The models that the bench measures; those of a shape are made.
  *
- * @param directory where models of a shape are kept, and found again
- * @param console takes progress
+ * @param directory where models of a shape are kept, and found again; is made
+ * @param progress hears which model is made
  */
-record BenchModels(Path directory, Console console) {
+record BenchModels(Path directory, Progress progress) {
   /**
    * Opens all models, those of shapes last.
    *
    * @throws IllegalArgumentException if there is no such model, its shape is unknown, or it cannot
    *     have the precision
    */
-  List<BenchModel> open(BenchOptions options) {
+  List<BenchModel> open(BenchSettings settings) {
     List<BenchModel> models = new ArrayList<>();
-    for (String name : options.bundles()) {
+    for (String name : settings.models()) {
       models.add(of(new ModelReference(name, "").open()));
     }
-    List<RandomCheckpoint.Shape> shapes = options.randomShapes();
-    for (int i = 0; i < shapes.size(); i++) {
-      models.addAll(ofShape(options.shapes.get(i), shapes.get(i), options.precisions));
+    for (String name : settings.shapes()) {
+      models.addAll(ofShape(name, RandomCheckpoint.Shape.parse(name), settings.precisions()));
     }
     return models;
   }
@@ -62,13 +60,14 @@ record BenchModels(Path directory, Console console) {
       String name, RandomCheckpoint.Shape shape, List<ElementType> precisions) {
     Path checkpoint = directory.resolve(name + "-checkpoint");
     try {
+      Files.createDirectories(directory);
       Directories.delete(checkpoint);
       List<BenchModel> models = new ArrayList<>();
       for (ElementType precision : precisions) {
-        String label = precision.name().toLowerCase(Locale.ROOT);
+        String label = Labels.of(precision);
         Path bundle = directory.resolve(name + "-" + label);
         if (!Files.isRegularFile(bundle.resolve(BundleManifest.FILE))) {
-          console.note("Making a model of shape %s, %s".formatted(name, label));
+          progress.note("Making a model of shape %s, %s".formatted(name, label));
           make(name, shape, checkpoint, bundle, precision);
         }
         models.add(
