@@ -23,18 +23,18 @@ class EncoderSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "-1, 1, 1, 1, 'max sequence length must not be negative, found -1'",
-    "0, -1, 1, 1, 'token budget must not be negative, found -1'",
-    "0, 1, 0, 1, 'window rows must be positive, found 0'",
-    "0, 1, 1, 0, 'window characters must be positive, found 0'",
+    "-1, 1, 1, 1, 'Cannot run: --max-seq-length must be at least 0, found -1'",
+    "0, -1, 1, 1, 'Cannot run: --token-budget must be at least 0, found -1'",
+    "0, 1, 0, 1, 'Cannot run: --window-rows must be at least 1, found 0'",
+    "0, 1, 1, 0, 'Cannot encode: window characters must be positive, found 0'",
   })
-  void valuesOutOfRangeAreRefused(int max, int budget, int rows, int characters, String reason) {
+  void valuesOutOfRangeAreRefused(int max, int budget, int rows, int characters, String message) {
     assertThatThrownBy(
             () ->
                 new EncoderSettings(
                     TinyModel.cleaner(), max, LongText.CUT, budget, rows, characters, true, CPU))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot encode: " + reason);
+        .hasMessage(message);
   }
 
   @Test
@@ -44,7 +44,7 @@ class EncoderSettingsTest {
         .hasMessage("Cannot use device: threads must be positive, found 0");
     assertThatThrownBy(() -> new DeviceSettings(DeviceChoice.CUDA, 1, "0", -1, CPU.arena()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot use device: the GPU memory limit must not be negative, found -1");
+        .hasMessage("Cannot run: --gpu-memory-limit must be at least 0, found -1");
   }
 
   @Test

@@ -123,7 +123,7 @@ class TextCleanerTest {
   void aLimitBelowOneIsRefused() {
     assertThatThrownBy(() -> new TextCleaner(UnicodeForm.NFC, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot clean texts: max characters must be positive, found 0");
+        .hasMessage("Cannot run: --max-characters must be at least 1, found 0");
   }
 
   private static Integer[] box(int[] values) {
