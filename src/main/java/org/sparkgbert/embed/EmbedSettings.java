@@ -8,7 +8,7 @@ import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.settings.Settings;
 
 /**
- * What {@link EmbedCorpus} is to do.
+ * What {@link EmbedCorpus} should do.
  *
  * @param corpus what is read
  * @param textColumn column with the text
@@ -30,7 +30,7 @@ public record EmbedSettings(
   /**
    * Reads the settings of {@link EmbedOptions}.
    *
-   * @throws IllegalArgumentException if one that has to be given is not, or two exclude each other
+   * @throws IllegalArgumentException if a required one is missing, or two exclude each other
    */
   public static EmbedSettings of(Settings settings) {
     return new EmbedSettings(

@@ -18,37 +18,38 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 
 /**
- * The best partners of each row of a corpus among all others, exactly.
+ * Exact search for the best partners of each row of a corpus among all others.
  *
  * <pre>{@code
  * AllPairs.partners(embedded, AllPairsSettings.of("id", "embedding", DeviceSettings.auto(1)))
  * }</pre>
  *
- * <p>Blocks of rows are multiplied in float32. Such a score only serves to leave out pairs that
- * cannot be among the best, whatever its rounding; all others are scored anew in double, by a sum
- * over the elements in their order. So the result is a function of the rows alone: partitions,
- * blocks and devices do not change it.
+ * <p>Blocks of rows are multiplied in float32. Such a score only serves to discard pairs that
+ * cannot be among the best, whatever its rounding; all others are scored again in double precision,
+ * by a sum over the elements in their order. So the result is a function of the rows alone:
+ * partitions, blocks and devices do not change it.
  */
 public final class AllPairs {
   private AllPairs() {}
 
   /**
-   * Finds partners. Better is a higher score, in double, and among equal ones the lower id. A row
-   * is no partner of itself; another row with an equal embedding is.
+   * Finds partners. A higher score, in double precision, is better, and among equal scores the
+   * lower id. A row is not a partner of itself; another row with an equal embedding is.
    *
-   * <p>Without partners are rows whose embedding is null or has an element that is null, NaN or
-   * infinite, and those whose elements are all zero if the similarity is not defined for them.
+   * <p>A row has no partners if its embedding is null or has an element that is null, NaN or
+   * infinite, or if all elements are zero and the similarity is not defined for zero vectors.
    *
    * <p><b>Columns:</b> the id; {@code partner_} and the id's name; {@code rank}, from 1, the best;
-   * the similarity's column, a float, infinite where a float ends; and for each carried column
-   * itself and {@code partner_} with its name. Sorted by id and rank. Of an unordered pair {@code
-   * rank} is the better of both; equal ranks are sorted by the partner's id.
+   * the similarity's column, a float, infinite beyond the range of floats; and each carried column,
+   * both under its name and under {@code partner_} with its name. Sorted by id and rank. For an
+   * unordered pair {@code rank} is the better of both; equal ranks are sorted by the partner's id.
    *
-   * <p><b>When:</b> the rows are read now, more than once, so persist what is costly to compute.
-   * The driver holds one block of rows at a time and hands each to Spark as a broadcast, which goes
-   * when the result is garbage. Scores are computed whenever the result is.
+   * <p><b>When:</b> the rows are read immediately, more than once, so persist what is costly to
+   * compute. The driver holds one block of rows at a time and hands each to Spark as a broadcast,
+   * which is freed when the result is garbage-collected. Scores are computed whenever the result
+   * is.
    *
-   * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
+   * @throws IllegalArgumentException if a column is missing, of the wrong type or would occur twice
    *     in the result, if ids are not unique or one is null, or if embeddings differ in dimension
    */
   public static Dataset<Row> partners(Dataset<Row> rows, AllPairsSettings settings) {
@@ -72,14 +73,14 @@ public final class AllPairs {
    * Columns of the partners, before any row is read.
    *
    * @param rows columns of the corpus, its embedding among them
-   * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
+   * @throws IllegalArgumentException if a column is missing, of the wrong type or would occur twice
    *     in the result
    */
   public static StructType schema(StructType rows, AllPairsSettings settings) {
     return PartnerColumns.of(rows, settings).result();
   }
 
-  /** Blocks as Spark has them, and how many rows each has. */
+  /** Blocks as broadcasts, and how many rows each has. */
   private record Blocks(ArrayList<Broadcast<VectorBlock>> broadcasts, List<Integer> sizes) {}
 
   private static Blocks read(Dataset<Row> rows, PartnerColumns columns, AllPairsSettings settings) {
@@ -100,7 +101,7 @@ public final class AllPairs {
     return blocks;
   }
 
-  /** Strings by their bytes, since a collation may hold different ones for equal. */
+  /** Strings by their bytes, since a collation may treat different ones as equal. */
   private static Column order(StructType schema, String id) {
     Column column = ColumnNames.column(id);
     return schema.apply(id).dataType() instanceof StringType

@@ -16,13 +16,13 @@ import org.sparkgbert.vector.Similarity;
  * @param idColumn column of ids, of any type that has an order
  * @param embeddingColumn column of embeddings, {@code array<float>}
  * @param similarity one with a {@link Similarity#ranking}
- * @param topK most partners of a row, at least 1
- * @param minScore least score of a pair, as the result's column shows it; null for no limit
- * @param unordered whether a pair stands once, with the lower id first, if either row is among the
+ * @param topK maximum number of partners per row, at least 1
+ * @param minScore minimum score of a pair, as the result's column shows it; null for no limit
+ * @param unordered whether a pair occurs once, with the lower id first, if either row is among the
  *     best of the other
- * @param blockRows rows of a block, from 1 to 16384; the result does not depend on it. A task holds
+ * @param blockRows rows per block, from 1 to 16384; the result does not depend on it. A task holds
  *     the product of two blocks, {@code 4 * blockRows * blockRows} bytes outside the heap
- * @param carriedColumns columns that the result shows of both rows
+ * @param carriedColumns columns that the result shows for both rows
  * @param device where blocks are multiplied; its threads are those of a task, so {@code
  *     spark.task.cpus}
  */
@@ -44,7 +44,7 @@ public record AllPairsSettings(
   /** Default for {@link #blockRows}. */
   public static final int BLOCK_ROWS = 2_048;
 
-  /** Most of {@link #blockRows}. */
+  /** Maximum of {@link #blockRows}. */
   public static final int MOST_BLOCK_ROWS = 16_384;
 
   /**
@@ -65,10 +65,10 @@ public record AllPairsSettings(
       throw wrong("top-k must be positive", topK);
     }
     if (minScore != null && !Float.isFinite(minScore)) {
-      throw wrong("the least score must be a finite number", minScore);
+      throw wrong("the minimum score must be a finite number", minScore);
     }
     if (blockRows < 1 || blockRows > MOST_BLOCK_ROWS) {
-      throw wrong("rows of a block must be from 1 to " + MOST_BLOCK_ROWS, blockRows);
+      throw wrong("rows per block must be from 1 to " + MOST_BLOCK_ROWS, blockRows);
     }
   }
 

@@ -15,8 +15,8 @@ final class BestPartners {
       new PriorityQueue<>(Partner.BEST_FIRST.reversed());
 
   /**
-   * @param topK most partners to keep
-   * @param minScore least score, as a float; null for none
+   * @param topK maximum number of partners to keep
+   * @param minScore minimum score, as a float; null for none
    */
   BestPartners(int topK, Float minScore) {
     this.topK = topK;
@@ -49,7 +49,7 @@ final class BestPartners {
 
   /** A lower score is not among the best; an equal one may be. */
   double threshold() {
-    // A score that rounds to the least one may lie a little below it.
+    // A score that rounds to the minimum may be a little below it.
     double floor = Math.nextDown(minScore);
     return worstFirst.size() < topK ? floor : Math.max(floor, worstFirst.element().score());
   }

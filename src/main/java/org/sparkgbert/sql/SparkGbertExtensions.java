@@ -11,8 +11,8 @@ import scala.runtime.BoxedUnit;
  * vector_inner_product}, {@code vector_l2_distance} and {@code vector_l1_distance} on {@code
  * array<float>}: {@code --conf spark.sql.extensions=org.sparkgbert.sql.SparkGbertExtensions}.
  *
- * <p>Spark would let an injected function take the place of its own with no more than a warning. So
- * a function that this Spark brings itself is left alone, as version 4.2 does for the first three.
+ * <p>Spark would let an injected function replace its own with only a warning. So a function that
+ * is built into this version of Spark is left alone, as the first three are from Spark 4.2 on.
  */
 public final class SparkGbertExtensions
     extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {

@@ -199,7 +199,7 @@ class SentenceEmbedderParamsTest {
     assertThatThrownBy(() -> TinyBert.embedder().transformSchema(schema))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot add column ")
-        .hasMessageContaining("the input has one, choose another name")
+        .hasMessageContaining("the input already has one; choose another name")
         .satisfies(e -> assertThat(e.getMessage()).containsIgnoringCase(name));
   }
 

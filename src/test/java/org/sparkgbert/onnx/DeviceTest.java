@@ -30,7 +30,7 @@ class DeviceTest {
           .hasToString("cpu, 1 thread per run");
       assertThat(encoder.deviceNote()).isEmpty();
     }
-    assertThat(new Device.Cpu(4)).hasToString("cpu, 4 threads a run");
+    assertThat(new Device.Cpu(4)).hasToString("cpu, 4 threads per run");
     assertThat(new Device.Cuda(2)).hasToString("cuda:2");
   }
 

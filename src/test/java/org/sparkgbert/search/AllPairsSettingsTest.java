@@ -30,12 +30,11 @@ class AllPairsSettingsTest {
     assertWrong(() -> SETTINGS.withTopK(0), "top-k must be positive, found 0");
     assertWrong(
         () -> SETTINGS.withMinScore(Float.NaN),
-        "the least score must be a finite number, found NaN");
-    assertWrong(
-        () -> SETTINGS.withBlockRows(0), "rows of a block must be from 1 to 16384, found 0");
+        "the minimum score must be a finite number, found NaN");
+    assertWrong(() -> SETTINGS.withBlockRows(0), "rows per block must be from 1 to 16384, found 0");
     assertWrong(
         () -> SETTINGS.withBlockRows(16_385),
-        "rows of a block must be from 1 to 16384, found 16385");
+        "rows per block must be from 1 to 16384, found 16385");
   }
 
   @Test
