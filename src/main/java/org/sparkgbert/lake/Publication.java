@@ -17,7 +17,7 @@ import org.sparkgbert.files.HadoopFiles;
 /**
  * Makes a directory visible under its name in one step.
  *
- * <p>The new table grows in a hidden directory beside its target, {@code .NAME.publish/new-RUN}.
+ * <p>The new table grows in a hidden directory next to its target, {@code .NAME.publish/new-RUN}.
  * Its manifest comes last. Then one rename gives it its name; an existing table is first renamed to
  * {@code .NAME.publish/old-RUN}, and deleted afterwards. A run that dies between the two renames
  * leaves a complete new table without its name: the next run gives it that name before it does

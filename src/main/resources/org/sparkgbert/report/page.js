@@ -127,7 +127,7 @@ function valueAxis(name, more) {
 }
 
 /**
- * Draws a chart and keeps it up to date: size, light or dark, print. Its options are made anew from
+ * Draws a chart and keeps it up to date: size, light or dark, print. Its options are made again from
  * the given function each time; only its zoom stays.
  */
 function draw(id, label, options) {

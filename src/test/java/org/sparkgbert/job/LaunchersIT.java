@@ -132,7 +132,7 @@ class LaunchersIT {
         .contains("\"spark.driver.memory\":\"700m\"");
     GermanCorpus.assertEmbedded(table, ROWS);
     assertThat(Path.of(table).toFile().list((directory, name) -> name.endsWith(".parquet")))
-        .as("files: the command line counts more than the file")
+        .as("files: the command line takes precedence over the file")
         .hasSize(1);
   }
 

@@ -49,8 +49,8 @@ class WrongInputTest {
           --text-column=id         | Cannot embed column 'id': it must be a string, found int
           --keep-columns=id,lang   | Cannot keep column 'lang': there is no such column, found [id, text]
           --partition-by=lang      | Cannot partition by column 'lang': there is no such column, found [id, text, embedding, embedding_status, embedding_tokens, embedding_error]
-          --embedding-column=text  | Cannot add column text: the input has one, choose another name for the embedding column
-          --embedding-column=ID    | Cannot add column ID: the input has one, choose another name for the embedding column
+          --embedding-column=text  | Cannot add column text: the input already has one; choose another name for the embedding column
+          --embedding-column=ID    | Cannot add column ID: the input already has one; choose another name for the embedding column
           --max-seq-length=129     | Cannot encode: max sequence length must be at most 128, the limit of tiny-bert, found 129
           """)
   void whatDoesNotFitTheCorpusOrTheModelIsSaid(String option, String message) {
