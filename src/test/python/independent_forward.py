@@ -38,7 +38,7 @@ def mean_of_transformer(folder):
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     model = AutoModel.from_pretrained(folder, local_files_only=True, **EXACT).eval()
     limit = model.config.max_position_embeddings
-    if model.config.model_type == "xlm-roberta":
+    if model.config.model_type in ("camembert", "mpnet", "roberta", "xlm-roberta"):
         limit -= model.config.pad_token_id + 1  # positions are counted from there
     limit = min(limit, tokenizer.model_max_length)
 

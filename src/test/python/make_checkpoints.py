@@ -1,21 +1,29 @@
 """Makes the tiny checkpoints that the tests of the import read, with the vectors they have to give.
 
-    python make_checkpoints.py [OUTPUT_FOLDER]        (default: ../resources/checkpoints beside this script)
+    python make_checkpoints.py [OUTPUT_FOLDER [NAME ...]]
+
+The default folder is ../resources/checkpoints beside this script, and all checkpoints are made unless some
+are named.
 
 Each folder is a checkpoint as the Hugging Face Hub would hold it, with random weights, biases and LayerNorm
 parameters; README.md, written too, says what each one is for. Each has a golden.jsonl, a line a text:
   "text"       without the prompt
   "token_ids"  as the model sees them: prompt and special tokens included, cut at the model's limit
-  "embedding"  by SentenceTransformer(folder).encode, 9 significant digits
+  "embedding"  by SentenceTransformer(folder).encode, 9 significant digits, of the text without white space at
+               its ends
 computed in float32 on the CPU with eager attention, a text at a time and so without padding.
 
 Before the script ends it checks that one padded batch of all texts gives the same vectors, that the
 tokenizer made from the folder's files without transformers gives the same ids, and that the texts lie
 well apart.
 The seeds are fixed and one thread is used, so two runs on one machine give the same bytes; another CPU or
-other package versions may change the last digits. Nothing is downloaded. Made with Python 3.11 and
+other package versions may change the last digits. Nothing is downloaded. Made with Python 3.11 and, for BERT
+and XLM-RoBERTa,
   pip install torch==2.8.0 transformers==4.57.1 sentence-transformers==5.1.2 tokenizers==0.22.1 \\
               safetensors==0.8.0 numpy==2.3.4
+for all others
+  pip install torch==2.15.0 transformers==5.24.0 sentence-transformers==6.2.0 tokenizers==0.23.3 \\
+              safetensors==0.8.0 numpy==2.4.6
 (and what make_tiny_bert.py needs, whose sentences are used here). All texts were written for this project;
 the texts and the models are released under CC0-1.0.
 """
@@ -37,8 +45,8 @@ import torch
 from safetensors.torch import save_file
 from sentence_transformers import SentenceTransformer, models
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors, trainers
-from tokenizers.models import Unigram, WordPiece
-from transformers import BertConfig, BertModel, XLMRobertaConfig, XLMRobertaModel
+from tokenizers.models import BPE, Unigram, WordPiece
+from transformers import AutoConfig, AutoModel, BertConfig, BertModel, XLMRobertaConfig, XLMRobertaModel
 from transformers.utils.logging import disable_progress_bar
 
 from make_tiny_bert import CORPUS
@@ -50,6 +58,7 @@ PROMPTS = {"query": "query: ", "passage": "passage: "}
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]  # ids 0 to 4
 PIECES = 60  # of more than one letter, in each WordPiece vocabulary
 UNIGRAM_PIECES = 200
+BYTE_PIECES = 320
 
 # Texts of every golden.jsonl; whatever an editor might hide or change is written as an escape.
 TEXTS = [
@@ -92,21 +101,61 @@ def word_pieces(lower_case):
     return SPECIAL + sorted(pieces) + longer
 
 
-def bert_tokenizer(vocabulary, lower_case):
+def bert_tokenizer(vocabulary, lower_case, first="[CLS]", last="[SEP]", special=SPECIAL):
     """The tokenizer.json of a WordPiece vocabulary."""
     ids = {piece: number for number, piece in enumerate(vocabulary)}
     tokenizer = Tokenizer(WordPiece(ids, unk_token="[UNK]", max_input_chars_per_word=100))
     tokenizer.normalizer = bert_normalizer(lower_case)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS]:0 $A:0 [SEP]:0", pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1",
-        special_tokens=[(token, ids[token]) for token in ("[CLS]", "[SEP]")])
+        single=f"{first}:0 $A:0 {last}:0", pair=f"{first}:0 $A:0 {last}:0 $B:1 {last}:1",
+        special_tokens=[(token, ids[token]) for token in (first, last)])
     tokenizer.decoder = decoders.WordPiece()
-    tokenizer.add_special_tokens(SPECIAL)
+    tokenizer.add_special_tokens(special)
     return tokenizer
 
 
-def unigram_tokenizer():
+def mpnet_tokenizer():
+    """A tokenizer with the layout of MPNet's: BERT's words behind RoBERTa's special tokens."""
+    special = ["<s>", "<pad>", "</s>", "<unk>"]  # ids 0 to 3
+    vocabulary = special + ["[UNK]"] + UNCASED[len(SPECIAL):] + ["<mask>"]
+    mask = AddedToken("<mask>", lstrip=True, normalized=False)
+    return bert_tokenizer(vocabulary, True, "<s>", "</s>", special + ["[UNK]", mask])
+
+
+def byte_tokenizer(special, mask, normalizer=None):
+    """A byte-level BPE tokenizer with these special tokens before all others and a mask behind them."""
+    tokenizer = Tokenizer(BPE())
+    if normalizer:
+        tokenizer.normalizer = normalizer
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.train_from_iterator(CORPUS, trainers.BpeTrainer(
+        vocab_size=BYTE_PIECES, special_tokens=special, show_progress=False,
+        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet())))
+    tokenizer.add_special_tokens(special + [AddedToken(mask, lstrip=True, normalized=False)])
+    return tokenizer
+
+
+def roberta_tokenizer():
+    tokenizer = byte_tokenizer(["<s>", "<pad>", "</s>", "<unk>"], "<mask>")
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0), True, False)
+    return tokenizer
+
+
+def modernbert_tokenizer():
+    tokenizer = byte_tokenizer(["[UNK]", "[CLS]", "[SEP]", "[PAD]"], "[MASK]", normalizers.NFC())
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS]:0 $A:0 [SEP]:0", pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 1), ("[SEP]", 2)])
+    return tokenizer
+
+
+def camembert_tokenizer():
+    return unigram_tokenizer(["<s>NOTUSED", "<pad>", "</s>NOTUSED", "<unk>", "<unk>NOTUSED", "<s>", "</s>"])
+
+
+def unigram_tokenizer(special=("<s>", "<pad>", "</s>", "<unk>")):  # ids 0 to 3
     """A tokenizer with the layout of XLM-RoBERTa's; NFKC stands for its compiled character map."""
     def with_model(model):
         tokenizer = Tokenizer(model)
@@ -116,7 +165,7 @@ def unigram_tokenizer():
             [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace("▁", prepend_scheme="always")])
         return tokenizer
 
-    special = ["<s>", "<pad>", "</s>", "<unk>"]  # ids 0 to 3
+    special = list(special)
     corpus = CORPUS + 5 * [" ".join(PROMPTS.values())]
     training = with_model(Unigram())
     training.train_from_iterator(corpus, trainers.UnigramTrainer(
@@ -132,7 +181,8 @@ def unigram_tokenizer():
 
     tokenizer = with_model(Unigram(vocabulary, unk_id=special.index("<unk>"), byte_fallback=False))
     tokenizer.post_processor = processors.TemplateProcessing(
-        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
+        single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[
+            (token, special.index(token)) for token in ("<s>", "</s>")])
     tokenizer.decoder = decoders.Metaspace("▁", prepend_scheme="always")
     tokenizer.add_special_tokens(special + [AddedToken("<mask>", lstrip=True, normalized=False)])
     return tokenizer
@@ -158,13 +208,60 @@ def xlm_roberta_config(vocabulary_size):
         "eos_token_id": 2, "position_embedding_type": "absolute"}
 
 
+def distilbert_config(vocabulary):
+    return {
+        "activation": "gelu", "architectures": ["DistilBertForMaskedLM"], "attention_dropout": 0.1, "dim": 32,
+        "dropout": 0.1, "hidden_dim": 64, "initializer_range": 0.2, "max_position_embeddings": MAX_TOKENS,
+        "model_type": "distilbert", "n_heads": 4, "n_layers": 2, "output_past": True, "pad_token_id": 0,
+        "qa_dropout": 0.1, "seq_classif_dropout": 0.2, "sinusoidal_pos_embds": False, "tie_weights_": True,
+        "vocab_size": len(vocabulary)}
+
+
+def electra_config(vocabulary, **changes):
+    return {
+        "architectures": ["ElectraForPreTraining"], "attention_probs_dropout_prob": 0.1, "embedding_size": 32,
+        "hidden_act": "gelu", "hidden_dropout_prob": 0.1, "hidden_size": 32, "initializer_range": 0.3,
+        "intermediate_size": 64, "layer_norm_eps": 1e-12, "max_position_embeddings": MAX_TOKENS,
+        "model_type": "electra", "num_attention_heads": 4, "num_hidden_layers": 2, "pad_token_id": 0,
+        "position_embedding_type": "absolute", "summary_activation": "gelu", "summary_last_dropout": 0.1,
+        "summary_type": "first", "summary_use_proj": True, "type_vocab_size": 2,
+        "vocab_size": len(vocabulary)} | changes
+
+
+def mpnet_config(vocabulary_size):
+    return {
+        "architectures": ["MPNetForMaskedLM"], "attention_probs_dropout_prob": 0.1, "bos_token_id": 0,
+        "eos_token_id": 2, "hidden_act": "gelu", "hidden_dropout_prob": 0.1, "hidden_size": 32,
+        "initializer_range": 0.2, "intermediate_size": 64, "layer_norm_eps": 1e-05,
+        "max_position_embeddings": MAX_TOKENS + 2, "model_type": "mpnet", "num_attention_heads": 4,
+        "num_hidden_layers": 2, "pad_token_id": 1, "relative_attention_num_buckets": 32,
+        "vocab_size": vocabulary_size}
+
+
+def modernbert_config(vocabulary_size, **changes):
+    """Three layers of four have local attention, over 3 tokens before and behind each."""
+    return {
+        "architectures": ["ModernBertForMaskedLM"], "attention_bias": False, "attention_dropout": 0.0,
+        "bos_token_id": 1, "classifier_activation": "gelu", "classifier_bias": False,
+        "classifier_dropout": 0.0, "classifier_pooling": "mean", "cls_token_id": 1, "decoder_bias": True,
+        "deterministic_flash_attn": False, "embedding_dropout": 0.0, "eos_token_id": 2,
+        "hidden_activation": "gelu", "hidden_size": 32, "initializer_cutoff_factor": 2.0,
+        "initializer_range": 0.3, "intermediate_size": 48, "layer_norm_eps": 1e-05, "local_attention": 6,
+        "max_position_embeddings": MAX_TOKENS, "mlp_bias": False, "mlp_dropout": 0.0,
+        "model_type": "modernbert", "norm_bias": False, "norm_eps": 1e-05, "num_attention_heads": 4,
+        "num_hidden_layers": 4, "pad_token_id": 3, "position_embedding_type": "absolute", "sep_token_id": 2,
+        "vocab_size": vocabulary_size} | changes
+
+
 def random_weights(config, seed):
     """Name -> float32 tensor of a new model, its pooler left out."""
     torch.manual_seed(seed)
     if config["model_type"] == "bert":
         model = BertModel(BertConfig(**config), add_pooling_layer=False)
-    else:
+    elif config["model_type"] == "xlm-roberta":
         model = XLMRobertaModel(XLMRobertaConfig(**config), add_pooling_layer=False)
+    else:
+        model = AutoModel.from_config(AutoConfig.for_model(**config))
     weights = collections.OrderedDict(model.state_dict())
     for tensor in weights.values():
         if tensor.dim() == 1:  # biases start as 0 and LayerNorm weights as 1, which would hide mistakes
@@ -176,8 +273,17 @@ def position_ids(config):
     return torch.arange(config["max_position_embeddings"]).unsqueeze(0)
 
 
-def with_prefix(weights):
-    return collections.OrderedDict(("bert." + name, tensor) for name, tensor in weights.items())
+def with_prefix(weights, prefix="bert."):
+    return collections.OrderedDict((prefix + name, tensor) for name, tensor in weights.items())
+
+
+def linear(name, outputs, inputs):
+    """A linear layer of some head, of no use for embeddings."""
+    return {name + ".weight": torch.randn(outputs, inputs), name + ".bias": torch.randn(outputs)}
+
+
+def norm(name, width):
+    return {name + ".weight": torch.randn(width), name + ".bias": torch.randn(width)}
 
 
 def pretraining_heads(config):
@@ -262,14 +368,14 @@ def write_old_pooling(folder, dimension):
         "pooling_mode_mean_sqrt_len_tokens": False})
 
 
-def write_dense(folder, inputs, outputs, bias, activation, seed):
+def write_dense(folder, inputs, outputs, bias, activation, seed, deviation=0.3):
     """2_Dense: its config.json; returns its tensors."""
     write_json(folder / "2_Dense" / "config.json", {
         "in_features": inputs, "out_features": outputs, "bias": bias, "activation_function": activation})
     torch.manual_seed(seed)
-    weights = collections.OrderedDict([("linear.weight", 0.3 * torch.randn(outputs, inputs))])
+    weights = collections.OrderedDict([("linear.weight", deviation * torch.randn(outputs, inputs))])
     if bias:
-        weights["linear.bias"] = 0.3 * torch.randn(outputs)
+        weights["linear.bias"] = deviation * torch.randn(outputs)
     return weights
 
 
@@ -425,6 +531,117 @@ def dot_similarity(folder):
         "default_prompt_name": None, "similarity_fn_name": "dot"})
 
 
+def wordpiece_files(folder, config, tokenizer_class):
+    """config.json, vocab.txt and tokenizer_config.json of a cased model."""
+    write_json(folder / "config.json", config)
+    write_vocabulary(folder, CASED)
+    write_json(folder / "tokenizer_config.json", {
+        "do_lower_case": False, "strip_accents": False, "tokenize_chinese_chars": True,
+        "tokenizer_class": tokenizer_class, "model_max_length": MAX_TOKENS})
+
+
+def distilbert_plain_hf(folder):
+    config = distilbert_config(CASED)
+    wordpiece_files(folder, config, "DistilBertTokenizer")
+    weights = with_prefix(random_weights(config, 19), "distilbert.")
+    heads = linear("vocab_transform", 32, 32) | norm("vocab_layer_norm", 32)
+    heads |= {"vocab_projector.bias": torch.randn(len(CASED))}
+    write_safetensors(folder / "model.safetensors", weights | heads)
+
+
+def distilbert_dense(folder):
+    config = distilbert_config(CASED) | {"architectures": ["DistilBertModel"]}
+    wordpiece_files(folder, config, "DistilBertTokenizer")
+    write_safetensors(folder / "model.safetensors", random_weights(config, 20))
+    write_modules(folder, "1_Pooling", "2_Dense")
+    write_pooling(folder, 32, "mean_tokens")
+    write_sentence_limit(folder, 36)
+    write_safetensors(folder / "2_Dense" / "model.safetensors", write_dense(
+        folder, 32, 24, True, "torch.nn.modules.activation.Tanh", 120, 0.15))
+
+
+def electra(seed, **changes):
+    def fill(folder):
+        config = electra_config(CASED, **changes)
+        wordpiece_files(folder, config, "ElectraTokenizer")
+        weights = with_prefix(random_weights(config, seed), "electra.")
+        heads = linear("discriminator_predictions.dense", 32, 32)
+        heads |= linear("discriminator_predictions.dense_prediction", 1, 32)
+        write_safetensors(folder / "model.safetensors", weights | heads)
+        write_modules(folder, "1_Pooling")
+        write_pooling(folder, 32, "mean_tokens")
+    return fill
+
+
+def tokenizer_files(folder, config, tokenizer, **special):
+    """config.json, tokenizer.json and tokenizer_config.json."""
+    write_json(folder / "config.json", config)
+    write_tokenizer(folder, tokenizer)
+    write_json(folder / "tokenizer_config.json", {
+        "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": MAX_TOKENS,
+        "model_input_names": ["input_ids", "attention_mask"]} | special)
+
+
+ROBERTA_SPECIAL = {
+    "bos_token": "<s>", "cls_token": "<s>", "eos_token": "</s>", "sep_token": "</s>", "pad_token": "<pad>",
+    "unk_token": "<unk>", "mask_token": "<mask>"}
+BERT_SPECIAL = {
+    "cls_token": "[CLS]", "sep_token": "[SEP]", "pad_token": "[PAD]", "unk_token": "[UNK]",
+    "mask_token": "[MASK]"}
+
+
+def roberta(folder):
+    tokenizer = roberta_tokenizer()
+    config = xlm_roberta_config(tokenizer.get_vocab_size()) | {
+        "architectures": ["RobertaForMaskedLM"], "model_type": "roberta"}
+    tokenizer_files(folder, config, tokenizer, **ROBERTA_SPECIAL)
+    weights = with_prefix(without_pooler(random_weights(config, 23)), "roberta.")
+    heads = linear("lm_head.dense", 32, 32) | norm("lm_head.layer_norm", 32)
+    write_safetensors(folder / "model.safetensors", weights | heads)
+    write_modules(folder, "1_Pooling")
+    write_pooling(folder, 32, "cls_token")
+
+
+def camembert(folder):
+    tokenizer = camembert_tokenizer()
+    config = xlm_roberta_config(tokenizer.get_vocab_size()) | {
+        "architectures": ["CamembertModel"], "model_type": "camembert", "bos_token_id": 5, "eos_token_id": 6}
+    tokenizer_files(folder, config, tokenizer, **ROBERTA_SPECIAL)
+    write_safetensors(folder / "model.safetensors", random_weights(config, 24))
+    write_modules(folder, "1_Pooling")
+    write_pooling(folder, 32, "mean_tokens")
+    write_sentence_limit(folder, MAX_TOKENS)
+
+
+def mpnet(folder):
+    tokenizer = mpnet_tokenizer()
+    config = mpnet_config(tokenizer.get_vocab_size())
+    tokenizer_files(folder, config, tokenizer, **ROBERTA_SPECIAL | {"unk_token": "[UNK]"})
+    write_safetensors(folder / "model.safetensors", random_weights(config, 25))
+    write_modules(folder, "1_Pooling", "2_Normalize")
+    write_pooling(folder, 32, "mean_tokens")
+    write_sentence_limit(folder, MAX_TOKENS)
+
+
+def without_pooler(weights):
+    return collections.OrderedDict(
+        (name, tensor) for name, tensor in weights.items() if not name.startswith("pooler."))
+
+
+def modernbert(seed, **changes):
+    def fill(folder):
+        tokenizer = modernbert_tokenizer()
+        config = modernbert_config(tokenizer.get_vocab_size(), **changes)
+        tokenizer_files(folder, config, tokenizer, **BERT_SPECIAL)
+        weights = with_prefix(random_weights(config, seed), "model.")
+        heads = {"head.dense.weight": torch.randn(32, 32), "head.norm.weight": torch.randn(32),
+                 "decoder.bias": torch.randn(config["vocab_size"])}
+        write_safetensors(folder / "model.safetensors", weights | heads)
+        write_modules(folder, "1_Pooling")
+        write_pooling(folder, 32, "mean_tokens")
+    return fill
+
+
 # Name, how its folder is filled, what it tests.
 CHECKPOINTS = [
     ("bert-cased-vocab", bert_cased_vocab,
@@ -462,6 +679,30 @@ CHECKPOINTS = [
     ("dot-similarity", dot_similarity,
      "Similarity function dot; limit 16 by `sentence_bert_config.json`, while `tokenizer.json` would cut at 12 "
      "and fill up to 20"),
+    ("distilbert-plain-hf", distilbert_plain_hf,
+     "DistilBERT as `distilbert-base-german-cased` is laid out: names with `distilbert.`, heads of pre-training, "
+     "no `modules.json`, tokenizer out of `vocab.txt`"),
+    ("distilbert-dense", distilbert_dense,
+     "DistilBERT as `distiluse-base-multilingual-cased-v2` is laid out: Dense with Tanh behind the mean; limit 36"),
+    ("electra", electra(21),
+     "ELECTRA as `gelectra` is laid out: names with `electra.`, the discriminator's head, token types"),
+    ("electra-small", electra(22, embedding_size=16),
+     "ELECTRA whose embeddings, of 16, are projected to the hidden size"),
+    ("roberta", roberta, "RoBERTa: byte-level BPE; names with `roberta.` and the head of pre-training; cls"),
+    ("camembert", camembert, "CamemBERT: special tokens whose ids are 5 and 6, positions counted from 2; the pooler"),
+    ("mpnet", mpnet,
+     "MPNet: relative attention bias, positions counted from 2, no token types; WordPiece with RoBERTa's special "
+     "tokens; the pooler; Normalize"),
+    ("modernbert", modernbert(26, global_attn_every_n_layers=3, global_rope_theta=160000.0, local_rope_theta=10000.0),
+     "ModernBERT in the words of transformers 4: layers 0 and 3 attend to all tokens, the others to 3 before and "
+     "behind; names with `model.` and heads of pre-training"),
+    ("modernbert-biases", modernbert(
+        27, attention_bias=True, mlp_bias=True, norm_bias=True, local_attention=9,
+        layer_types=["sliding_attention", "full_attention", "full_attention", "sliding_attention"],
+        rope_parameters={"full_attention": {"rope_type": "default", "rope_theta": 80000.0},
+                         "sliding_attention": {"rope_type": "default", "rope_theta": 500.0}}),
+     "ModernBERT in the words of transformers 5, with biases everywhere; the first layer is a local one, and the "
+     "window of 9 tokens reaches 4 to either side"),
 ]
 
 README = """\
@@ -475,7 +716,7 @@ Hub and has a `golden.jsonl`: text, token ids and the embedding that sentence-tr
 |---|---|
 %s
 
-Two layers with 4 heads, hidden size 32 and intermediate size 64, or, to keep files small, with 2 heads, 16
+Two layers (ModernBERT: 4) with 4 heads, hidden size 32 and intermediate size 64, or, to keep files small, with 2 heads, 16
 and 32; 40 tokens at most unless the table says otherwise. The `pooling-*` folders share their weights.
 
 `old-revision` is the one folder that sentence-transformers 5.1.2 cannot open: without `1_Pooling/config.json`
@@ -505,14 +746,16 @@ def write_golden(folder):
     that have different token ids."""
     model = open_checkpoint(folder)
     prompt = model.prompts.get(model.default_prompt_name, "")
-    token_ids = [model.tokenize([prompt + text])["input_ids"][0].tolist() for text in TEXTS]
-    single = np.stack([model.encode(text, show_progress_bar=False) for text in TEXTS])
+    # sentence-transformers 5 strips prompt and text before it tokenizes them, 6 does not.
+    stripped = [(prompt + text).strip()[len(prompt):] for text in TEXTS]
+    token_ids = [model.tokenize([prompt + text])["input_ids"][0].tolist() for text in stripped]
+    single = np.stack([model.encode(text, show_progress_bar=False) for text in stripped])
     (folder / "golden.jsonl").write_bytes("".join(
         json.dumps({"text": text, "token_ids": ids, "embedding": [float(f"{x:.9g}") for x in embedding]}) + "\n"
         for text, ids, embedding in zip(TEXTS, token_ids, single)).encode("ascii"))
 
     check_token_ids(folder, prompt, token_ids, model.max_seq_length)
-    batch = model.encode(TEXTS, batch_size=len(TEXTS), show_progress_bar=False)
+    batch = model.encode(stripped, batch_size=len(TEXTS), show_progress_bar=False)
     units = single / np.linalg.norm(single, axis=1, keepdims=True)
     cosine = max(units[a] @ units[b] for a, b in itertools.combinations(range(len(TEXTS)), 2)
                  if token_ids[a] != token_ids[b])
@@ -537,6 +780,7 @@ def check_token_ids(folder, prompt, token_ids, limit):
 def main():
     default = Path(__file__).resolve().parent.parent / "resources" / "checkpoints"
     output = Path(sys.argv[1]) if len(sys.argv) > 1 else default
+    wanted = sys.argv[2:] or [name for name, _, _ in CHECKPOINTS]
     torch.set_num_threads(1)
     for logger in ("sentence_transformers", "transformers"):
         logging.getLogger(logger).setLevel(logging.ERROR)
@@ -545,6 +789,8 @@ def main():
 
     total = 0
     for name, fill, _ in CHECKPOINTS:
+        if name not in wanted:
+            continue
         folder = output / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -559,7 +805,7 @@ def main():
             sys.exit(f"{name}: two texts have nearly the same vector")
     rows = "\n".join(f"| `{name}` | {purpose} |" for name, _, purpose in CHECKPOINTS)
     (output / "README.md").write_bytes((README % rows).encode("utf-8"))
-    print(f"{len(CHECKPOINTS)} checkpoints, {total} bytes; vocabularies {len(CASED)}, {len(UNCASED)}")
+    print(f"{len(wanted)} checkpoints, {total} bytes; vocabularies {len(CASED)}, {len(UNCASED)}")
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.batch.ShortTexts;
-import org.sparkgbert.batch.TokenMatrix;
 import org.sparkgbert.onnx.BatchRunner;
+import org.sparkgbert.onnx.TokenBatch;
 
 /**
  * All that encoding a window does around the model: batches, matrices, embeddings to their rows.
@@ -53,7 +53,7 @@ public class ScatterBenchmark {
 
   private record NoModel(int dimension) implements BatchRunner {
     @Override
-    public void run(TokenMatrix batch, FloatBuffer embeddings) {}
+    public void run(TokenBatch batch, FloatBuffer embeddings) {}
 
     @Override
     public void close() {}

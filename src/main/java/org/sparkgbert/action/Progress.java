@@ -5,7 +5,8 @@ import java.util.OptionalLong;
 /**
  * Listens to the progress of an action.
  *
- * <p><b>Threads:</b> called by the action's thread and by Spark's listener threads.
+ * <p><b>Threads:</b> called by the action's thread, by Spark's listener threads, and by those of
+ * downloads.
  */
 public interface Progress {
   /** Ignores everything. */
@@ -28,6 +29,14 @@ public interface Progress {
    * @param total number of rows of the stage, if known
    */
   default void rows(long done, OptionalLong total) {}
+
+  /**
+   * Bytes of the stage that are done.
+   *
+   * @param done number of bytes done so far
+   * @param total number of bytes of the stage
+   */
+  default void bytes(long done, long total) {}
 
   /** The stage that began last has ended, successfully or not. */
   default void end() {}

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.settings.Labels;
 
 /**
  * Measures models against the machine and each other. What is compared is measured alternately, so
@@ -15,23 +17,23 @@ import org.sparkgbert.onnx.DeviceChoice;
  *
  * <p><b>Threads:</b> for one thread; uses as many as it is told to.
  */
-public final class Bench implements AutoCloseable {
+final class Bench implements AutoCloseable {
   private static final double LIMIT_SHARE = 1.0 / 40;
   private static final double MOST_LIMIT_SECONDS = 1;
   private static final double MOST_TRIAL_SECONDS = 0.2;
 
   private final BenchSettings settings;
-  private final TextChoice texts;
+  private final Path scratch;
   private final Consumer<String> progress;
   private final List<ModelUnderTest> models = new ArrayList<>();
   private final Map<ModelShape, Limits> limits = new LinkedHashMap<>();
-  private final EmbedLauncher launcher;
+  private final Optional<EmbedLauncher> launcher;
 
-  private Bench(BenchSettings settings, TextChoice texts, Consumer<String> progress) {
+  private Bench(BenchSettings settings, Path scratch, Consumer<String> progress) {
     this.settings = settings;
-    this.texts = texts;
+    this.scratch = scratch;
     this.progress = progress;
-    this.launcher = new EmbedLauncher(settings.launcher(), settings.scratch(), progress);
+    this.launcher = settings.launcher().map(file -> new EmbedLauncher(file, scratch, progress));
   }
 
   /**
@@ -41,23 +43,20 @@ public final class Bench implements AutoCloseable {
    * @param candidates one per model, in their order
    * @param comparisons one for each model but the first
    */
-  public record Measured(
-      String device, List<ModelResult> candidates, List<Comparison> comparisons) {}
+  record Measured(String device, List<ModelResult> candidates, List<Comparison> comparisons) {}
 
   /**
    * Measures.
    *
    * @param models at least one
+   * @param scratch an existing directory for corpora and what jobs write
    * @param progress takes lines that say what is going on
    * @throws IllegalArgumentException if there are too few texts, or a model cannot be opened
    * @throws IllegalStateException if a job fails
    */
-  public static Measured run(
-      List<BenchModel> models,
-      TextChoice texts,
-      BenchSettings settings,
-      Consumer<String> progress) {
-    try (Bench bench = new Bench(settings, texts, progress)) {
+  static Measured run(
+      List<BenchModel> models, BenchSettings settings, Path scratch, Consumer<String> progress) {
+    try (Bench bench = new Bench(settings, scratch, progress)) {
       bench.open(models);
       bench.warmUp();
       for (int round = 1; round <= settings.rounds(); round++) {
@@ -75,7 +74,7 @@ public final class Bench implements AutoCloseable {
     for (BenchModel model : wanted) {
       limits.computeIfAbsent(model.shape(), shape -> Limits.open(shape, device));
     }
-    new WorkloadSizing(texts, settings, progress).choose(models);
+    new WorkloadSizing(settings, scratch, progress).choose(models);
   }
 
   private void warmUp() {
@@ -122,8 +121,8 @@ public final class Bench implements AutoCloseable {
   }
 
   private JobPass job(ModelUnderTest tested, Path corpus, int cores) {
-    String device = tested.device().name().toLowerCase(Locale.ROOT);
-    return launcher.run(tested.model().bundle().directory(), corpus, cores, device);
+    String device = Labels.of(tested.device());
+    return launcher.orElseThrow().run(tested.model().bundle().directory(), corpus, cores, device);
   }
 
   private void round(int round) {
@@ -168,7 +167,7 @@ public final class Bench implements AutoCloseable {
     String device = models.get(0).encoder().device().toString();
     return new Measured(
         device,
-        summaries.stream().map(each -> each.result(texts.label())).toList(),
+        summaries.stream().map(each -> each.result(settings.textChoice().label())).toList(),
         summaries.stream().skip(1).map(each -> each.against(summaries.get(0))).toList());
   }
 

@@ -10,7 +10,7 @@ import org.sparkgbert.model.Bundle;
  * @param bundle the model
  * @param shape its shape
  */
-public record BenchModel(String name, Bundle bundle, ModelShape shape) {
+record BenchModel(String name, Bundle bundle, ModelShape shape) {
   /** Checks that all is there. */
   public BenchModel {
     Objects.requireNonNull(name, "name");

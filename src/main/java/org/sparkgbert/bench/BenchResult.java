@@ -9,7 +9,7 @@ import java.util.Objects;
  * All that one run of the bench measured; {@code bench.json} holds it.
  *
  * @param date when it ended, ISO 8601 in UTC
- * @param command the command line
+ * @param command the command line; empty if there was none
  * @param version version of spark-gbert
  * @param machine what it ran on
  * @param rounds rounds that count, after one that does not
@@ -43,5 +43,10 @@ public record BenchResult(
           "Cannot hold result: %d candidates have %d comparisons, found %d"
               .formatted(candidates.size(), candidates.size() - 1, comparisons.size()));
     }
+  }
+
+  /** The same with the command line that asked for it. */
+  public BenchResult withCommand(String line) {
+    return new BenchResult(date, line, version, machine, rounds, candidates, comparisons);
   }
 }

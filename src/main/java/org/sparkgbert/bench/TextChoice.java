@@ -1,6 +1,7 @@
 package org.sparkgbert.bench;
 
 import java.util.List;
+import org.sparkgbert.settings.Labels;
 
 /** Which texts to measure with. */
 public sealed interface TextChoice {
@@ -24,7 +25,7 @@ public sealed interface TextChoice {
   record Generated(TextLengths lengths, List<String> vocabulary) implements TextChoice {
     @Override
     public String label() {
-      return lengths.label();
+      return Labels.of(lengths);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.sparkgbert.bench;
 
-import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Distributions of the length of texts, in tokens with special tokens. */
@@ -19,11 +18,6 @@ public enum TextLengths {
   };
 
   private static final int[] NEWS_QUANTILES = {100, 400};
-
-  /** As the command line has it: the name in lower case. */
-  public String label() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /** Draws a length, between quantiles by a straight line. */
   int draw(SplittableRandom random) {

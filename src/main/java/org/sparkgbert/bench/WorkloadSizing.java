@@ -1,5 +1,6 @@
 package org.sparkgbert.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +16,11 @@ import org.sparkgbert.settings.Settings;
  * Sizes the workloads of models. Models with the same tokenizer get the same texts, as many as the
  * slowest of them encodes in the time of a pass.
  *
- * @param choice where texts come from
- * @param settings cores, and the time or count
+ * @param settings where texts come from, cores, and the time or count
+ * @param scratch directory for corpora
  * @param progress takes a line for each model
  */
-record WorkloadSizing(TextChoice choice, BenchSettings settings, Consumer<String> progress) {
+record WorkloadSizing(BenchSettings settings, Path scratch, Consumer<String> progress) {
   private static final int WINDOW_ROWS = Settings.NONE.get(EncoderOptions.WINDOW_ROWS);
   private static final long SEED = 1;
   private static final long CALIBRATION_SEED = 2;
@@ -57,7 +58,7 @@ record WorkloadSizing(TextChoice choice, BenchSettings settings, Consumer<String
     try (TokenCounter counter = TokenCounter.open(group.get(0).model().bundle())) {
       Workload workload = size(group, counter);
       for (ModelUnderTest each : group) {
-        each.use(workload, settings.scratch().resolve(directory));
+        each.use(workload, scratch.resolve(directory));
       }
     }
     if (settings.withJobs()) {
@@ -68,7 +69,7 @@ record WorkloadSizing(TextChoice choice, BenchSettings settings, Consumer<String
   private Workload size(List<ModelUnderTest> group, TokenCounter counter) {
     int cores = settings.cores();
     if (settings.texts() > 0) {
-      TextSource source = choice.open(counter, settings.texts(), SEED);
+      TextSource source = settings.textChoice().open(counter, settings.texts(), SEED);
       return Workload.ofTexts(source, cores, settings.texts());
     }
     int most = Math.multiplyExact(MOST_WINDOWS * WINDOW_ROWS, cores);
@@ -79,7 +80,7 @@ record WorkloadSizing(TextChoice choice, BenchSettings settings, Consumer<String
           String.format(Locale.ROOT, "%s: about %,.0f tokens/s", each.model().name(), speed));
       slowest = Math.min(slowest, speed);
     }
-    TextSource source = choice.open(counter, most, SEED);
+    TextSource source = settings.textChoice().open(counter, most, SEED);
     return Workload.ofTokens(source, cores, slowest * settings.seconds());
   }
 
@@ -89,7 +90,7 @@ record WorkloadSizing(TextChoice choice, BenchSettings settings, Consumer<String
     int cores = settings.cores();
     for (int each = FIRST_TEXTS; ; each *= MORE) {
       int texts = Math.multiplyExact(each, cores);
-      TextSource source = choice.open(counter, texts, CALIBRATION_SEED);
+      TextSource source = settings.textChoice().open(counter, texts, CALIBRATION_SEED);
       List<CountedText> found = source.take(texts);
       Workload probe =
           Workload.ofTexts(new Rest(found), Math.min(cores, found.size()), found.size());

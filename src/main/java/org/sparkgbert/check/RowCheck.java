@@ -41,7 +41,7 @@ final class RowCheck {
     broken.put("ok or truncated without an embedding", hasVector.and(embedding.isNull()));
     broken.put("empty, failed or missing with an embedding", hasNone.and(embedding.isNotNull()));
     broken.put(
-        "whose embedding has not %d dimensions".formatted(made.dimension()),
+        "whose embedding does not have %d dimensions".formatted(made.dimension()),
         array_size(embedding).notEqual(made.dimension()));
     broken.put("with a value that is not finite", exists(embedding, BrokenRows::isNotFinite));
     broken.put("failed without a reason", failed.and(error.isNull()));

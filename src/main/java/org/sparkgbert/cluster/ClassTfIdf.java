@@ -51,7 +51,7 @@ import org.sparkgbert.tokenize.TextCleaner;
  * @param minTexts terms found in fewer texts of a cluster stand behind all its others, whatever
  *     their weight; 1 to rank by weight alone
  */
-public record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTexts) {
+record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTexts) {
   /**
    * @throws IllegalArgumentException if {@code terms} or {@code minTexts} is below 1
    */

@@ -14,7 +14,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
 
 /** Describes clusters by the rows of a table that fall into them. */
-public final class ClusterCards {
+final class ClusterCards {
   /** Characters of an exemplar that are kept. */
   static final int EXEMPLAR_CHARACTERS = 500;
 

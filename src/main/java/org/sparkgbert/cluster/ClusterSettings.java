@@ -1,108 +1,83 @@
 package org.sparkgbert.cluster;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.sparkgbert.corpus.CorpusSource;
+import org.sparkgbert.lake.TableTarget;
+import org.sparkgbert.settings.Settings;
 
 /**
- * How clusters are found.
+ * What {@link FindClusters} is to do.
  *
- * @param k how many
- * @param algorithm k-means or bisecting k-means
- * @param distance how far vectors are apart
- * @param pcaDimensions principal components that vectors are reduced to before, 0 for none; under
- *     {@link Distance#COSINE} they get unit length again
- * @param seed of all that is random
- * @param maxIterations most iterations of a run, at least 1
- * @param tolerance a run ends when no centroid moves farther than this Euclidean distance (under
- *     {@link Distance#COSINE}, of unit-length centroids); at least 0. Bisecting k-means has none
- * @param initSteps steps of k-means||, at least 1
- * @param restarts runs with seeds derived from the seed, of which that of least cost counts; 0 for
- *     {@value #RESTARTS_OF_FEW} where they are cheap and {@value #RESTARTS_OF_MANY} elsewhere
- * @param sampleRows rows, about, of the samples that silhouettes, the choice of k and principal
- *     components are taken from; at least 2
+ * @param input the table of embeddings
+ * @param embeddingColumn its column with the embedding
+ * @param textColumn its column with the text, which describes clusters
+ * @param keepColumns columns that assignments keep; all but the embedding if none is named
+ * @param directory where the result is written, in Parquet and without partitions
+ * @param earlierRun directory of an earlier run, or of its model, whose clusters take the rows;
+ *     empty to find clusters
+ * @param clustering how clusters are found
+ * @param labelColumn column with known labels that clusters are compared with
+ * @param labelTerms words that label a cluster, at least 1
+ * @param exemplars texts that represent a cluster, at least 1
+ * @param mapPoints maximum number of points on the map, from 1 to 3000
  */
 public record ClusterSettings(
-    KChoice k,
-    Algorithm algorithm,
-    Distance distance,
-    int pcaDimensions,
-    long seed,
-    int maxIterations,
-    double tolerance,
-    int initSteps,
-    int restarts,
-    int sampleRows) {
-  /** Default of {@link #seed}. */
-  public static final long SEED = 42;
-
-  /** Default of {@link #maxIterations}. */
-  public static final int MAX_ITERATIONS = 100;
-
-  /** Default of {@link #tolerance}. */
-  public static final double TOLERANCE = 1e-4;
-
-  /**
-   * Default of {@link #initSteps}; with MLlib's own 2, single runs on a small corpus cost up to 3 %
-   * more than the best known.
-   */
-  public static final int INIT_STEPS = 8;
-
-  /** Default of {@link #restarts}. */
-  public static final int RESTARTS = 0;
-
-  private static final int RESTARTS_OF_FEW = 10;
-  private static final int RESTARTS_OF_MANY = 3;
-
-  /** Up to so many vectors runs are cheap. */
-  private static final long FEW = 10_000;
-
-  /** Default of {@link #sampleRows}. */
-  public static final int SAMPLE_ROWS = 10_000;
-
+    CorpusSource input,
+    String embeddingColumn,
+    String textColumn,
+    List<String> keepColumns,
+    TableTarget directory,
+    Optional<String> earlierRun,
+    ClusteringSettings clustering,
+    Optional<String> labelColumn,
+    int labelTerms,
+    int exemplars,
+    int mapPoints) {
   /**
    * @throws IllegalArgumentException if a value is out of range
    */
   public ClusterSettings {
-    Objects.requireNonNull(k, "k");
-    Objects.requireNonNull(algorithm, "algorithm");
-    Objects.requireNonNull(distance, "distance");
-    requireAtLeast("principal components", pcaDimensions, 0);
-    requireAtLeast("iterations", maxIterations, 1);
-    requireAtLeast("steps of k-means||", initSteps, 1);
-    requireAtLeast("restarts", restarts, 0);
-    requireAtLeast("sampled rows", sampleRows, 2);
-    if (!(tolerance >= 0 && tolerance < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "Cannot cluster: tolerance must be a number of at least 0, found " + tolerance);
-    }
+    Objects.requireNonNull(input, "input");
+    Objects.requireNonNull(embeddingColumn, "embeddingColumn");
+    Objects.requireNonNull(textColumn, "textColumn");
+    keepColumns = List.copyOf(keepColumns);
+    Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(clustering, "clustering");
+    ClusterOptions.ASSIGN.require(earlierRun);
+    ClusterOptions.LABEL_TERMS.require(labelTerms);
+    ClusterOptions.EXEMPLARS.require(exemplars);
+    ClusterOptions.MAP_POINTS.require(mapPoints);
   }
 
-  /** Defaults for all but the count of clusters. */
-  public static ClusterSettings of(KChoice k) {
+  /**
+   * Reads the settings of {@link ClusterOptions}.
+   *
+   * @throws IllegalArgumentException if one that has to be given is not
+   */
+  public static ClusterSettings of(Settings settings) {
     return new ClusterSettings(
-        k,
-        Algorithm.KMEANS,
-        Distance.COSINE,
-        0,
-        SEED,
-        MAX_ITERATIONS,
-        TOLERANCE,
-        INIT_STEPS,
-        RESTARTS,
-        SAMPLE_ROWS);
+        CorpusSource.of(settings),
+        settings.get(ClusterOptions.EMBEDDING_COLUMN),
+        settings.get(ClusterOptions.TEXT_COLUMN),
+        settings.get(ClusterOptions.KEEP_COLUMNS),
+        directory(settings),
+        settings.get(ClusterOptions.ASSIGN),
+        ClusteringSettings.of(settings),
+        settings.get(ClusterOptions.LABEL_COLUMN),
+        settings.get(ClusterOptions.LABEL_TERMS),
+        settings.get(ClusterOptions.EXEMPLARS),
+        settings.get(ClusterOptions.MAP_POINTS));
   }
 
-  /** Runs over that many vectors. */
-  int restarts(long vectors) {
-    if (restarts > 0) {
-      return restarts;
-    }
-    return vectors <= FEW ? RESTARTS_OF_FEW : RESTARTS_OF_MANY;
-  }
-
-  private static void requireAtLeast(String what, int value, int least) {
-    if (value < least) {
-      throw new IllegalArgumentException(
-          "Cannot cluster: %s must be at least %d, found %d".formatted(what, least, value));
-    }
+  /** No row may fail, since none is encoded. */
+  private static TableTarget directory(Settings settings) {
+    return new TableTarget(
+        settings.get(ClusterOptions.OUTPUT),
+        "parquet",
+        settings.get(ClusterOptions.MODE),
+        List.of(),
+        0);
   }
 }

@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Small tables about clusters, a row each, by number. */
-public final class ClusterTables {
+final class ClusterTables {
   private static final DataType TEXTS = DataTypes.createArrayType(DataTypes.StringType, false);
 
   private static final StructType CENTROIDS =

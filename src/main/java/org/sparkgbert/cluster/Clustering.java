@@ -6,6 +6,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
+import org.sparkgbert.action.Stages;
 import org.sparkgbert.model.Version;
 
 /**
@@ -19,10 +20,10 @@ import org.sparkgbert.model.Version;
  * components are summed in the order in which tasks end, everywhere.
  */
 public final class Clustering {
-  private final ClusterSettings settings;
+  private final ClusteringSettings settings;
 
   /** With these settings. */
-  public Clustering(ClusterSettings settings) {
+  public Clustering(ClusteringSettings settings) {
     this.settings = settings;
   }
 
@@ -41,26 +42,30 @@ public final class Clustering {
   /**
    * Finds clusters; there are fewer than k where MLlib's start finds fewer.
    *
+   * @param stages hears what is done
    * @throws IllegalArgumentException if there are fewer distinct vectors than k or fewer dimensions
    *     than principal components, or if the vectors were laid out for another distance
    */
-  public Result fit(VectorLayout vectors) {
+  public Result fit(VectorLayout vectors, Stages stages) {
     if (vectors.embeddings().distance() != settings.distance()) {
       throw new IllegalArgumentException(
           "Cannot cluster by %s distance: vectors are laid out for %s"
               .formatted(settings.distance().measure(), vectors.embeddings().distance().measure()));
     }
     if (settings.pcaDimensions() == 0) {
-      return fitFeatures(vectors);
+      return fitFeatures(vectors, stages);
     }
+    stages.begin("find principal components");
     try (VectorLayout reduced = PrincipalComponents.reduce(vectors, settings)) {
-      return fitFeatures(reduced);
+      return fitFeatures(reduced, stages);
     }
   }
 
-  private Result fitFeatures(VectorLayout features) {
+  private Result fitFeatures(VectorLayout features, Stages stages) {
+    stages.begin("choose k");
     KScan scan = KScan.of(features, settings);
     KMeansFit.requireDistinct(scan.k(), features.distinct());
+    stages.begin("find clusters");
     KMeansFit.Run run = new KMeansFit(settings).best(features, scan.k());
     ClusterModelInfo info =
         new ClusterModelInfo(

@@ -14,7 +14,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
 
 /** Draws a corpus on a plane: the first two principal components of a sample. */
-public final class CorpusMap {
+final class CorpusMap {
   /** Most points of a map. */
   public static final int MOST_POINTS = 3_000;
 

@@ -1,11 +1,28 @@
 package org.sparkgbert.cluster;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import org.sparkgbert.settings.ValueType;
+import org.sparkgbert.settings.ValueType.Form;
 
 /** How the count of clusters is chosen. */
 public sealed interface KChoice {
   /** Fewest clusters: MLlib has no clustering into one. */
   int LEAST = 2;
+
+  /** The word for {@link Auto}. */
+  String AUTO = "auto";
+
+  /** How it is written. */
+  ValueType<KChoice> TYPE =
+      new ValueType<>(
+          Form.SINGLE,
+          "auto, a number, or numbers with commas between them",
+          texts -> parse(texts.get(0)),
+          KChoice::label);
+
+  /** As {@link #parse} reads it. */
+  String label();
 
   /**
    * That many.
@@ -18,6 +35,11 @@ public sealed interface KChoice {
      */
     public Fixed {
       requireK(k);
+    }
+
+    @Override
+    public String label() {
+      return Integer.toString(k);
     }
   }
 
@@ -37,6 +59,11 @@ public sealed interface KChoice {
       ks.forEach(KChoice::requireK);
       ks = ks.stream().distinct().sorted().toList();
     }
+
+    @Override
+    public String label() {
+      return ks.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
   }
 
   /**
@@ -47,6 +74,11 @@ public sealed interface KChoice {
     /** What is tried. */
     public static final List<Integer> LADDER =
         List.of(2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100);
+
+    @Override
+    public String label() {
+      return AUTO;
+    }
   }
 
   /**
@@ -55,7 +87,7 @@ public sealed interface KChoice {
    * @throws IllegalArgumentException if it is none of these
    */
   static KChoice parse(String text) {
-    if (text.strip().equals("auto")) {
+    if (text.strip().equals(AUTO)) {
       return new Auto();
     }
     List<Integer> ks;

@@ -19,9 +19,9 @@ import org.apache.spark.ml.clustering.KMeansModel;
 final class KMeansFit {
   private static final String CLUSTER = "cluster";
 
-  private final ClusterSettings settings;
+  private final ClusteringSettings settings;
 
-  KMeansFit(ClusterSettings settings) {
+  KMeansFit(ClusteringSettings settings) {
     this.settings = settings;
   }
 

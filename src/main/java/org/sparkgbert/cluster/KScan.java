@@ -19,7 +19,7 @@ record KScan(int k, List<ScannedK> scanned, long rows) {
    * @throws IllegalArgumentException if the sample has fewer distinct vectors than a k that was
    *     asked for
    */
-  static KScan of(VectorLayout vectors, ClusterSettings settings) {
+  static KScan of(VectorLayout vectors, ClusteringSettings settings) {
     KChoice choice = settings.k();
     if (choice instanceof KChoice.Fixed fixed) {
       return new KScan(fixed.k(), List.of(), 0);
@@ -30,7 +30,7 @@ record KScan(int k, List<ScannedK> scanned, long rows) {
   }
 
   private static KScan scan(
-      VectorLayout vectors, ClusterSettings settings, List<Integer> ks, boolean skip) {
+      VectorLayout vectors, ClusteringSettings settings, List<Integer> ks, boolean skip) {
     try (VectorLayout sample = vectors.sample(settings.sampleRows(), settings.seed())) {
       long distinct = sample.distinct();
       KMeansFit fit = new KMeansFit(settings);

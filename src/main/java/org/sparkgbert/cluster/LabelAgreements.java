@@ -31,7 +31,7 @@ import org.sparkgbert.corpus.ColumnNames;
  * Rand index is 1 if no pair of rows is judged differently (so too with one row); normalized mutual
  * information is 1 if there is one cluster and one label.
  */
-public final class LabelAgreements {
+final class LabelAgreements {
   /** Bits of {@code grouping_id} for columns that are summed away: cluster 2, label 1. */
   private static final int CELLS = 0;
 

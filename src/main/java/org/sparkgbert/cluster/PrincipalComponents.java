@@ -17,7 +17,7 @@ final class PrincipalComponents {
    *
    * @throws IllegalArgumentException if the vectors have fewer dimensions
    */
-  static VectorLayout reduce(VectorLayout vectors, ClusterSettings settings) {
+  static VectorLayout reduce(VectorLayout vectors, ClusteringSettings settings) {
     int axes = settings.pcaDimensions();
     int dimension = vectors.embeddings().counts().dimension();
     if (axes > dimension) {
@@ -34,7 +34,7 @@ final class PrincipalComponents {
     };
   }
 
-  private static Transformer fit(VectorLayout vectors, int axes, ClusterSettings settings) {
+  private static Transformer fit(VectorLayout vectors, int axes, ClusteringSettings settings) {
     try (VectorLayout sample = vectors.sample(settings.sampleRows(), settings.seed())) {
       return new PCA()
           .setInputCol(vectors.column())

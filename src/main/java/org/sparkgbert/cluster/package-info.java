@@ -1,2 +1,5 @@
-/** Groups embeddings with MLlib, names the groups by their words, and judges them. */
+/**
+ * Groups embeddings with MLlib, names the groups by their words, and judges them; {@link
+ * org.sparkgbert.cluster.FindClusters} does it all.
+ */
 package org.sparkgbert.cluster;

@@ -12,7 +12,7 @@ import org.sparkgbert.convert.graph.Pooling;
  * @param origin where the model comes from
  * @param output directory of the bundle
  * @param precision how matrices are stored
- * @param overrides what counts more than the model's own files
+ * @param overrides what takes precedence over the model's own files
  */
 public record ImportRequest(
     Origin origin, Path output, ElementType precision, Overrides overrides) {
@@ -29,10 +29,10 @@ public record ImportRequest(
   public record Origin(Path files, String name, String source, String revision, String licence) {}
 
   /**
-   * What counts more than the model's own files.
+   * What takes precedence over the model's own files.
    *
    * @param prompt text put before each sentence
-   * @param maxSeqLength most tokens of a text
+   * @param maxSeqLength maximum number of tokens per text
    * @param tokenizer a {@code tokenizer.json}, where it does not lie beside the model
    * @param pooling how an ONNX file's token vectors become one, none for the mean
    * @param normalize whether embeddings of an ONNX file get unit length

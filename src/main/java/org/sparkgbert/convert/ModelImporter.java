@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.sparkgbert.convert.checkpoint.WeightFiles;
 import org.sparkgbert.convert.checkpoint.Weights;
 import org.sparkgbert.convert.graph.ElementType;
@@ -23,6 +22,7 @@ import org.sparkgbert.model.BundleFile;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.Version;
 import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.settings.Labels;
 
 /**
  * Turns a checkpoint or an ONNX file into a bundle, which is written beside its name, opened, tried
@@ -159,12 +159,11 @@ public final class ModelImporter {
   }
 
   private static String name(ElementType precision) {
-    return precision.name().toLowerCase(Locale.ROOT);
+    return Labels.of(precision);
   }
 
   static String name(List<Pooling> pooling) {
-    return String.join(
-        "+", pooling.stream().map(mode -> mode.name().toLowerCase(Locale.ROOT)).toList());
+    return String.join("+", pooling.stream().map(Labels::of).toList());
   }
 
   static String now() {

@@ -1,4 +1,5 @@
 /**
- * Makes bundles: from an ONNX file that returns token vectors to a graph that returns sentences.
+ * Makes bundles of checkpoints and of ONNX files ({@link org.sparkgbert.convert.ImportModel}), and
+ * verifies them ({@link org.sparkgbert.convert.VerifyModel}).
  */
 package org.sparkgbert.convert;

@@ -1,6 +1,7 @@
 package org.sparkgbert.embed;
 
 import java.util.List;
+import java.util.Map;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.Partitioning;
@@ -26,6 +27,15 @@ public record EmbedSettings(
     TableTarget table,
     Partitioning partitioning,
     Settings encoding) {
+
+  /**
+   * Parses settings by their names, as on a command line but without dashes.
+   *
+   * @throws IllegalArgumentException if a name is unknown, or a text is not a value in range
+   */
+  public static EmbedSettings of(Map<String, String> texts) {
+    return of(Settings.parse(texts, EmbedOptions.ALL));
+  }
 
   /**
    * Reads the settings of {@link EmbedOptions}.

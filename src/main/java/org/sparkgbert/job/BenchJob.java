@@ -4,106 +4,75 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import org.sparkgbert.bench.Bench;
-import org.sparkgbert.bench.BenchModel;
+import java.util.Optional;
+import org.sparkgbert.bench.BenchOptions;
 import org.sparkgbert.bench.BenchResult;
 import org.sparkgbert.bench.BenchSettings;
 import org.sparkgbert.bench.BenchTable;
-import org.sparkgbert.bench.Machines;
-import org.sparkgbert.bench.TextChoice;
-import org.sparkgbert.files.Directories;
+import org.sparkgbert.bench.RunBench;
 import org.sparkgbert.files.Json;
-import org.sparkgbert.model.Version;
 import org.sparkgbert.report.BenchReport;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.Settings;
+import org.sparkgbert.settings.ValueType;
 
 /** Measures models against the machine's limit and each other. */
-@Command(
-    name = "bench",
-    description = "Measure speed: the machine's limit, the encoder alone, and whole jobs.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    usageHelpAutoWidth = true)
-final class BenchJob implements Callable<Integer> {
-  private final Console console;
+final class BenchJob implements Job {
+  private static final Setting<Optional<Path>> OUTPUT =
+      Setting.optional("output", ValueType.PATH)
+          .label("DIR")
+          .meaning("Directory for bench.json and bench.html.");
 
-  @Mixin private BenchOptions options;
-
-  @Spec private CommandSpec spec;
-
-  BenchJob(Console console) {
-    this.console = console;
+  @Override
+  public String name() {
+    return "bench";
   }
 
   @Override
-  public Integer call() throws IOException {
-    Path scratch = Files.createTempDirectory("spark-gbert-bench");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(scratch)));
-    try {
-      options.requireWritable();
-      BenchSettings settings = options.settings(scratch);
-      TextChoice texts = options.textChoice();
-      Path kept = options.workDir == null ? scratch : Files.createDirectories(options.workDir);
-      List<BenchModel> models = new BenchModels(kept, console).open(options);
-      Bench.Measured measured = Bench.run(models, texts, settings, console::note);
-      report(result(measured));
-    } finally {
-      Directories.delete(scratch);
+  public String description() {
+    return "Measure speed: the machine's limit, the encoder alone, and whole jobs.";
+  }
+
+  @Override
+  public List<Setting<?>> settings() {
+    return Setting.all(BenchOptions.ALL, List.of(OUTPUT, JobOptions.VERBOSE));
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    Settings settings = invocation.settings();
+    requireWritable(OUTPUT, settings, "bench.json");
+    requireWritable(BenchOptions.WORK_DIR, settings, "model");
+    RunBench action = new RunBench(BenchSettings.of(settings));
+    try (TerminalProgress progress = new TerminalProgress(invocation.console())) {
+      BenchResult result = action.run(progress).withCommand(command(invocation.words()));
+      BenchTable.lines(result).forEach(invocation.console()::print);
+      settings.get(OUTPUT).ifPresent(directory -> write(result, directory, invocation.console()));
     }
     return Main.SUCCEEDED;
   }
 
-  /** Also of a bench that is interrupted; its job would otherwise go on alone. */
-  private static void cleanUp(Path scratch) {
-    try (Stream<ProcessHandle> jobs = ProcessHandle.current().descendants()) {
-      jobs.forEach(ProcessHandle::destroyForcibly);
-      Directories.delete(scratch);
-    } catch (IOException e) {
-      // What is left lies in the directory for temporary files.
-    }
-  }
-
-  private BenchResult result(Bench.Measured measured) {
-    String spark = options.skipJob ? "" : org.apache.spark.package$.MODULE$.SPARK_VERSION();
-    return new BenchResult(
-        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        command(),
-        Version.CURRENT,
-        Machines.here(measured.device(), spark),
-        options.rounds,
-        measured.candidates(),
-        measured.comparisons());
+  private static void requireWritable(
+      Setting<Optional<Path>> setting, Settings settings, String file) {
+    settings
+        .get(setting)
+        .ifPresent(directory -> JobOptions.requireWritable(setting, directory.resolve(file)));
   }
 
   /** What the user typed; the launcher added where the other one is. */
-  private String command() {
-    List<String> words = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-    words.remove(spec.name());
-    int added = words.indexOf("--launcher");
+  private static String command(List<String> words) {
+    List<String> typed = new ArrayList<>(words);
+    int added = typed.indexOf(BenchOptions.LAUNCHER.option());
     if (added >= 0) {
-      words.subList(added, added + 2).clear();
+      typed.subList(added, added + 2).clear();
     }
-    return ("jobs/bench.sh " + String.join(" ", words)).strip();
-  }
-
-  private void report(BenchResult result) {
-    BenchTable.lines(result).forEach(console::print);
-    if (options.output != null) {
-      write(result, options.output);
-    }
+    return ("jobs/bench.sh " + String.join(" ", typed)).strip();
   }
 
   /** The page goes beside the JSON. */
-  private void write(BenchResult result, Path directory) {
+  private static void write(BenchResult result, Path directory, Console console) {
     try {
       Files.createDirectories(directory);
       Files.writeString(directory.resolve("bench.json"), Json.text(result));

@@ -1,68 +1,53 @@
 package org.sparkgbert.job;
 
-import java.util.concurrent.Callable;
-import org.sparkgbert.check.TableCheck;
+import java.util.List;
+import org.sparkgbert.check.CheckOptions;
+import org.sparkgbert.check.CheckSettings;
+import org.sparkgbert.check.CheckTable;
+import org.sparkgbert.check.Findings;
 import org.sparkgbert.embed.ModelReference;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import org.sparkgbert.settings.Setting;
 
-/** Verifies a finished table: one line a finding, and an exit code. */
-@Command(
-    name = "check",
-    description =
-        "Verify a finished table: manifest, files, page checksums, rows, values; and encode a"
-            + " sample again.",
-    mixinStandardHelpOptions = true,
-    usageHelpAutoWidth = true)
-final class CheckJob implements Callable<Integer> {
-  private final Console console;
-
-  @Parameters(paramLabel = "TABLE", description = "Directory of the table.")
-  private String table;
-
-  @Option(
-      names = "--model",
-      defaultValue = "",
-      paramLabel = "BUNDLE",
-      description = "Where the model is, if not where the run found it.")
-  private String model;
-
-  @Option(
-      names = "--sample",
-      defaultValue = "32",
-      paramLabel = "N",
-      description = "Rows to encode again, 0 for none (default: ${DEFAULT-VALUE}).")
-  private int sample;
-
-  @Option(names = "--verbose", description = "Show stack traces.")
-  boolean verbose;
-
-  CheckJob(Console console) {
-    this.console = console;
+/** Verifies a finished table: one line per finding, and an exit code. */
+final class CheckJob implements Job {
+  @Override
+  public String name() {
+    return "check";
   }
 
   @Override
-  public Integer call() {
-    if (sample < 0) {
-      throw new IllegalArgumentException(
-          "Cannot check: --sample must be at least 0, found " + sample);
-    }
+  public String description() {
+    return "Verify a finished table: manifest, files, page checksums, rows, values; and encode a"
+        + " sample again.";
+  }
+
+  @Override
+  public List<Setting<?>> settings() {
+    return Setting.all(CheckOptions.ALL, List.of(JobOptions.VERBOSE));
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    CheckSettings settings = CheckSettings.of(invocation.settings());
     // Which model made the table is known too late for it to travel.
-    String shipped = model.isEmpty() ? ModelReference.DEFAULT : model;
-    try (JobSession session = JobSession.open("spark-gbert check", shipped)) {
-      TableCheck.Result result = TableCheck.check(session.spark(), table, model, sample);
-      result.findings().forEach(console::print);
-      if (!result.findings().isEmpty()) {
-        int findings = result.findings().size();
-        console.print(
-            "Table %s has %d finding%s".formatted(table, findings, findings == 1 ? "" : "s"));
-        return Main.FAILED;
-      }
+    String shipped = settings.model().isEmpty() ? ModelReference.DEFAULT : settings.model();
+    try (JobSession session = JobSession.open("spark-gbert check", shipped);
+        TerminalProgress progress = new TerminalProgress(invocation.console())) {
+      Findings findings = new CheckTable(settings).run(session.spark(), progress);
+      print(settings.table(), findings, invocation.console());
+      return findings.isValid() ? Main.SUCCEEDED : Main.FAILED;
+    }
+  }
+
+  private static void print(String table, Findings findings, Console console) {
+    findings.lines().forEach(console::print);
+    if (findings.isValid()) {
       console.print(
-          "Table %s is sound: %,d rows in %d files, %d rows encoded again"
-              .formatted(table, result.rows(), result.files(), result.sampled()));
-      return Main.SUCCEEDED;
+          "Table %s is valid: %,d rows in %d files, %d rows encoded again"
+              .formatted(table, findings.rows(), findings.files(), findings.sampled()));
+    } else {
+      int count = findings.lines().size();
+      console.print("Table %s has %d finding%s".formatted(table, count, count == 1 ? "" : "s"));
     }
   }
 }

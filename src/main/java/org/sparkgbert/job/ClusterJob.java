@@ -1,78 +1,85 @@
 package org.sparkgbert.job;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.sparkgbert.cluster.CheckedEmbeddings;
+import org.sparkgbert.cluster.ClusterCard;
+import org.sparkgbert.cluster.ClusterFindings;
+import org.sparkgbert.cluster.ClusterOptions;
+import org.sparkgbert.cluster.ClusterQuality;
+import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
 import org.sparkgbert.cluster.ClusterSettings;
-import org.sparkgbert.cluster.Clustering;
-import org.sparkgbert.cluster.Distance;
-import org.sparkgbert.cluster.VectorLayout;
-import org.sparkgbert.lake.ResultDirectory;
-import org.sparkgbert.lake.RunInfo;
-import org.sparkgbert.lake.TableTarget;
-import org.sparkgbert.lake.TableWriter;
-import org.sparkgbert.settings.Settings;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import org.sparkgbert.cluster.FindClusters;
+import org.sparkgbert.cluster.FoundClusters;
+import org.sparkgbert.report.ClusterReport;
+import org.sparkgbert.settings.Setting;
 
 /** Groups embeddings, names and describes the groups, and writes it all into a directory. */
-@Command(
-    name = "cluster",
-    description =
-        "Cluster the embeddings of a table; write assignments, clusters with labels and exemplars,"
-            + " the model, and a report.",
-    mixinStandardHelpOptions = true,
-    sortOptions = false,
-    usageHelpAutoWidth = true)
-final class ClusterJob implements Callable<Integer> {
-  private final Console console;
-
-  @Mixin private ClusterOptions options;
-
-  ClusterJob(Console console) {
-    this.console = console;
+final class ClusterJob implements Job {
+  @Override
+  public String name() {
+    return "cluster";
   }
 
   @Override
-  public Integer call() {
-    ClusterSettings settings = options.settings();
-    TableTarget target = options.target();
-    Optional<String> earlier = options.earlierRun();
-    options.run.requireWritable();
-    try (JobSession session = JobSession.open("spark-gbert cluster", "")) {
-      run(session.spark(), settings, target, earlier);
+  public String description() {
+    return "Cluster the embeddings of a table; write assignments, clusters with labels and"
+        + " exemplars, the model, and a report.";
+  }
+
+  @Override
+  public List<Setting<?>> settings() {
+    return Setting.all(ClusterOptions.ALL, JobOptions.ALL);
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    ClusterSettings settings = ClusterSettings.of(invocation.settings());
+    JobOptions.requireWritable(JobOptions.SUMMARY_JSON, invocation.settings());
+    FindClusters action = new FindClusters(settings, findings -> ClusterReport.of(findings).html());
+    try (JobSession session = JobSession.open("spark-gbert cluster", "");
+        TerminalProgress progress = new TerminalProgress(invocation.console())) {
+      FoundClusters found = action.run(session.spark(), progress);
+      print(found, invocation.console());
+      JobOptions.writeSummary(found.findings(), invocation.settings());
     }
     return Main.SUCCEEDED;
   }
 
-  private void run(
-      SparkSession spark, ClusterSettings settings, TableTarget target, Optional<String> earlier) {
-    long start = System.nanoTime();
-    TableWriter.requireWritable(spark, target);
-    Dataset<Row> rows = options.input.source().open(spark).rows();
-    List<String> kept = options.kept(rows.schema());
-    Optional<KnownClusters> known = earlier.map(model -> KnownClusters.open(model, spark));
-    Distance distance =
-        known.map(clusters -> clusters.clusters().info().distance()).orElse(settings.distance());
-    RunInfo run = RunInfo.begin(options.input.describe(), "");
-    CheckedEmbeddings embeddings = CheckedEmbeddings.of(rows, options.embeddingColumn, distance);
-    try (VectorLayout vectors = VectorLayout.of(embeddings);
-        ResultDirectory directory = ResultDirectory.begin(spark, target, run)) {
-      Clustering.Result found =
-          known.map(KnownClusters::asResult).orElseGet(() -> new Clustering(settings).fit(vectors));
-      ClusterOutput output = new ClusterOutput(options, kept, known, found, vectors);
-      ClusterResult result = output.write(spark, directory, run);
-      String warning = directory.publish();
-      result.print(console, target.path(), (System.nanoTime() - start) / 1e9, warning);
-      if (options.run.summaryJson != null) {
-        JobOptions.writeSummary(
-            result,
-            Settings.NONE.with(JobOptions.SUMMARY_JSON, Optional.of(options.run.summaryJson)));
-      }
+  private static void print(FoundClusters found, Console console) {
+    ClusterFindings findings = found.findings();
+    console.line("Clusters", "%d: %s", findings.clusters(), findings.settingsLine());
+    for (ClusterCard card : findings.cards()) {
+      console.line(
+          "", "%3d %,8d rows  %s", card.cluster(), card.size(), String.join(", ", card.labels()));
+    }
+    console.line(
+        "Rows",
+        "%,d, %,d without a usable embedding",
+        findings.counts().rows(),
+        findings.counts().rows() - findings.counts().usable());
+    print(findings.quality(), console);
+    console.line("Time", "%.1f s", found.took().toNanos() / 1e9);
+    console.line("Report", "%s/%s", found.directory(), FindClusters.PAGE);
+    if (!found.warning().isEmpty()) {
+      console.line("Warning", "%s", found.warning());
+    }
+  }
+
+  private static void print(ClusterQuality quality, Console console) {
+    if (quality.silhouette() != null) {
+      console.line(
+          "Quality", "silhouette %.4f on %,d rows", quality.silhouette(), quality.silhouetteRows());
+    }
+    LabelAgreement agreement = quality.agreement();
+    if (agreement != null) {
+      console.line(
+          "Agreement",
+          "with %s: V-measure %.4f, homogeneity %.4f, completeness %.4f, ARI %.4f, NMI %.4f",
+          agreement.labelColumn(),
+          agreement.vMeasure(),
+          agreement.homogeneity(),
+          agreement.completeness(),
+          agreement.adjustedRandIndex(),
+          agreement.normalizedMutualInformation());
     }
   }
 }

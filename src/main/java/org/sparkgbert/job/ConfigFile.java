@@ -16,8 +16,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Settings from a file: {@code key=value} lines in UTF-8, the keys being the options' names. What
- * stands on the command line counts more than the file, and the file more than the default.
+ * Settings from a file: {@code key=value} lines in UTF-8, the keys being the options' names. The
+ * command line takes precedence over the file, and the file over the default.
  *
  * <p>An option that takes several values has them separated by commas, commas inside braces not
  * counted; one that takes pairs has a line for each, as in {@code read-option.header=true}.
@@ -97,9 +97,8 @@ final class ConfigFile {
   }
 
   private static boolean hasPairs(OptionSpec option, CommandLine job) {
-    return job.getCommandSpec().userObject() instanceof JobCommand command
-        ? command.hasPairs(option.longestName())
-        : option.typeInfo().isMap();
+    JobCommand command = (JobCommand) job.getCommandSpec().userObject();
+    return command.hasPairs(option.longestName());
   }
 
   private static boolean sets(String arg, OptionSpec option) {

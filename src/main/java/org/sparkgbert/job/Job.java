@@ -1,7 +1,6 @@
 package org.sparkgbert.job;
 
 import java.util.List;
-import java.util.Optional;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
 
@@ -13,13 +12,8 @@ interface Job {
   /** What it does, in a sentence. */
   String description();
 
-  /** Its options. */
+  /** Its options, and what stands on its command line without one. */
   List<Setting<?>> settings();
-
-  /** What stands after the name without an option, if anything does. */
-  default Optional<Setting<String>> argument() {
-    return Optional.empty();
-  }
 
   /**
    * Runs it.

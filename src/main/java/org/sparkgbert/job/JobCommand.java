@@ -1,12 +1,14 @@
 package org.sparkgbert.job;
 
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
 import org.sparkgbert.settings.ValueType.Form;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -21,6 +23,7 @@ final class JobCommand implements Callable<Integer> {
   private final Job job;
   private final Console console;
   private final CommandSpec spec;
+  private final Map<Setting<?>, ArgSpec> arguments = new LinkedHashMap<>();
 
   private JobCommand(Job job, Console console) {
     this.job = job;
@@ -38,15 +41,23 @@ final class JobCommand implements Callable<Integer> {
         .sortOptions(false)
         .autoWidth(true)
         .abbreviateSynopsis(job.settings().size() > 12);
-    job.argument().ifPresent(argument -> spec.addPositional(positional(argument)));
-    job.settings().forEach(setting -> spec.addOption(option(setting)));
+    job.settings().forEach(command::add);
     return new CommandLine(spec);
   }
 
-  private static PositionalParamSpec positional(Setting<String> argument) {
+  private void add(Setting<?> setting) {
+    ArgSpec argument =
+        setting.isArgument()
+            ? spec.addPositional(positional(setting)).positionalParameters().get(0)
+            : spec.addOption(option(setting)).findOption(setting.option());
+    arguments.put(setting, argument);
+  }
+
+  private static PositionalParamSpec positional(Setting<?> argument) {
     return PositionalParamSpec.builder()
         .paramLabel(argument.label())
         .type(String.class)
+        .required(argument.isRequired())
         .arity(argument.isRequired() ? "1" : "0..1")
         .description(argument.meaning())
         .build();
@@ -60,7 +71,7 @@ final class JobCommand implements Callable<Integer> {
             .hidden(setting.meaning().isEmpty())
             .description(description(setting));
     return switch (setting.type().form()) {
-      case SINGLE, OPTIONAL -> option.type(String.class).arity("1").build();
+      case SINGLE, OPTIONAL, ARGUMENT -> option.type(String.class).arity("1").build();
       case FLAG -> option.type(Boolean.class).arity("0").build();
       case LIST -> texts(option).splitRegex(",").arity("1").build();
       case REPEATED, PAIRS -> texts(option).arity("1").build();
@@ -92,12 +103,8 @@ final class JobCommand implements Callable<Integer> {
   public Integer call() {
     ParseResult parsed = spec.commandLine().getParseResult();
     Settings settings = Settings.NONE;
-    Optional<Setting<String>> argument = job.argument();
-    if (argument.isPresent() && parsed.hasMatchedPositional(0)) {
-      settings = settings.parse(argument.get(), parsed.matchedPositional(0).originalStringValues());
-    }
     for (Setting<?> setting : job.settings()) {
-      List<String> texts = texts(spec.findOption(setting.option()));
+      List<String> texts = texts(arguments.get(setting));
       if (!texts.isEmpty()) {
         settings = settings.parse(setting, texts);
       }
@@ -105,9 +112,9 @@ final class JobCommand implements Callable<Integer> {
     return job.run(new Job.Invocation(settings, words(parsed), console));
   }
 
-  /** None if the option was not given. */
-  private static List<String> texts(OptionSpec option) {
-    Object value = option.getValue();
+  /** None if it was not given. */
+  private static List<String> texts(ArgSpec argument) {
+    Object value = argument.getValue();
     if (value instanceof List<?> several) {
       return several.stream().map(String::valueOf).toList();
     }

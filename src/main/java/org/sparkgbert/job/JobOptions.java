@@ -39,18 +39,19 @@ final class JobOptions {
    * @throws IllegalArgumentException if the path is a directory, or lies below a file
    */
   static void requireWritable(Setting<Optional<Path>> setting, Settings settings) {
-    Optional<Path> file = settings.get(setting);
-    if (file.isEmpty()) {
-      return;
-    }
-    Path existing = file.get().toAbsolutePath().getParent();
+    settings.get(setting).ifPresent(file -> requireWritable(setting, file));
+  }
+
+  /** The same of a file that the setting's value leads to. */
+  static void requireWritable(Setting<?> setting, Path file) {
+    Path existing = file.toAbsolutePath().getParent();
     while (existing != null && !Files.exists(existing)) {
       existing = existing.getParent();
     }
-    if (Files.isDirectory(file.get()) || existing == null || !Files.isDirectory(existing)) {
+    if (Files.isDirectory(file) || existing == null || !Files.isDirectory(existing)) {
       throw new IllegalArgumentException(
           "Cannot run: %s must be a file that can be written, found %s"
-              .formatted(setting.option(), file.get()));
+              .formatted(setting.option(), file));
     }
   }
 

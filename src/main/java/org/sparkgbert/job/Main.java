@@ -5,21 +5,13 @@ import org.sparkgbert.model.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line of spark-gbert: one subcommand a job. */
+/** The command line of spark-gbert: one subcommand per job. */
 @Command(
     name = "spark-gbert",
     description = "Sentence embeddings for German text in a data lake, on Apache Spark.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionProvider.class,
-    synopsisSubcommandLabel = "JOB",
-    subcommands = {
-      ClusterJob.class,
-      CheckJob.class,
-      QuickstartJob.class,
-      ImportModelJob.class,
-      VerifyModelJob.class,
-      BenchJob.class
-    })
+    synopsisSubcommandLabel = "JOB")
 public final class Main {
   /** Exit code of a run that succeeded. */
   static final int SUCCEEDED = 0;
@@ -40,11 +32,19 @@ public final class Main {
 
   /** The jobs, in the order of the help text. */
   static List<Job> jobs() {
-    return List.of(new EmbedJob(), new StsJob());
+    return List.of(
+        new EmbedJob(),
+        new StsJob(),
+        new ClusterJob(),
+        new CheckJob(),
+        new QuickstartJob(),
+        new ImportModelJob(),
+        new VerifyModelJob(),
+        new BenchJob());
   }
 
   private static CommandLine commands(Console console) {
-    CommandLine commands = new CommandLine(new Main(), new JobFactory(console));
+    CommandLine commands = new CommandLine(new Main());
     jobs().forEach(job -> commands.addSubcommand(job.name(), JobCommand.of(job, console)));
     return commands;
   }
@@ -57,7 +57,6 @@ public final class Main {
     }
     commands.setOut(console.writer(console.out()));
     commands.setErr(console.writer(console.err()));
-    commands.setCaseInsensitiveEnumValuesAllowed(true);
     commands.setParameterExceptionHandler(new WrongUsage());
     commands.setExecutionExceptionHandler(new FailedRun(console));
     try {
@@ -73,18 +72,6 @@ public final class Main {
     @Override
     public String[] getVersion() {
       return new String[] {"spark-gbert " + Version.CURRENT};
-    }
-  }
-
-  /** Gives jobs their console. */
-  private record JobFactory(Console console) implements CommandLine.IFactory {
-    @Override
-    public <K> K create(Class<K> type) throws Exception {
-      try {
-        return type.getDeclaredConstructor(Console.class).newInstance(console);
-      } catch (NoSuchMethodException e) {
-        return CommandLine.defaultFactory().create(type);
-      }
     }
   }
 }

@@ -29,9 +29,22 @@ final class ProgressLine {
             : clock(Duration.ofSeconds(Math.round((total.getAsLong() - rows) / perSecond)))
                 + " left";
     String of = String.format(Locale.ROOT, "%3.0f %% of %,d rows", 100 * share, total.getAsLong());
+    return (withBar ? bar(share) : "") + of + ", " + speed + ", " + left;
+  }
+
+  /**
+   * @param bytes bytes done
+   * @param total bytes there are, at least 1
+   */
+  static String ofBytes(long bytes, long total) {
+    double share = Math.min(1, (double) bytes / total);
+    return bar(share)
+        + String.format(Locale.ROOT, "%3.0f %% of %,.1f MB", 100 * share, total / 1e6);
+  }
+
+  private static String bar(double share) {
     int filled = (int) Math.round(BAR * share);
-    String bar = withBar ? "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " : "";
-    return bar + of + ", " + speed + ", " + left;
+    return "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] ";
   }
 
   private static String clock(Duration time) {

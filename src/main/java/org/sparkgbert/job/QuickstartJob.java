@@ -2,131 +2,140 @@ package org.sparkgbert.job;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.sparkgbert.corpus.SampleTables;
 import org.sparkgbert.embed.ModelReference;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import org.sparkgbert.settings.Setting;
 
 /** Shows the whole path: embeds the sample corpus, scores the sample pairs, finds clusters. */
-@Command(
-    name = "quickstart",
-    description =
-        "Embed the sample corpus with the default model, score the sample pairs, find clusters.",
-    mixinStandardHelpOptions = true,
-    usageHelpAutoWidth = true)
-final class QuickstartJob implements Callable<Integer> {
-  private static final int ROWS_SHOWN = 8;
+final class QuickstartJob implements Job {
+  private static final Setting<Path> DIR =
+      Setting.requiredPath("dir").label("DIR").meaning("Where to write.");
 
-  private final Console console;
-
-  @Option(names = "--dir", required = true, paramLabel = "DIR", description = "Where to write.")
-  private Path directory;
-
-  QuickstartJob(Console console) {
-    this.console = console;
+  @Override
+  public String name() {
+    return "quickstart";
   }
 
   @Override
-  public Integer call() {
+  public String description() {
+    return "Embed the sample corpus with the default model, score the sample pairs, find clusters.";
+  }
+
+  @Override
+  public List<Setting<?>> settings() {
+    return List.of(DIR);
+  }
+
+  @Override
+  public int run(Invocation invocation) {
     try (JobSession session = JobSession.open("spark-gbert quickstart", ModelReference.DEFAULT)) {
-      return run(session.spark());
+      return new Tour(session.spark(), invocation.settings().get(DIR), invocation.console()).run();
     }
   }
 
-  private int run(SparkSession spark) {
-    String corpus = path("corpus");
-    String table = path("corpus_embedded");
-    long rows = SampleCorpus.write(spark, corpus);
-    console.print("Sample corpus: %d German texts in %s".formatted(rows, corpus));
-    int code =
-        job("embed", "--input", corpus, "--output", table, "--mode", "overwrite", "--files", "1");
-    if (code != Main.SUCCEEDED) {
-      return code;
-    }
-    console.print("");
-    show(spark.read().parquet(table));
-    console.print("");
-    code = score(spark);
-    if (code != Main.SUCCEEDED) {
-      return code;
-    }
-    console.print("");
-    code = cluster(table);
-    if (code == Main.SUCCEEDED) {
+  /**
+   * The steps, of which each prints what it did.
+   *
+   * @param directory where they write
+   */
+  private record Tour(SparkSession spark, Path directory, Console console) {
+    private static final int ROWS_SHOWN = 8;
+
+    private int run() {
+      String corpus = path("corpus");
+      String table = path("corpus_embedded");
+      int rows = SampleTables.writeTexts(spark, corpus);
+      console.print("Sample corpus: %d German texts in %s".formatted(rows, corpus));
+      int code =
+          job("embed", "--input", corpus, "--output", table, "--mode", "overwrite", "--files", "1");
+      if (code != Main.SUCCEEDED) {
+        return code;
+      }
       console.print("");
-      console.print("Embeddings " + table);
-      console.print("Scores     " + path("pairs_scored"));
-      console.print("Clusters   " + path("clusters"));
-      console.print("Open " + path("clusters/report.html"));
+      show(spark.read().parquet(table));
+      console.print("");
+      code = score();
+      if (code != Main.SUCCEEDED) {
+        return code;
+      }
+      console.print("");
+      code = cluster(table);
+      if (code == Main.SUCCEEDED) {
+        console.print("");
+        console.print("Embeddings " + table);
+        console.print("Scores     " + path("pairs_scored"));
+        console.print("Clusters   " + path("clusters"));
+        console.print("Open " + path("clusters/report.html"));
+      }
+      return code;
     }
-    return code;
-  }
 
-  private int cluster(String table) {
-    console.print("Clusters of the sample corpus, compared with its 12 topics:");
-    return job(
-        "cluster",
-        "--input",
-        table,
-        "--output",
-        path("clusters"),
-        "--mode",
-        "overwrite",
-        "--k",
-        "12",
-        "--label-column",
-        "topic");
-  }
+    private int cluster(String table) {
+      console.print("Clusters of the sample corpus, compared with its 12 topics:");
+      return job(
+          "cluster",
+          "--input",
+          table,
+          "--output",
+          path("clusters"),
+          "--mode",
+          "overwrite",
+          "--k",
+          "12",
+          "--label-column",
+          "topic");
+    }
 
-  private int score(SparkSession spark) {
-    String pairs = path("pairs");
-    long rows = SamplePairs.write(spark, pairs);
-    console.print("Sample pairs: %d with their similarity in %s".formatted(rows, pairs));
-    return job(
-        "sts",
-        "--input",
-        pairs,
-        "--gold-column",
-        "similarity",
-        "--output",
-        path("pairs_scored"),
-        "--mode",
-        "overwrite",
-        "--files",
-        "1");
-  }
+    private int score() {
+      String pairs = path("pairs");
+      int rows = SampleTables.writePairs(spark, pairs);
+      console.print("Sample pairs: %d with their similarity in %s".formatted(rows, pairs));
+      return job(
+          "sts",
+          "--input",
+          pairs,
+          "--gold-column",
+          "similarity",
+          "--output",
+          path("pairs_scored"),
+          "--mode",
+          "overwrite",
+          "--files",
+          "1");
+    }
 
-  private int job(String... arguments) {
-    return Main.run(arguments, console);
-  }
+    private int job(String... arguments) {
+      return Main.run(arguments, console);
+    }
 
-  private String path(String name) {
-    return directory.resolve(name).toString();
-  }
+    private String path(String name) {
+      return directory.resolve(name).toString();
+    }
 
-  private void show(Dataset<Row> table) {
-    List<String> first =
-        table
-            .orderBy("id")
-            .limit(ROWS_SHOWN)
-            .select(
-                functions.format_string(
-                    "%4d  %-10s  %-9s  %3d tokens  %-44s  %s",
-                    functions.col("id"),
-                    functions.col("topic"),
-                    functions.col("embedding_status"),
-                    functions.col("embedding_tokens"),
-                    functions.expr(
-                        "coalesce(concat('[', array_join(transform(slice(embedding, 1, 4),"
-                            + " x -> format_number(x, 3)), ', '), ', …]'), 'null')"),
-                    functions.expr("substring(coalesce(text, 'null'), 1, 60)")))
-            .as(Encoders.STRING())
-            .collectAsList();
-    first.forEach(row -> console.print(row.replaceAll("\\s*\\R\\s*", " ")));
+    private void show(Dataset<Row> table) {
+      List<String> first =
+          table
+              .orderBy("id")
+              .limit(ROWS_SHOWN)
+              .select(
+                  functions.format_string(
+                      "%4d  %-10s  %-9s  %3d tokens  %-44s  %s",
+                      functions.col("id"),
+                      functions.col("topic"),
+                      functions.col("embedding_status"),
+                      functions.col("embedding_tokens"),
+                      functions.expr(
+                          "coalesce(concat('[', array_join(transform(slice(embedding, 1, 4),"
+                              + " x -> format_number(x, 3)), ', '), ', …]'), 'null')"),
+                      functions.expr("substring(coalesce(text, 'null'), 1, 60)")))
+              .as(Encoders.STRING())
+              .collectAsList();
+      first.forEach(row -> console.print(row.replaceAll("\\s*\\R\\s*", " ")));
+    }
   }
 }

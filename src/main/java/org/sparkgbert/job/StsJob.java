@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.convert.KnownModel;
 import org.sparkgbert.corpus.InputOptions;
 import org.sparkgbert.embed.EmbedOptions;
 import org.sparkgbert.embed.EmbedderOptions;
 import org.sparkgbert.lake.OutputOptions;
 import org.sparkgbert.report.StsReport;
 import org.sparkgbert.search.FindNeighbours;
+import org.sparkgbert.search.FindNeighboursSettings;
 import org.sparkgbert.search.NeighbourOptions;
-import org.sparkgbert.search.NeighbourSettings;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
 import org.sparkgbert.sts.EvaluatePairs;
@@ -67,7 +68,7 @@ final class StsJob implements Job {
   }
 
   private static void findNeighbours(Invocation invocation) {
-    NeighbourSettings settings = NeighbourSettings.of(invocation.settings());
+    FindNeighboursSettings settings = FindNeighboursSettings.of(invocation.settings());
     JobOptions.requireWritable(JobOptions.SUMMARY_JSON, invocation.settings());
     try (JobSession session = session(invocation);
         TerminalProgress progress = new TerminalProgress(invocation.console())) {

@@ -6,11 +6,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.sparkgbert.action.Progress;
 
 /**
- * Shows how far an action has come: where rows are counted, a bar that redraws itself on a
+ * Shows how far an action has come: where rows or bytes are counted, a bar that redraws itself on a
  * terminal, else a line every half minute.
  *
  * <p><b>Ownership:</b> owns its thread.
@@ -26,23 +27,38 @@ final class TerminalProgress implements Progress, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           BasicThreadFactory.builder().namingPattern("spark-gbert-progress").daemon(true).build());
   private ScheduledFuture<?> drawing;
+  private Supplier<String> line = () -> "";
+  private boolean isDrawnAtEnd;
   private long start;
-  private long done;
-  private OptionalLong total = OptionalLong.empty();
 
   TerminalProgress(Console console) {
     this.console = console;
   }
 
   @Override
-  public void note(String line) {
-    console.note(line);
+  public void note(String text) {
+    console.note(text);
   }
 
   @Override
-  public synchronized void rows(long rowsDone, OptionalLong rows) {
-    done = rowsDone;
-    total = rows;
+  public void rows(long done, OptionalLong total) {
+    show(() -> ProgressLine.of(done, total, elapsed(), console.isTerminal()), console.isTerminal());
+  }
+
+  @Override
+  public void bytes(long done, long total) {
+    if (total > 0) {
+      show(() -> ProgressLine.ofBytes(done, total), true);
+    }
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private synchronized void show(Supplier<String> newLine, boolean atEnd) {
+    line = newLine;
+    isDrawnAtEnd = atEnd;
     if (drawing == null) {
       start = System.nanoTime();
       long period = (console.isTerminal() ? REDRAW : LINE).toMillis();
@@ -52,12 +68,10 @@ final class TerminalProgress implements Progress, AutoCloseable {
 
   /** Shows how far it is now. */
   synchronized void draw() {
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    String line = ProgressLine.of(done, total, took, console.isTerminal());
     if (console.isTerminal()) {
-      console.redraw(line);
+      console.redraw(line.get());
     } else {
-      console.note(line);
+      console.note(line.get());
     }
   }
 
@@ -66,7 +80,7 @@ final class TerminalProgress implements Progress, AutoCloseable {
     if (drawing != null) {
       drawing.cancel(false);
       drawing = null;
-      if (console.isTerminal()) {
+      if (isDrawnAtEnd) {
         draw();
         console.note("");
       }

@@ -2,8 +2,6 @@ package org.sparkgbert.job;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import org.sparkgbert.settings.Suggestions;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -27,11 +25,7 @@ final class WrongUsage implements CommandLine.IParameterExceptionHandler {
       return unmatched(unknown.get(0), command);
     }
     if (error instanceof OverwrittenOptionException twice) {
-      return name(twice.getOverwritten()) + " must stand only once, found it again";
-    }
-    if (error.getArgSpec() != null && error.getValue() != null) {
-      return "%s must be %s, found '%s'"
-          .formatted(name(error.getArgSpec()), range(error.getArgSpec()), error.getValue());
+      return name(twice.getOverwritten()) + " may be given only once";
     }
     return error.getMessage().lines().findFirst().orElse("wrong usage");
   }
@@ -51,24 +45,5 @@ final class WrongUsage implements CommandLine.IParameterExceptionHandler {
 
   private static String name(ArgSpec argument) {
     return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
-  }
-
-  private static String range(ArgSpec argument) {
-    Class<?> type = argument.isMultiValue() ? argument.auxiliaryTypes()[0] : argument.type();
-    if (type.isEnum()) {
-      List<String> values =
-          Stream.of(type.getEnumConstants())
-              .map(value -> value.toString().toLowerCase(Locale.ROOT))
-              .toList();
-      int last = values.size() - 1;
-      return String.join(", ", values.subList(0, last)) + " or " + values.get(last);
-    }
-    if (type == boolean.class) {
-      return "true or false";
-    }
-    if (type == int.class || type == long.class) {
-      return "a whole number";
-    }
-    return type == double.class || type == Float.class ? "a number" : argument.paramLabel();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The jobs, one class each: parse the command line, wire the other packages, run, print a summary.
+ * The jobs, one class each: make settings of a command line, run an action, print its result.
  * Nobody imports this package.
  */
 package org.sparkgbert.job;

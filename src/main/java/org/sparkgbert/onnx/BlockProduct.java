@@ -31,9 +31,9 @@ public final class BlockProduct implements AutoCloseable {
   private static final String SCORES = "scores";
   private static final int OPSET = 17;
 
-  private final Sessions.Opened<DeviceSession> session;
+  private final DeviceSession session;
 
-  private BlockProduct(Sessions.Opened<DeviceSession> session) {
+  private BlockProduct(DeviceSession session) {
     this.session = session;
   }
 
@@ -43,19 +43,18 @@ public final class BlockProduct implements AutoCloseable {
    * @throws DeviceException if a GPU was required and none is usable
    */
   public static BlockProduct open(DeviceSettings settings) {
-    return new BlockProduct(
-        Sessions.open("a matrix product", settings, CUDA_OPTIONS, BlockProduct::load));
+    return Sessions.open("a matrix product", settings, CUDA_OPTIONS, BlockProduct::load).runner();
   }
 
-  private static DeviceSession load(OrtSession.SessionOptions options, Device device)
+  private static BlockProduct load(OrtSession.SessionOptions options, Device device)
       throws OrtException {
-    DeviceSession session =
-        DeviceSession.on(device, OnnxModel.environment().createSession(graph(), options));
-    if (session.isOnGpu()) {
+    OrtSession session = OnnxModel.environment().createSession(graph(), options);
+    BlockProduct product = new BlockProduct(DeviceSession.on(device, session));
+    if (product.session.isOnGpu()) {
       FloatBuffer one = NativeBuffers.floats(1);
-      session.tryOnce(() -> multiply(session, one, one, 1, NativeBuffers.floats(1)));
+      product.session.tryOnce(() -> product.multiply(one, one, 1, NativeBuffers.floats(1)));
     }
-    return session;
+    return product;
   }
 
   /** {@code scores = rows * transpose(columns)}. */
@@ -92,24 +91,10 @@ public final class BlockProduct implements AutoCloseable {
               .formatted(m * n, scores));
     }
     FloatBuffer target = scores.slice(scores.position(), Math.toIntExact(m * n));
-    multiply(session.runner(), rows.slice(), columns.slice(), dimension, target);
+    session.run("multiply blocks", () -> run(rows.slice(), columns.slice(), dimension, target));
   }
 
-  private static void multiply(
-      DeviceSession session,
-      FloatBuffer rows,
-      FloatBuffer columns,
-      int dimension,
-      FloatBuffer scores) {
-    session.run("multiply blocks", () -> run(session.session(), rows, columns, dimension, scores));
-  }
-
-  private static void run(
-      OrtSession session,
-      FloatBuffer rows,
-      FloatBuffer columns,
-      int dimension,
-      FloatBuffer scores) {
+  private void run(FloatBuffer rows, FloatBuffer columns, int dimension, FloatBuffer scores) {
     long m = rows.remaining() / dimension;
     long n = columns.remaining() / dimension;
     OrtEnvironment environment = OnnxModel.environment();
@@ -117,7 +102,7 @@ public final class BlockProduct implements AutoCloseable {
         OnnxTensor right =
             OnnxTensor.createTensor(environment, columns, new long[] {n, dimension});
         OnnxTensor product = OnnxTensor.createTensor(environment, scores, new long[] {m, n})) {
-      session.run(Map.of(ROWS, left, COLUMNS, right), Map.of(SCORES, product)).close();
+      session.session().run(Map.of(ROWS, left, COLUMNS, right), Map.of(SCORES, product)).close();
     } catch (OrtException e) {
       throw new OnnxException(
           "Cannot multiply blocks of [%d, %d] and [%d, %d]: %s"
@@ -142,18 +127,8 @@ public final class BlockProduct implements AutoCloseable {
     return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
   }
 
-  /** Where it runs. */
-  public Device device() {
-    return session.device();
-  }
-
-  /** Why it does not run on the device that {@code auto} prefers; empty otherwise. */
-  public String deviceNote() {
-    return session.note();
-  }
-
   @Override
   public void close() {
-    session.runner().close();
+    session.close();
   }
 }

@@ -11,6 +11,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -82,6 +83,29 @@ public final class GraphNodes {
             .addAllAttribute(attributes));
   }
 
+  /** A fused operator with several outputs; those whose name is empty are not computed. */
+  public void addFused(
+      String operator, List<String> outputs, List<AttributeProto> attributes, String... inputs) {
+    NodeProto.Builder node = node(MICROSOFT, operator, outputs.get(0), inputs);
+    add(node.clearOutput().addAllOutput(outputs).addAllAttribute(attributes));
+  }
+
+  /** Inputs without trailing empty ones, which are optional inputs that are not given. */
+  public static String[] given(String... inputs) {
+    int count = inputs.length;
+    while (count > 0 && inputs[count - 1].isEmpty()) {
+      count--;
+    }
+    return Arrays.copyOf(inputs, count);
+  }
+
+  /** Parts of equal width along axis 2, one per output. */
+  public List<String> splitHidden(String input, String... outputs) {
+    NodeProto.Builder node = node("", "Split", outputs[0], input).addAttribute(integer("axis", 2));
+    add(node.clearOutput().addAllOutput(List.of(outputs)));
+    return List.of(outputs);
+  }
+
   public String cast(String output, String input, int type) {
     return add(node("", "Cast", output, input).addAttribute(integer("to", type)));
   }
@@ -131,11 +155,11 @@ public final class GraphNodes {
             .addAttribute(integer("end", 2)));
   }
 
-  /** LayerNorm over the last axis. */
+  /** LayerNorm over the last axis; the bias may be empty. */
   public String layerNormalization(
       String output, String input, String weight, String bias, double epsilon) {
     return add(
-        node("", "LayerNormalization", output, input, weight, bias)
+        node("", "LayerNormalization", output, given(input, weight, bias))
             .addAttribute(integer("axis", -1))
             .addAttribute(real("epsilon", epsilon)));
   }

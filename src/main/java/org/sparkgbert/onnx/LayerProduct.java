@@ -27,11 +27,17 @@ public final class LayerProduct implements AutoCloseable {
 
   private final LayerProductGraph graph;
   private final int mostRows;
-  private final Sessions.Opened<Runner> session;
+  private final ByteBuffer input;
+  private final DeviceSession session;
 
-  private LayerProduct(LayerProductGraph graph, int mostRows, Sessions.Opened<Runner> session) {
+  /**
+   * @param input a matrix, or the indices of its rows
+   */
+  private LayerProduct(
+      LayerProductGraph graph, int mostRows, ByteBuffer input, DeviceSession session) {
     this.graph = graph;
     this.mostRows = mostRows;
+    this.input = input;
     this.session = session;
   }
 
@@ -51,14 +57,25 @@ public final class LayerProduct implements AutoCloseable {
         new LayerProductGraph(
             precision, depth, columns, gpu ? PRODUCTS_ON_GPU : 1, gpu ? mostRows : 0);
     String what = "a product of %s [%d, %d]".formatted(precision.label(), depth, columns);
-    return new LayerProduct(
-        graph,
-        mostRows,
-        Sessions.open(
-            what,
-            settings,
-            Map.of(),
-            (options, device) -> Runner.open(graph, mostRows, options, device)));
+    return Sessions.open(
+            what, settings, Map.of(), (options, device) -> load(graph, mostRows, options, device))
+        .runner();
+  }
+
+  private static LayerProduct load(
+      LayerProductGraph graph, int mostRows, OrtSession.SessionOptions options, Device device)
+      throws OrtException {
+    OrtSession session =
+        OnnxModel.environment().createSession(graph.model().toByteArray(), options);
+    LayerProduct product =
+        new LayerProduct(
+            graph, mostRows, input(graph, mostRows), DeviceSession.on(device, session));
+    try {
+      product.session.tryOnce(() -> product.multiply(1));
+    } catch (OnnxException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return product;
   }
 
   /** Version of the ONNX Runtime that multiplies. */
@@ -79,92 +96,58 @@ public final class LayerProduct implements AutoCloseable {
       throw new IllegalArgumentException(
           "Cannot multiply: rows must be from 1 to %d, found %d".formatted(mostRows, rows));
     }
-    session.runner().run(rows);
+    session.run("multiply", () -> run(rows));
     return 2.0 * rows * graph.depth() * graph.columns() * graph.products();
+  }
+
+  private static ByteBuffer input(LayerProductGraph graph, int rows) {
+    if (graph.storedRows() == 0) {
+      return LayerProductGraph.values(
+          graph.precision(), Math.multiplyExact(rows, graph.depth()), new SplittableRandom(SEED));
+    }
+    ByteBuffer indices = NativeBuffers.bytes(rows, Long.BYTES);
+    for (int row = 0; row < rows; row++) {
+      indices.putLong(row);
+    }
+    return indices.flip();
+  }
+
+  private void run(int rows) {
+    try (OnnxTensor matrix = tensor(rows)) {
+      session.session().run(Map.of(LayerProductGraph.ROWS, matrix)).close();
+    } catch (OrtException e) {
+      throw new OnnxException(
+          "Cannot multiply %s [%d, %d] by [%d, %d]: %s"
+              .formatted(
+                  graph.precision().label(),
+                  rows,
+                  graph.depth(),
+                  graph.depth(),
+                  graph.columns(),
+                  e.getMessage()),
+          e);
+    }
+  }
+
+  private OnnxTensor tensor(int rows) throws OrtException {
+    OrtEnvironment environment = OnnxModel.environment();
+    ByteBuffer values = input.duplicate().order(ByteOrder.nativeOrder());
+    if (graph.storedRows() > 0) {
+      values.limit(rows * Long.BYTES);
+      return OnnxTensor.createTensor(environment, values.asLongBuffer(), new long[] {rows});
+    }
+    OnnxJavaType type =
+        switch (graph.precision()) {
+          case FLOAT32 -> OnnxJavaType.FLOAT;
+          case FLOAT16 -> OnnxJavaType.FLOAT16;
+          case INT8 -> OnnxJavaType.UINT8;
+        };
+    values.limit(rows * graph.depth() * type.size);
+    return OnnxTensor.createTensor(environment, values, new long[] {rows, graph.depth()}, type);
   }
 
   @Override
   public void close() {
-    session.runner().close();
-  }
-
-  /**
-   * The session and its input.
-   *
-   * @param graph what it runs
-   * @param input a matrix, or the indices of its rows
-   * @param session the session
-   */
-  private record Runner(LayerProductGraph graph, ByteBuffer input, DeviceSession session)
-      implements AutoCloseable {
-
-    static Runner open(
-        LayerProductGraph graph, int rows, OrtSession.SessionOptions options, Device device)
-        throws OrtException {
-      OrtSession session =
-          OnnxModel.environment().createSession(graph.model().toByteArray(), options);
-      Runner runner = new Runner(graph, input(graph, rows), DeviceSession.on(device, session));
-      try {
-        runner.session.tryOnce(() -> runner.run(1));
-      } catch (OnnxException e) {
-        throw new IllegalArgumentException(e.getMessage(), e);
-      }
-      return runner;
-    }
-
-    private static ByteBuffer input(LayerProductGraph graph, int rows) {
-      if (graph.storedRows() == 0) {
-        return LayerProductGraph.values(
-            graph.precision(), Math.multiplyExact(rows, graph.depth()), new SplittableRandom(SEED));
-      }
-      ByteBuffer indices = NativeBuffers.bytes(rows, Long.BYTES);
-      for (int row = 0; row < rows; row++) {
-        indices.putLong(row);
-      }
-      return indices.flip();
-    }
-
-    void run(int rows) {
-      session.run("multiply", () -> runHere(rows));
-    }
-
-    private void runHere(int rows) {
-      try (OnnxTensor matrix = tensor(rows)) {
-        session.session().run(Map.of(LayerProductGraph.ROWS, matrix)).close();
-      } catch (OrtException e) {
-        throw new OnnxException(
-            "Cannot multiply %s [%d, %d] by [%d, %d]: %s"
-                .formatted(
-                    graph.precision().label(),
-                    rows,
-                    graph.depth(),
-                    graph.depth(),
-                    graph.columns(),
-                    e.getMessage()),
-            e);
-      }
-    }
-
-    private OnnxTensor tensor(int rows) throws OrtException {
-      OrtEnvironment environment = OnnxModel.environment();
-      ByteBuffer values = input.duplicate().order(ByteOrder.nativeOrder());
-      if (graph.storedRows() > 0) {
-        values.limit(rows * Long.BYTES);
-        return OnnxTensor.createTensor(environment, values.asLongBuffer(), new long[] {rows});
-      }
-      OnnxJavaType type =
-          switch (graph.precision()) {
-            case FLOAT32 -> OnnxJavaType.FLOAT;
-            case FLOAT16 -> OnnxJavaType.FLOAT16;
-            case INT8 -> OnnxJavaType.UINT8;
-          };
-      values.limit(rows * graph.depth() * type.size);
-      return OnnxTensor.createTensor(environment, values, new long[] {rows, graph.depth()}, type);
-    }
-
-    @Override
-    public void close() {
-      session.close();
-    }
+    session.close();
   }
 }

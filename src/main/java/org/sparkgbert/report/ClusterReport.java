@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.sparkgbert.cluster.ClusterCard;
+import org.sparkgbert.cluster.ClusterFindings;
 import org.sparkgbert.cluster.ClusterQuality;
 import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
 import org.sparkgbert.cluster.MapPoint;
@@ -61,6 +62,22 @@ public record ClusterReport(
     Objects.requireNonNull(scan, "scan");
     Objects.requireNonNull(quality, "quality");
     requireFit(cards, centroidSimilarities, points);
+  }
+
+  /** The page for the results. */
+  public static ClusterReport of(ClusterFindings findings) {
+    return new ClusterReport(
+        String.join(", ", findings.input().paths()),
+        findings.finished(),
+        findings.embeddings(),
+        findings.counts().rows(),
+        findings.counts().rows() - findings.counts().usable(),
+        findings.namedSettings(),
+        findings.cards(),
+        findings.centroidSimilarities(),
+        findings.scanned(),
+        findings.map(),
+        findings.quality());
   }
 
   private static void requireFit(

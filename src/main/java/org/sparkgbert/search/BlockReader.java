@@ -7,7 +7,7 @@ import org.apache.spark.sql.Row;
 import org.sparkgbert.vector.Similarity;
 
 /**
- * Numbers rows that come sorted by id, and cuts them into blocks. Rows that have no partners are
+ * Numbers rows that come sorted by id, and cuts them into blocks. Rows that have no neighbours are
  * left out.
  *
  * <p><b>Threads:</b> for one thread.
@@ -68,7 +68,7 @@ final class BlockReader implements Iterator<VectorBlock> {
       if (packed != null) {
         float[] vector = PackVectors.floats(packed);
         requireDimension(vector.length, row.get(0));
-        nextVector = hasPartners(vector) ? vector : null;
+        nextVector = hasNeighbours(vector) ? vector : null;
         nextKey = key(row);
       }
     }
@@ -104,7 +104,7 @@ final class BlockReader implements Iterator<VectorBlock> {
     }
   }
 
-  private boolean hasPartners(float[] vector) {
+  private boolean hasNeighbours(float[] vector) {
     double squares = 0;
     for (float element : vector) {
       squares += (double) element * element;

@@ -38,12 +38,12 @@ import org.sparkgbert.lake.WrittenTable;
  *         .with(OutputOptions.OUTPUT, "neighbours")
  *         .with(NeighbourOptions.TOP_K, 5);
  * FoundNeighbours found =
- *     new FindNeighbours(NeighbourSettings.of(settings)).run(spark, Progress.NONE);
+ *     new FindNeighbours(FindNeighboursSettings.of(settings)).run(spark, Progress.NONE);
  * }</pre>
  *
  * @param settings what to do
  */
-public record FindNeighbours(NeighbourSettings settings) {
+public record FindNeighbours(FindNeighboursSettings settings) {
   /**
    * Rows with embeddings, which are encoded when they are read.
    *
@@ -77,9 +77,9 @@ public record FindNeighbours(NeighbourSettings settings) {
     TableWriter.requireWritable(spark, settings.table());
     Corpus corpus = settings.corpus().open(spark);
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), modelLocation(corpus));
-    AllPairsSettings pairs = settings.pairs(SentenceEmbedder.taskCpus(spark));
+    NeighbourSettings comparison = settings.comparison(SentenceEmbedder.taskCpus(spark));
     Embedded embedded = embedded(corpus);
-    StructType result = AllPairs.schema(embedded.rows().schema(), pairs);
+    StructType result = NearestNeighbours.schema(embedded.rows().schema(), comparison);
     TableWriter.requirePartitions(spark, result, settings.table());
     if (embedded.tally().isPresent()) {
       UniqueIds.require("find partners", corpus.rows(), settings.idColumn());
@@ -90,7 +90,8 @@ public record FindNeighbours(NeighbourSettings settings) {
       stages.begin("compare rows");
       Optional<EmbeddingProvenance> made =
           EmbeddingProvenance.of(embedded.rows().schema().apply(settings.embeddingColumn()));
-      Dataset<Row> partners = withProvenance(AllPairs.partners(embedded.rows(), pairs), made);
+      Dataset<Row> partners =
+          withProvenance(NearestNeighbours.find(embedded.rows(), comparison), made);
       Dataset<Row> table =
           settings
               .partitioning()

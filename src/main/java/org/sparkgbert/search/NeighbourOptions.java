@@ -2,8 +2,12 @@ package org.sparkgbert.search;
 
 import java.util.List;
 import java.util.Optional;
+import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.embed.EmbedOptions;
+import org.sparkgbert.lake.OutputOptions;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.ValueType;
+import org.sparkgbert.sts.PairOptions;
 
 /** Settings of {@link FindNeighbours}, besides those it shares with the scoring of pairs. */
 public final class NeighbourOptions {
@@ -47,6 +51,15 @@ public final class NeighbourOptions {
   /** All of them. */
   public static final List<Setting<?>> ALL =
       List.of(TEXT_COLUMN, TOP_K, MIN_SCORE, UNORDERED, BLOCK_ROWS, KEEP_COLUMNS);
+
+  /** All settings of {@link FindNeighbours}, including the shared ones. */
+  public static final List<Setting<?>> FINDING =
+      Setting.all(
+          InputOptions.ALL,
+          List.of(PairOptions.ID_COLUMN, PairOptions.EMBEDDING_COLUMN, PairOptions.SIMILARITY),
+          ALL,
+          OutputOptions.TABLE,
+          EmbedOptions.ENCODING);
 
   private NeighbourOptions() {}
 }

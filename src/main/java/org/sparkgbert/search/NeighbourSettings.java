@@ -1,92 +1,78 @@
 package org.sparkgbert.search;
 
+import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import org.sparkgbert.corpus.CorpusSource;
-import org.sparkgbert.embed.EmbedderOptions;
-import org.sparkgbert.lake.Partitioning;
-import org.sparkgbert.lake.TableTarget;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.sparkgbert.onnx.DeviceSettings;
-import org.sparkgbert.settings.Settings;
-import org.sparkgbert.sts.PairOptions;
+import org.sparkgbert.vector.ProductRanking;
 import org.sparkgbert.vector.Similarity;
 
 /**
- * What {@link FindNeighbours} should do.
+ * Which neighbours {@link NearestNeighbours} looks for, and how.
  *
- * @param corpus rows with embeddings, or with texts that are encoded first
- * @param textColumn column with the text, if there are no embeddings
- * @param idColumn column with the id
- * @param embeddingColumn column with the embedding
- * @param similarity what rows are compared by
- * @param topK maximum number of partners per row, at least 1
- * @param minScore minimum score of a pair
- * @param unordered whether a pair occurs once
- * @param blockRows rows per block
- * @param keepColumns columns to carry along, for both rows of a pair
- * @param table the table to write
- * @param partitioning tasks and files
- * @param encoding the model and how it encodes, as {@link EmbedderOptions} declares it
+ * @param idColumn column of ids, of any type that has an order
+ * @param embeddingColumn column of embeddings, {@code array<float>}
+ * @param similarity one with a {@link Similarity#ranking}
+ * @param topK maximum number of neighbours per row, at least 1
+ * @param minScore minimum score of a pair, as the result's column shows it; null for no limit
+ * @param unordered whether a pair occurs once, with the lower id first, if either row is among the
+ *     best of the other
+ * @param blockRows rows per block, from 1 to 16384; the result does not depend on it. A task holds
+ *     the product of two blocks, {@code 4 * blockRows * blockRows} bytes outside the heap
+ * @param carriedColumns columns that the result shows for both rows
+ * @param device where blocks are multiplied; its threads are those of a task, so {@code
+ *     spark.task.cpus}
  */
 public record NeighbourSettings(
-    CorpusSource corpus,
-    String textColumn,
     String idColumn,
     String embeddingColumn,
     Similarity similarity,
     int topK,
-    Optional<Float> minScore,
+    Float minScore,
     boolean unordered,
     int blockRows,
-    List<String> keepColumns,
-    TableTarget table,
-    Partitioning partitioning,
-    Settings encoding) {
+    List<String> carriedColumns,
+    DeviceSettings device)
+    implements Serializable {
 
   /**
-   * Reads the settings of {@link NeighbourOptions}, of encoding, and those that it shares with
-   * {@link PairOptions}.
-   *
-   * @throws IllegalArgumentException if a required one is missing, or two exclude each other
+   * @throws IllegalArgumentException if a value is out of range
    */
-  public static NeighbourSettings of(Settings settings) {
-    List<Similarity> similarities = settings.get(PairOptions.SIMILARITY);
-    if (similarities.size() != 1 || similarities.get(0).ranking().isEmpty()) {
-      throw new IllegalArgumentException(
-          "Cannot run: --all-pairs requires exactly one --similarity, %s, found %s"
-              .formatted(AllPairsSettings.searchable(Similarity::label), similarities));
+  public NeighbourSettings {
+    Objects.requireNonNull(idColumn, "idColumn");
+    Objects.requireNonNull(embeddingColumn, "embeddingColumn");
+    Objects.requireNonNull(similarity, "similarity");
+    Objects.requireNonNull(device, "device");
+    carriedColumns = List.copyOf(carriedColumns);
+    if (similarity.ranking().isEmpty()) {
+      throw wrong(
+          "the similarity must be " + searchable(Similarity::column) + ", not a distance",
+          similarity.column());
     }
-    return new NeighbourSettings(
-        CorpusSource.of(settings),
-        settings.get(NeighbourOptions.TEXT_COLUMN),
-        settings.get(PairOptions.ID_COLUMN),
-        settings.get(PairOptions.EMBEDDING_COLUMN),
-        similarities.get(0),
-        settings.get(NeighbourOptions.TOP_K),
-        settings.get(NeighbourOptions.MIN_SCORE),
-        settings.get(NeighbourOptions.UNORDERED),
-        settings.get(NeighbourOptions.BLOCK_ROWS),
-        settings.get(NeighbourOptions.KEEP_COLUMNS),
-        TableTarget.of(settings),
-        Partitioning.of(settings),
-        settings);
+    if (minScore != null && !Float.isFinite(minScore)) {
+      throw wrong("the minimum score must be a finite number", minScore);
+    }
+    NeighbourOptions.TOP_K.require(topK);
+    NeighbourOptions.BLOCK_ROWS.require(blockRows);
   }
 
-  /**
-   * How blocks are compared.
-   *
-   * @param taskCpus threads of a task
-   */
-  AllPairsSettings pairs(int taskCpus) {
-    return new AllPairsSettings(
-        idColumn,
-        embeddingColumn,
-        similarity,
-        topK,
-        minScore.orElse(null),
-        unordered,
-        blockRows,
-        keepColumns,
-        DeviceSettings.of(encoding, taskCpus));
+  /** The similarities that a search can rank by. */
+  static String searchable(Function<Similarity, String> name) {
+    return Arrays.stream(Similarity.values())
+        .filter(similarity -> similarity.ranking().isPresent())
+        .map(name)
+        .collect(Collectors.joining(" or "));
+  }
+
+  /** How the similarity ranks. */
+  ProductRanking ranking() {
+    return similarity.ranking().orElseThrow();
+  }
+
+  private static IllegalArgumentException wrong(String rule, Object found) {
+    return new IllegalArgumentException("Cannot find partners: " + rule + ", found " + found);
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of one block, whose partners one task finds.
+ * Rows of one block, whose neighbours one task finds.
  *
  * @param block index of the block
  * @param from first row in the block

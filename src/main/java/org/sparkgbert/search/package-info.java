@@ -1,2 +1,2 @@
-/** Exact search for the best partners of each row of a corpus, by matrix products of blocks. */
+/** Exact search for the best neighbours of each row of a corpus, by matrix products of blocks. */
 package org.sparkgbert.search;

@@ -54,7 +54,8 @@ public final class Setting<T> {
     this.meaning = meaning;
   }
 
-  private static <T> Setting<T> of(String name, ValueType<T> type, T defaultValue) {
+  /** A setting of a type; the other factory methods make settings of common types. */
+  public static <T> Setting<T> of(String name, ValueType<T> type, T defaultValue) {
     return new Setting<>(
         name,
         type,
@@ -97,6 +98,16 @@ public final class Setting<T> {
   /** A string that must be given and must not be blank. */
   public static Setting<String> required(String name) {
     return of(name, ValueType.TEXT, "").withoutDefault().notBlank();
+  }
+
+  /** A string that is given without the setting's name; empty if it is left out. */
+  public static Setting<String> argument(String name) {
+    return of(name, ValueType.ARGUMENT, "").label(name.toUpperCase(Locale.ROOT));
+  }
+
+  /** The same, but it must be given and must not be blank. */
+  public static Setting<String> requiredArgument(String name) {
+    return argument(name).withoutDefault().notBlank();
   }
 
   /** Paths that must be given, one after the other; none may be blank. */
@@ -227,7 +238,12 @@ public final class Setting<T> {
 
   /** Its name on command lines, and in messages. */
   public String option() {
-    return "--" + name;
+    return isArgument() ? label : "--" + name;
+  }
+
+  /** Whether its value is given on command lines without its name. */
+  public boolean isArgument() {
+    return type.form() == Form.ARGUMENT;
   }
 
   /** Its name as a Param: {@code maxCharacters}. */

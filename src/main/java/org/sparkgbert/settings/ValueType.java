@@ -28,6 +28,8 @@ public record ValueType<T>(
     SINGLE,
     /** One string, or none. */
     OPTIONAL,
+    /** One string, given without the name, or none. */
+    ARGUMENT,
     /** None: the name alone means true. */
     FLAG,
     /** Several, separated by commas. */
@@ -43,7 +45,7 @@ public record ValueType<T>(
     public boolean isSeveral() {
       return switch (this) {
         case LIST, REPEATED, WORDS, PAIRS -> true;
-        case SINGLE, OPTIONAL, FLAG -> false;
+        case SINGLE, OPTIONAL, ARGUMENT, FLAG -> false;
       };
     }
   }
@@ -66,6 +68,10 @@ public record ValueType<T>(
 
   /** Any string. */
   public static final ValueType<String> TEXT = single("a string", text -> text, text -> text);
+
+  /** Any string that is given without a name. */
+  public static final ValueType<String> ARGUMENT =
+      new ValueType<>(Form.ARGUMENT, TEXT.rule, TEXT.parser, TEXT.writer);
 
   /** An {@code int}. */
   public static final ValueType<Integer> INTEGER =

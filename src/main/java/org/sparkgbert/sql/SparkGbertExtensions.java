@@ -7,12 +7,12 @@ import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
- * Gives each session of an application the SQL functions {@code vector_cosine_similarity}, {@code
- * vector_inner_product}, {@code vector_l2_distance} and {@code vector_l1_distance} on {@code
- * array<float>}: {@code --conf spark.sql.extensions=org.sparkgbert.sql.SparkGbertExtensions}.
+ * Gives each session of an application the SQL functions of every {@link
+ * org.sparkgbert.vector.Similarity}, such as {@code vector_cosine_similarity}: {@code --conf
+ * spark.sql.extensions=org.sparkgbert.sql.SparkGbertExtensions}.
  *
  * <p>Spark would let an injected function replace its own with only a warning. So a function that
- * is built into this version of Spark is left alone, as the first three are from Spark 4.2 on.
+ * is built into this version of Spark is left alone; version 4.2 has three of them built in.
  */
 public final class SparkGbertExtensions
     extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {

@@ -2,6 +2,9 @@ package org.sparkgbert.sts;
 
 import java.util.List;
 import java.util.Optional;
+import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.embed.EmbedOptions;
+import org.sparkgbert.lake.OutputOptions;
 import org.sparkgbert.settings.Labels;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.ValueType;
@@ -122,6 +125,10 @@ public final class PairOptions {
           EVALUATION,
           RESAMPLES,
           SEED);
+
+  /** All settings of {@link ScorePairs}, including those of input, output and encoding. */
+  public static final List<Setting<?>> SCORING =
+      Setting.all(InputOptions.ALL, ALL, OutputOptions.TABLE, EmbedOptions.ENCODING);
 
   private PairOptions() {}
 }

@@ -1,6 +1,7 @@
 package org.sparkgbert.sts;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.embed.EmbedderOptions;
@@ -30,6 +31,15 @@ public record ScoreSettings(
     TableTarget table,
     Partitioning partitioning,
     Settings encoding) {
+
+  /**
+   * Parses settings by their names, as on a command line but without dashes.
+   *
+   * @throws IllegalArgumentException if a name is unknown, or a text is not a value in range
+   */
+  public static ScoreSettings of(Map<String, String> texts) {
+    return of(Settings.parse(texts, PairOptions.SCORING));
+  }
 
   /**
    * Reads the settings of {@link PairOptions} and of encoding.

@@ -1,9 +1,9 @@
 package org.sparkgbert.sts;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,14 +28,15 @@ record ScoreTable(double[] gold, double[][] scores, long skipped) {
     columns.check(pairs.schema());
     int width = 1 + columns.similarities().size();
     List<Row> rows = columns.select(pairs).collectAsList();
-    rows.stream()
-        .map(row -> row.getString(width))
-        .filter(Objects::nonNull)
-        .min(Comparator.naturalOrder())
-        .ifPresent(
-            text -> {
-              throw columns.notANumber(text);
-            });
+    Optional<String> text =
+        rows.stream()
+            .map(row -> row.getString(width))
+            .filter(Objects::nonNull)
+            .sorted()
+            .findFirst();
+    if (text.isPresent()) {
+      throw columns.notANumber(text.get());
+    }
     double[][] numbers =
         rows.stream()
             .filter(row -> hasNumbers(row, width))

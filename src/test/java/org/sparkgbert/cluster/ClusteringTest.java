@@ -79,7 +79,7 @@ class ClusteringTest {
   void anotherSeedEndsElsewhereWhereThereAreNoGroups() {
     var table = Groups.table(noise(300), 1);
     var settings =
-        new ClusterSettings(
+        new ClusteringSettings(
             new KChoice.Fixed(8), Algorithm.KMEANS, Distance.COSINE, 0, 4, 20, 1e-4, 2, 1, 100);
     assertThat(Groups.fit(table, settings).cost())
         .isNotCloseTo(Groups.fit(table, Groups.settings(8)).cost(), within(1e-9));
@@ -90,7 +90,7 @@ class ClusteringTest {
     var table = Groups.table(noise(300), 1);
     var once = Groups.settings(8);
     var often =
-        new ClusterSettings(
+        new ClusteringSettings(
             once.k(), once.algorithm(), once.distance(), 0, once.seed(), 20, 1e-4, 2, 4, 100);
     assertThat(Groups.fit(table, often).cost()).isLessThan(Groups.fit(table, once).cost());
   }
@@ -124,7 +124,7 @@ class ClusteringTest {
     assertThat(result.clusters().info().clusters()).isEqualTo(5);
   }
 
-  private static ClusterSettings settings(KChoice k) {
+  private static ClusteringSettings settings(KChoice k) {
     return Groups.settings(k, Algorithm.KMEANS, Distance.COSINE, 0);
   }
 

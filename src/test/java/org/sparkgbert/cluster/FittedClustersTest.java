@@ -154,7 +154,7 @@ class FittedClustersTest {
     var table = Groups.table(Groups.rows(3, 60), 2);
     var settings = Groups.settings(new KChoice.Fixed(3), Algorithm.KMEANS, Distance.COSINE, 3);
     try (var vectors = VectorLayout.of(Groups.check(table, Distance.COSINE))) {
-      var clusters = new Clustering(settings).fit(vectors).clusters();
+      var clusters = Groups.fit(vectors, settings).clusters();
       ClusterQuality quality = clusters.quality(vectors, 1_000, 1);
       assertThat(quality.silhouette()).isBetween(0.95, 1.0);
       assertThat(quality.silhouetteRows()).isEqualTo(60);

@@ -10,6 +10,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.TestSpark;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.action.Stages;
 
 /** Tables whose rows stand in groups around the axes of a space, far from each other. */
 final class Groups {
@@ -52,18 +54,24 @@ final class Groups {
   }
 
   /** k-means of one run. */
-  static ClusterSettings settings(KChoice k, Algorithm algorithm, Distance distance, int axes) {
-    return new ClusterSettings(k, algorithm, distance, axes, 3, 20, 1e-4, 2, 1, 1_000);
+  static ClusteringSettings settings(KChoice k, Algorithm algorithm, Distance distance, int axes) {
+    return new ClusteringSettings(k, algorithm, distance, axes, 3, 20, 1e-4, 2, 1, 1_000);
   }
 
   /** Cosine k-means of one run. */
-  static ClusterSettings settings(int k) {
+  static ClusteringSettings settings(int k) {
     return settings(new KChoice.Fixed(k), Algorithm.KMEANS, Distance.COSINE, 0);
   }
 
-  static Clustering.Result fit(Dataset<Row> table, ClusterSettings settings) {
+  static Clustering.Result fit(Dataset<Row> table, ClusteringSettings settings) {
     try (VectorLayout vectors = VectorLayout.of(check(table, settings.distance()))) {
-      return new Clustering(settings).fit(vectors);
+      return fit(vectors, settings);
+    }
+  }
+
+  static Clustering.Result fit(VectorLayout vectors, ClusteringSettings settings) {
+    try (Stages stages = Stages.of(TestSpark.session(), "cluster", Progress.NONE)) {
+      return new Clustering(settings).fit(vectors, stages);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.sparkgbert.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkgbert.TinyModel;
 import org.sparkgbert.convert.ImportRequest.Overrides;
 import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.SentenceEncoder;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.tokenize.LongText;
@@ -40,6 +42,17 @@ class CheckpointGoldenTest {
     float[][] found = encode(float32(name), golden);
     for (int row = 0; row < found.length; row++) {
       assertThat(largestDifference(golden.get(row), found[row])).isLessThan(FLOAT32_TOLERANCE);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void paddingChangesNothing(String name) {
+    List<Reference> golden = golden(name);
+    float[][] found = encode(float32(name), golden, TestCheckpoints.paddingSettings());
+    for (int row = 0; row < found.length; row++) {
+      float[] alone = encode(float32(name), golden.subList(row, row + 1))[0];
+      assertThat(found[row]).containsExactly(alone, within((float) FLOAT32_TOLERANCE));
     }
   }
 
@@ -111,7 +124,11 @@ class CheckpointGoldenTest {
   }
 
   private static float[][] encode(Bundle bundle, List<Reference> golden) {
-    try (SentenceEncoder encoder = SentenceEncoder.open(bundle, TinyModel.settings())) {
+    return encode(bundle, golden, TinyModel.settings());
+  }
+
+  private static float[][] encode(Bundle bundle, List<Reference> golden, EncoderSettings settings) {
+    try (SentenceEncoder encoder = SentenceEncoder.open(bundle, settings)) {
       return encoder.encode(golden.stream().map(Reference::text).toList());
     }
   }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkgbert.convert.ImportRequest.Origin;
 import org.sparkgbert.convert.ImportRequest.Overrides;
 import org.sparkgbert.convert.graph.ElementType;
@@ -40,6 +41,15 @@ class ImportedManifestTest {
     "xlmr-unigram, mean, true, 32, 40",
     "old-revision, mean, false, 16, 24",
     "dot-similarity, mean, false, 16, 16",
+    "distilbert-plain-hf, mean, false, 32, 40",
+    "distilbert-dense, mean, false, 24, 36",
+    "electra, mean, false, 32, 40",
+    "electra-small, mean, false, 32, 40",
+    "roberta, cls, false, 32, 40",
+    "camembert, mean, false, 32, 40",
+    "mpnet, mean, true, 32, 40",
+    "modernbert, mean, false, 32, 40",
+    "modernbert-biases, mean, false, 32, 40",
   })
   void theManifestSaysWhatTheFilesSay(
       String name, String pooling, boolean normalize, int dimension, int maxSeqLength) {
@@ -61,6 +71,20 @@ class ImportedManifestTest {
             manifestOf(TestCheckpoints.FOLDER.resolve("xlmr-unigram"), Overrides.NONE)
                 .architecture())
         .isEqualTo(new Architecture("xlm-roberta", 2, 32, 4, 201));
+    assertThat(
+            manifestOf(TestCheckpoints.FOLDER.resolve("distilbert-dense"), Overrides.NONE)
+                .architecture())
+        .isEqualTo(new Architecture("distilbert", 2, 32, 4, 189));
+  }
+
+  static List<String> checkpoints() throws IOException {
+    return TestCheckpoints.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void headsOfPreTrainingAreLeftOutUnmentioned(String name) {
+    assertThat(notes(name)).noneMatch(note -> note.startsWith("unknown tensors"));
   }
 
   @Test

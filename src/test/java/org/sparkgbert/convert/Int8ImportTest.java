@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkgbert.TinyModel;
 import org.sparkgbert.convert.ImportRequest.Overrides;
 import org.sparkgbert.convert.graph.ElementType;
@@ -36,8 +36,12 @@ class Int8ImportTest {
 
   @TempDir static Path folder;
 
+  static List<String> checkpoints() throws IOException {
+    return TestCheckpoints.names();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"bert-plain-hf", "dense", "gelu-new", "pooling-mean-max", "xlmr-unigram"})
+  @MethodSource("checkpoints")
   void vectorsPointWhereFloat32Points(String name) {
     Bundle bundle = int8(name);
     List<Reference> golden =
@@ -63,11 +67,12 @@ class Int8ImportTest {
     assertThat(int8("dense").directory()).isDirectoryNotContaining("glob:**float32*");
   }
 
-  @Test
-  void whatStandsBesideATextInABatchChangesNothing() {
+  @ParameterizedTest
+  @MethodSource("checkpoints")
+  void whatStandsBesideATextInABatchChangesNothing(String name) {
     List<String> texts = CalibrationTexts.read().observed().subList(0, 64);
     try (SentenceEncoder encoder =
-        SentenceEncoder.open(int8("bert-plain-hf"), TinyModel.settings())) {
+        SentenceEncoder.open(int8(name), TestCheckpoints.paddingSettings())) {
       float[][] together = encoder.encode(texts);
       for (int i = 0; i < together.length; i++) {
         float[] alone = encoder.encode(List.of(texts.get(i)))[0];

@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.sparkgbert.TinyModel;
 import org.sparkgbert.convert.ImportRequest.Origin;
 import org.sparkgbert.convert.ImportRequest.Overrides;
 import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.tokenize.LongText;
 
 /** The committed tiny checkpoints, and copies of them to be changed. */
 public final class TestCheckpoints {
@@ -64,6 +67,11 @@ public final class TestCheckpoints {
       Path source, Path output, ElementType precision, Overrides overrides) {
     Origin origin = new Origin(source, "tiny", "test", "1", "");
     return ModelImporter.run(new ImportRequest(origin, output, precision, overrides));
+  }
+
+  /** Settings by which all texts stand in one batch, padded to the longest of them. */
+  static EncoderSettings paddingSettings() {
+    return TinyModel.settings(0, LongText.CUT, 1 << 22, true);
   }
 
   /** What is read of a directory, before any weights. */

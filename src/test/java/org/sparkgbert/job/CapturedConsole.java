@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
 
 /** Runs jobs in this JVM and keeps what they print. */
 final class CapturedConsole {
@@ -27,8 +26,7 @@ final class CapturedConsole {
 
   /** Runs an import with other environment variables. */
   int importModel(Map<String, String> environment, String... arguments) {
-    return new CommandLine(new ImportModelJob(console, environment))
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    return JobCommand.of(new ImportModelJob(environment), console)
         .setExecutionExceptionHandler(new FailedRun(console))
         .setParameterExceptionHandler(new WrongUsage())
         .execute(arguments);

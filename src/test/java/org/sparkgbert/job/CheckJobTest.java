@@ -17,26 +17,26 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckJobTest {
   private static final int ROWS = 24;
 
-  @TempDir private static Path sound;
+  @TempDir private static Path valid;
   @TempDir private Path folder;
   private TableOnDisk table;
 
   @BeforeAll
   static void writeTable() {
-    TableOnDisk.embed(sound, ROWS);
+    TableOnDisk.embed(valid, ROWS);
   }
 
   @BeforeEach
   void copyTable() throws IOException {
-    table = TableOnDisk.copy(sound, folder.resolve("table"));
+    table = TableOnDisk.copy(valid, folder.resolve("table"));
   }
 
   @Test
-  void aSoundTableIsSaidToBeSound() {
+  void aValidTableIsSaidToBeValid() {
     JobRun run = JobRun.of("check", table.toString(), "--sample=5");
     assertThat(run.out())
         .containsExactly(
-            "Table %s is sound: 24 rows in 2 files, 5 rows encoded again".formatted(table));
+            "Table %s is valid: 24 rows in 2 files, 5 rows encoded again".formatted(table));
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isEqualTo(Main.SUCCEEDED);
   }
@@ -59,7 +59,7 @@ class CheckJobTest {
 
   @Test
   void aTableOfOthersIsWrongUsage() {
-    Path corpus = sound.resolve("in");
+    Path corpus = valid.resolve("in");
     JobRun run = JobRun.of("check", corpus.toString());
     assertThat(run.err())
         .containsExactly(

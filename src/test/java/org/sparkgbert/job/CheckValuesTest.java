@@ -16,18 +16,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tables whose files are whole and match their manifest, while their values are wrong. */
 class CheckValuesTest {
-  @TempDir private static Path sound;
+  @TempDir private static Path valid;
   @TempDir private Path folder;
   private TableOnDisk table;
 
   @BeforeAll
   static void writeTable() {
-    TableOnDisk.embed(sound, 24);
+    TableOnDisk.embed(valid, 24);
   }
 
   @BeforeEach
   void copyTable() throws IOException {
-    table = TableOnDisk.copy(sound, folder.resolve("table"));
+    table = TableOnDisk.copy(valid, folder.resolve("table"));
   }
 
   @Test
@@ -64,7 +64,7 @@ class CheckValuesTest {
   @Test
   void anotherDimensionIsFound() throws IOException {
     rewrite(replaceVector(rows(), functions.expr("slice(embedding, 1, 31)")));
-    assertFinding("column embedding: 1 rows whose embedding has not 32 dimensions");
+    assertFinding("column embedding: 1 rows whose embedding does not have 32 dimensions");
   }
 
   @Test

@@ -48,7 +48,7 @@ class ClusterIT {
   void theDefaultModelTravelsToExecutors() throws IOException {
     String table = embed(List.of("--num-executors", "2", "--executor-cores", "1"), "default");
     String checked = Shell.in(scratch).run("jobs/check.sh", table).succeeded().out();
-    assertThat(checked).contains("is sound: 60 rows").contains("32 rows encoded again");
+    assertThat(checked).contains("is valid: 60 rows").contains("32 rows encoded again");
   }
 
   @Test

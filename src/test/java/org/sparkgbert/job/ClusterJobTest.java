@@ -200,7 +200,7 @@ class ClusterJobTest {
   }
 
   @Test
-  void onlyWhatIsFinishedStaysAndTheCheckFindsItSound() throws IOException {
+  void onlyWhatIsFinishedStaysAndTheCheckFindsItValid() throws IOException {
     assertThat(visible("out"))
         .containsExactlyInAnyOrder(
             "_embedding_run.json",
@@ -215,7 +215,7 @@ class ClusterJobTest {
     for (String directory : List.of("out", "again")) {
       JobRun check = JobRun.of("check", path(directory));
       assertThat(check.err()).isEmpty();
-      assertThat(check.output()).contains("is sound: 45 rows");
+      assertThat(check.output()).contains("is valid: 45 rows");
       assertThat(check.code()).isEqualTo(Main.SUCCEEDED);
     }
   }

@@ -124,12 +124,12 @@ class ClusterSettingsTest {
           --distance       | manhattan | Cannot run: --distance must be cosine or euclidean, found 'manhattan'
           --mode           | append    | Cannot run: --mode must be error or overwrite, found 'append'
           --seed           | luck      | Cannot run: --seed must be a whole number, found 'luck'
-          --pca            | -1        | Cannot cluster: principal components must be at least 0, found -1
-          --restarts       | -1        | Cannot cluster: restarts must be at least 0, found -1
-          --max-iterations | 0         | Cannot cluster: iterations must be at least 1, found 0
-          --init-steps     | 0         | 'Cannot cluster: steps of k-means|| must be at least 1, found 0'
-          --sample-rows    | 1         | Cannot cluster: sampled rows must be at least 2, found 1
-          --tolerance      | NaN       | Cannot cluster: tolerance must be a number of at least 0, found NaN
+          --pca            | -1        | Cannot run: --pca must be at least 0, found -1
+          --restarts       | -1        | Cannot run: --restarts must be at least 0, found -1
+          --max-iterations | 0         | Cannot run: --max-iterations must be at least 1, found 0
+          --init-steps     | 0         | Cannot run: --init-steps must be at least 1, found 0
+          --sample-rows    | 1         | Cannot run: --sample-rows must be at least 2, found 1
+          --tolerance      | NaN       | Cannot run: --tolerance must be a number of at least 0, found NaN
           --label-terms    | 0         | Cannot run: --label-terms must be at least 1, found 0
           --exemplars      | 0         | Cannot run: --exemplars must be at least 1, found 0
           --map-points     | 0         | Cannot run: --map-points must be at least 1, found 0

@@ -30,7 +30,7 @@ class ConfigFileTest {
   @TempDir private Path folder;
 
   @Test
-  void aFileCountsMoreThanTheDefault() throws IOException {
+  void aFileTakesPrecedenceOverTheDefault() throws IOException {
     Settings options = parse("window-rows=7\nlong-text=chunks\n");
     assertThat(options.get(EncoderOptions.WINDOW_ROWS)).isEqualTo(7);
     assertThat(options.get(TextOptions.LONG_TEXT)).hasToString("CHUNKS");
@@ -38,7 +38,7 @@ class ConfigFileTest {
   }
 
   @Test
-  void theCommandLineCountsMoreThanAFile() throws IOException {
+  void theCommandLineTakesPrecedenceOverAFile() throws IOException {
     Settings spaced = parse("window-rows=7\nmode=overwrite\n", "--window-rows", "9");
     Settings joined = parse("window-rows=7\nmode=overwrite\n", "--window-rows=9");
     assertThat(

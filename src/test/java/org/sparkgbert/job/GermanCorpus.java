@@ -17,7 +17,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.check.TableCheck;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.check.CheckSettings;
+import org.sparkgbert.check.CheckTable;
+import org.sparkgbert.check.Findings;
 import org.sparkgbert.lake.EmbeddingTable;
 
 /** Generated corpora of short German texts, and what must be true of the tables made of them. */
@@ -50,11 +53,11 @@ final class GermanCorpus {
   }
 
   /**
-   * Requires that a table is sound and holds each row of such a corpus once, with its own text and
+   * Requires that a table is valid and holds each row of such a corpus once, with its own text and
    * vector.
    */
   static void assertEmbedded(String table, long rows) {
-    assertSound(table, rows);
+    assertValid(table, rows);
     Row found =
         rows(table)
             .select(
@@ -68,9 +71,11 @@ final class GermanCorpus {
   }
 
   /** Requires that a check of the table finds nothing. */
-  static void assertSound(String table, long rows) {
-    TableCheck.Result result = TableCheck.check(TestSpark.session(), table, TINY, SAMPLE);
-    assertThat(result.findings()).isEmpty();
+  static void assertValid(String table, long rows) {
+    Findings result =
+        new CheckTable(new CheckSettings(table, TINY, SAMPLE))
+            .run(TestSpark.session(), Progress.NONE);
+    assertThat(result.lines()).isEmpty();
     assertThat(result.rows()).isEqualTo(rows);
     assertThat(result.sampled()).isEqualTo((int) Math.min(rows, SAMPLE));
   }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TinyModel;
+import org.sparkgbert.convert.KnownModel;
 import org.sparkgbert.convert.TestCheckpoints;
 import org.sparkgbert.convert.TestWeights;
 import org.sparkgbert.convert.TinyOnnx;

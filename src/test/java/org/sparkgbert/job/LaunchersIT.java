@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.check.TableCheck;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.check.CheckSettings;
+import org.sparkgbert.check.CheckTable;
 import org.sparkgbert.job.RunningCommand.Outcome;
 
 /** What users type. */
@@ -69,7 +71,7 @@ class LaunchersIT {
     assertThat(clustered.out()).startsWith("Clusters  2: ").endsWith("clusters/report.html\n");
     assertThat(
             shell.cd(scratch).run(Shell.CHECKOUT + "/jobs/check.sh", "clusters").succeeded().out())
-        .contains("clusters is sound");
+        .contains("clusters is valid");
   }
 
   @Test
@@ -161,7 +163,7 @@ class LaunchersIT {
             .succeeded();
     assertThat(outcome.out())
         .contains("Table     Äpfel neu (")
-        .contains("Table Äpfel neu is sound: 20 rows")
+        .contains("Table Äpfel neu is valid: 20 rows")
         .endsWith("Körbe voll\nÄpfel neu\n");
   }
 
@@ -199,7 +201,11 @@ class LaunchersIT {
     assertThat(outcome.out())
         .contains("Rows      3: ok 3", "cosine    Spearman ", "Pairs     3 with gold scores");
     assertThat(Path.of(table + "_evaluation", "report.html")).isRegularFile();
-    assertThat(TableCheck.check(TestSpark.session(), table, "", 3).findings()).isEmpty();
+    assertThat(
+            new CheckTable(new CheckSettings(table, "", 3))
+                .run(TestSpark.session(), Progress.NONE)
+                .lines())
+        .isEmpty();
   }
 
   @Test

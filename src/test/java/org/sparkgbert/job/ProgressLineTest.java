@@ -59,6 +59,12 @@ class ProgressLineTest {
     }
   }
 
+  @Test
+  void moreBytesThanExpectedAreAFullBar() {
+    assertThat(ProgressLine.ofBytes(2_000_000, 1_000_000))
+        .isEqualTo("[##############################] 100 % of 1.0 MB");
+  }
+
   private static String line(long rows, OptionalLong total, long seconds, boolean bar) {
     return ProgressLine.of(rows, total, Duration.ofSeconds(seconds), bar);
   }

@@ -8,9 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.sparkgbert.convert.KnownModel;
 import org.sparkgbert.settings.Setting;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** What the README says of settings is what the job knows. */
 class ReadmeTest {
@@ -50,19 +49,17 @@ class ReadmeTest {
 
   /** All of the embed job, then what the others have besides, or mean otherwise. */
   private static List<String> expected() {
-    Console console = new Console(System.out, System.err);
     List<String> embed = rows(new EmbedJob());
     List<String> rows = new ArrayList<>(embed);
-    rows(new StsJob()).stream().filter(row -> !embed.contains(row)).forEach(rows::add);
-    for (Object job : List.of(new ClusterJob(console), new BenchJob(console))) {
-      rows(job).stream().filter(row -> !embed.contains(row)).forEach(rows::add);
-    }
+    List<List<String>> others = new ArrayList<>();
+    Main.jobs().forEach(job -> others.add(rows(job)));
+    others.forEach(job -> job.stream().filter(row -> !embed.contains(row)).forEach(rows::add));
     return rows;
   }
 
   private static List<String> rows(Job job) {
     return job.settings().stream()
-        .filter(setting -> !setting.meaning().isEmpty())
+        .filter(setting -> !setting.meaning().isEmpty() && !setting.isArgument())
         .map(
             setting ->
                 "| `%s` | %s | %s |"
@@ -75,31 +72,5 @@ class ReadmeTest {
       return "required";
     }
     return setting.defaultText().isEmpty() ? "" : "`" + setting.defaultText() + "`";
-  }
-
-  private static List<String> rows(Object job) {
-    List<String> rows = new ArrayList<>();
-    for (OptionSpec option : new CommandLine(job).getCommandSpec().options()) {
-      if (!option.usageHelp() && !option.versionHelp() && !option.hidden()) {
-        rows.add(
-            "| `%s` | %s | %s |"
-                .formatted(
-                    option.longestName(),
-                    defaultOf(option),
-                    String.join(" ", option.description())));
-      }
-    }
-    return rows;
-  }
-
-  private static String defaultOf(OptionSpec option) {
-    if (option.required()) {
-      return "required";
-    }
-    String value = option.defaultValue() == null ? "" : option.defaultValue();
-    if (value.isEmpty() && option.arity().max() == 0) {
-      value = "false";
-    }
-    return value.isEmpty() ? "" : "`" + value + "`";
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.sparkgbert.corpus.SampleTables;
 import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.tokenize.LongText;
@@ -94,7 +95,7 @@ class SampleDataTest {
 
   @Test
   void theDataAreFreeOfRights() throws IOException {
-    try (var in = SampleCorpus.class.getResourceAsStream("/org/sparkgbert/sample/LICENCE")) {
+    try (var in = SampleTables.class.getResourceAsStream("/org/sparkgbert/sample/LICENCE")) {
       assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).contains("CC0");
     }
   }
@@ -109,7 +110,7 @@ class SampleDataTest {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
-                SampleCorpus.class.getResourceAsStream("/org/sparkgbert/sample/" + name),
+                SampleTables.class.getResourceAsStream("/org/sparkgbert/sample/" + name),
                 StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         rows.add(json.readTree(line));

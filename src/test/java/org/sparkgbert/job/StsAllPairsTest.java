@@ -102,7 +102,7 @@ class StsAllPairsTest {
     assertThat(manifest.at("/derived/cosine_similarity/embeddings/0/model").asText())
         .isEqualTo("tiny-bert");
     assertThat(manifest.get("model_location").asText()).isEqualTo(folder.resolve("in").toString());
-    assertThat(PairTables.check(folder)).contains("is sound: 54 rows");
+    assertThat(PairTables.check(folder)).contains("is valid: 54 rows");
   }
 
   @Test
@@ -164,7 +164,7 @@ class StsAllPairsTest {
           .isCloseTo(expected.get(i).score, within(1e-5));
     }
     assertThat(PairTables.json(summary).get("distinct_texts").asInt()).isEqualTo(20);
-    assertThat(PairTables.check(folder)).contains("is sound: 54 rows");
+    assertThat(PairTables.check(folder)).contains("is valid: 54 rows");
   }
 
   @ParameterizedTest

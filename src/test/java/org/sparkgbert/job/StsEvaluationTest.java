@@ -111,7 +111,7 @@ class StsEvaluationTest {
         .contains("Pairs     27 with gold scores, 3 without")
         .containsPattern("cosine    Spearman -?0\\.\\d{4} \\(95 % -?0\\.\\d{4} to ")
         .endsWith("Report    " + directory.resolve("report.html"));
-    assertThat(PairTables.check(shared)).contains("is sound: 30 rows");
+    assertThat(PairTables.check(shared)).contains("is valid: 30 rows");
   }
 
   @Test

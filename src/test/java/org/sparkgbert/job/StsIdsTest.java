@@ -93,7 +93,7 @@ class StsIdsTest {
     assertThat(table.columns()).doesNotContain("embedding1", "embedding2");
     assertThat(PairTables.column(table, "cosine_similarity"))
         .allSatisfy(score -> assertThat((Float) score).isCloseTo(1F, within(1e-6F)));
-    assertThat(PairTables.check(folder)).contains("is sound: 2 rows");
+    assertThat(PairTables.check(folder)).contains("is valid: 2 rows");
   }
 
   @Test
@@ -119,7 +119,7 @@ class StsIdsTest {
     JsonNode manifest = PairTables.json(folder.resolve("out/_embedding_run.json"));
     assertThat(manifest.at("/embeddings/embedding2/model").asText()).isEqualTo("tiny-other");
     assertThat(manifest.at("/derived/cosine_similarity/embeddings").size()).isEqualTo(2);
-    assertThat(PairTables.check(folder)).contains("is sound: 2 rows");
+    assertThat(PairTables.check(folder)).contains("is valid: 2 rows");
   }
 
   @Test

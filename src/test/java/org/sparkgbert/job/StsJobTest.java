@@ -151,7 +151,7 @@ class StsJobTest {
         .isEqualTo("tiny-bert");
     assertThat(manifest.at("/rows_by_status/similarity_status/empty").asInt()).isEqualTo(5);
     assertThat(PairTables.check(shared))
-        .endsWith("is sound: 10 rows in 2 files, 10 rows encoded again");
+        .endsWith("is valid: 10 rows in 2 files, 10 rows encoded again");
   }
 
   @Test
@@ -194,7 +194,7 @@ class StsJobTest {
         .doesNotContain("embedding1", "embedding2", "dot_product");
     assertThat(PairTables.column(scores, "cosine_similarity"))
         .isEqualTo(PairTables.column(table, "cosine_similarity"));
-    assertThat(PairTables.check(folder)).contains("is sound: 10 rows");
+    assertThat(PairTables.check(folder)).contains("is valid: 10 rows");
   }
 
   @Test
@@ -210,7 +210,7 @@ class StsJobTest {
         assertThat(score).isCloseTo(1F, within(1e-6F));
       }
     }
-    assertThat(PairTables.check(folder)).contains("is sound");
+    assertThat(PairTables.check(folder)).contains("is valid");
   }
 
   @Test
@@ -232,7 +232,7 @@ class StsJobTest {
             "--sentence2-column=der Satz`2",
             "--partition-by=similarity_status");
     assertThat(scores.columns()).startsWith("id", "a.b", "der Satz`2", "embedding", "embedding1");
-    assertThat(PairTables.check(folder)).contains("is sound: 3 rows");
+    assertThat(PairTables.check(folder)).contains("is valid: 3 rows");
   }
 
   @Test
@@ -273,7 +273,7 @@ class StsJobTest {
     assertThat(PairTables.column(scores, "similarity_status"))
         .containsExactly("failed", "ok", "failed");
     assertThat(PairTables.column(scores, "cosine_similarity").get(0)).isNull();
-    assertThat(PairTables.check(lake)).contains("is sound: 3 rows");
+    assertThat(PairTables.check(lake)).contains("is valid: 3 rows");
   }
 
   @Test

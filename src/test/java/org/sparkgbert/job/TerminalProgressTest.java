@@ -57,6 +57,28 @@ class TerminalProgressTest {
     }
   }
 
+  @Test
+  void ofADownloadTheShareComesLast() {
+    try (TerminalProgress progress = new TerminalProgress(console)) {
+      progress.bytes(0, 1_340_000_000);
+      progress.bytes(335_000_000, 1_340_000_000);
+      progress.note("trying again");
+      progress.end();
+    }
+    assertThat(printed())
+        .containsExactly(
+            "trying again", "[########......................]  25 % of 1,340.0 MB", "");
+  }
+
+  @Test
+  void withoutADownloadThereIsNoBar() {
+    try (TerminalProgress progress = new TerminalProgress(console)) {
+      progress.bytes(0, 0);
+      progress.end();
+    }
+    assertThat(printed()).isEmpty();
+  }
+
   private static void waitForEvents(SparkSession spark) {
     try {
       spark.sparkContext().listenerBus().waitUntilEmpty();

@@ -49,7 +49,7 @@ class VerifyModelJobTest {
         .startsWith("11 sentences against the reference: largest difference ")
         .contains("(at most 1.0e-05), smallest cosine 1.0000000 (at least 0.99999)")
         .endsWith("other token ids in 0");
-    assertThat(console.out().get(3)).isEqualTo("The bundle holds.");
+    assertThat(console.out().get(3)).isEqualTo("Verification passed.");
     assertThat(console.err()).isEmpty();
   }
 
@@ -65,7 +65,7 @@ class VerifyModelJobTest {
         altered(3, json -> ((ArrayNode) json.get("embedding")).set(0, JSON.valueToTree(0.9)));
     assertThat(console.run("verify-model", bundle(), "--reference", reference, "--threads", 1))
         .isEqualTo(Main.FAILED);
-    assertThat(console.out()).hasSize(9).endsWith("The bundle does not hold.");
+    assertThat(console.out()).hasSize(9).endsWith("Verification failed.");
     assertThat(console.out().get(3))
         .matches("  [01]\\.\\d+, cosine 0\\.\\d{7}: Die Bu\u0308rgermeisterin .*");
     assertThat(console.out().get(4)).matches("  [\\d.]+e-0[678], cosine 1\\.0000000: .*");

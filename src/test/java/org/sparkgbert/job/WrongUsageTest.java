@@ -72,7 +72,7 @@ class WrongUsageTest {
           embed --output o                                | Cannot run: Missing required option: '--input=PATH'
           embed --input i                                 | Cannot run: Missing required option: '--output=TABLE'
           embed --input --output o                        | Cannot run: Missing required parameter for option '--input' (PATH)
-          embed --input i --output o --mode error --mode overwrite | Cannot run: --mode must stand only once, found it again
+          embed --input i --output o --mode error --mode overwrite | Cannot run: --mode may be given only once
           embed --input i --output o --config none.properties | Cannot read settings file none.properties: there is no such file
           embde --input i                                 | Cannot run: unknown job 'embde', did you mean embed?
           --verison                                       | Cannot run: unknown option --verison, did you mean --version?
@@ -80,7 +80,7 @@ class WrongUsageTest {
           check                                           | Cannot run: Missing required parameter: 'TABLE'
           check --sampel 3 t                              | Cannot run: unknown option --sampel, did you mean --sample?
           check --sample few t                            | Cannot run: --sample must be a whole number, found 'few'
-          check --sample -1 t                             | Cannot check: --sample must be at least 0, found -1
+          check --sample -1 t                             | Cannot run: --sample must be at least 0, found -1
           quickstart                                      | Cannot run: Missing required option: '--dir=DIR'
           """)
   void aWrongCommandLineIsSaid(String arguments, String message) {

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.check.TableCheck;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.check.CheckSettings;
+import org.sparkgbert.check.CheckTable;
 
 class ResultDirectoryTest {
   private static final RunManifest.Input INPUT =
@@ -64,7 +66,9 @@ class ResultDirectoryTest {
   }
 
   private List<String> findings() {
-    return TableCheck.check(spark, target.toString(), "", 0).findings();
+    return new CheckTable(new CheckSettings(target.toString(), "", 0))
+        .run(spark, Progress.NONE)
+        .lines();
   }
 
   @Test

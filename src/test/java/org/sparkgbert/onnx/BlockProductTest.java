@@ -79,12 +79,6 @@ class BlockProductTest {
             "Cannot multiply blocks: scores must be a direct buffer of 6 floats, found ");
   }
 
-  @Test
-  void itSaysWhereItRuns() {
-    assertThat(product.device()).isEqualTo(new Device.Cpu(1));
-    assertThat(product.deviceNote()).isEmpty();
-  }
-
   private static FloatBuffer matrix(float... values) {
     return NativeBuffers.floats(values.length).put(values).flip();
   }

@@ -14,31 +14,32 @@ final class BruteForce {
    * A row of the result.
    *
    * @param id index of a vector
-   * @param partner index of its partner
+   * @param neighbour index of its neighbour
    * @param rank from 1
    * @param score exact score
    */
-  record Pair(int id, int partner, int rank, double score) {}
+  record Pair(int id, int neighbour, int rank, double score) {}
 
-  /** Every vector's best partners, the best first. */
-  static List<Pair> partners(List<float[]> vectors, AllPairsSettings settings) {
+  /** Every vector's best neighbours, the best first. */
+  static List<Pair> neighbours(List<float[]> vectors, NeighbourSettings settings) {
     List<Pair> pairs = new ArrayList<>();
     for (int id = 0; id < vectors.size(); id++) {
       List<Pair> best = ranked(vectors, id, settings);
       for (int rank = 1; rank <= best.size(); rank++) {
         Pair pair = best.get(rank - 1);
-        pairs.add(new Pair(id, pair.partner(), rank, pair.score()));
+        pairs.add(new Pair(id, pair.neighbour(), rank, pair.score()));
       }
     }
     return pairs;
   }
 
-  private static List<Pair> ranked(List<float[]> vectors, int id, AllPairsSettings settings) {
+  private static List<Pair> ranked(List<float[]> vectors, int id, NeighbourSettings settings) {
     return Stream.iterate(0, other -> other < vectors.size(), other -> other + 1)
         .filter(other -> other != id)
         .map(other -> new Pair(id, other, 0, score(vectors, id, other, settings.similarity())))
         .filter(pair -> settings.minScore() == null || (float) pair.score() >= settings.minScore())
-        .sorted(Comparator.comparingDouble(Pair::score).reversed().thenComparingInt(Pair::partner))
+        .sorted(
+            Comparator.comparingDouble(Pair::score).reversed().thenComparingInt(Pair::neighbour))
         .limit(settings.topK())
         .toList();
   }
@@ -47,14 +48,14 @@ final class BruteForce {
   static List<Pair> unordered(List<Pair> pairs) {
     List<Pair> once = new ArrayList<>();
     for (Pair pair : pairs) {
-      int low = Math.min(pair.id(), pair.partner());
-      int high = Math.max(pair.id(), pair.partner());
+      int low = Math.min(pair.id(), pair.neighbour());
+      int high = Math.max(pair.id(), pair.neighbour());
       int best =
           pairs.stream()
               .filter(
                   other ->
-                      Math.min(other.id(), other.partner()) == low
-                          && Math.max(other.id(), other.partner()) == high)
+                      Math.min(other.id(), other.neighbour()) == low
+                          && Math.max(other.id(), other.neighbour()) == high)
               .mapToInt(Pair::rank)
               .min()
               .orElseThrow();
@@ -65,7 +66,7 @@ final class BruteForce {
         .sorted(
             Comparator.comparingInt(Pair::id)
                 .thenComparingInt(Pair::rank)
-                .thenComparingInt(Pair::partner))
+                .thenComparingInt(Pair::neighbour))
         .toList();
   }
 

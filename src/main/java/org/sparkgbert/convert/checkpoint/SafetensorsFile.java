@@ -24,7 +24,7 @@ final class SafetensorsFile {
     long data = LENGTH_BYTES + (long) headerLength;
     byte[] json = file.array(LENGTH_BYTES, headerLength);
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    for (StoredTensor tensor : SafetensorsHeader.parse(json, file.size() - data).tensors()) {
+    for (StoredTensor tensor : SafetensorsHeader.parse(json, file.size() - data)) {
       TensorInfo info = tensor.info();
       tensors.put(info.name(), StoredTensor.contiguous(info, data + tensor.position()));
     }

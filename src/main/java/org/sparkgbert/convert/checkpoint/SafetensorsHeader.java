@@ -11,19 +11,20 @@ import java.util.Map;
  * The JSON header of a safetensors file.
  *
  * <p><b>Source:</b> the format's description in the repository huggingface/safetensors.
- *
- * @param tensors in the header's order; their positions count from the end of the header
  */
-record SafetensorsHeader(List<StoredTensor> tensors) {
+final class SafetensorsHeader {
   private static final int MAX_TENSORS = 100_000;
   private static final String METADATA = "__metadata__";
+
+  private SafetensorsHeader() {}
 
   /**
    * Reads a header and checks it against the length of the data behind it.
    *
+   * @return the tensors in the header's order; their positions count from the end of the header
    * @throws IllegalArgumentException if it breaks a rule of the format, with the reason
    */
-  static SafetensorsHeader parse(byte[] json, long dataLength) throws IOException {
+  static List<StoredTensor> parse(byte[] json, long dataLength) throws IOException {
     List<StoredTensor> tensors = new ArrayList<>();
     for (Map.Entry<String, JsonNode> field : StrictJson.read(json, "its header")) {
       if (field.getKey().equals(METADATA)) {
@@ -36,7 +37,7 @@ record SafetensorsHeader(List<StoredTensor> tensors) {
       }
     }
     checkOffsets(tensors, dataLength);
-    return new SafetensorsHeader(tensors);
+    return tensors;
   }
 
   private static void checkMetadata(JsonNode metadata) {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -20,7 +21,10 @@ import org.apache.commons.compress.utils.MultiReadOnlySeekableByteChannel;
 final class StoredZip {
   private static final int MAX_ENTRIES = 100_000;
   private static final long MAX_HEADER_BYTES = 32 << 20;
+
+  /** How the library says that there is no zip directory. */
   private static final String NO_ZIP = "Archive is not a ZIP archive";
+
   private static final Pattern STRANGE = Pattern.compile("[\\\\:\\p{Cntrl}]");
 
   /**
@@ -97,9 +101,11 @@ final class StoredZip {
 
   private static String reason(Exception failure) {
     Throwable first = failure.getCause() instanceof IOException cause ? cause : failure;
-    return NO_ZIP.equals(first.getMessage())
+    String name = first.getClass().getSimpleName();
+    String message = Objects.requireNonNullElse(first.getMessage(), name);
+    return message.equals(NO_ZIP)
         ? "no zip directory at its end"
-        : "a damaged one: " + Quoted.line(String.valueOf(first.getMessage()));
+        : "a damaged one: " + Quoted.line(message);
   }
 
   private static void requirePlain(String name) {

@@ -1,6 +1,7 @@
 package org.sparkgbert.convert.encoder;
 
 import java.util.List;
+import java.util.Optional;
 import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.TensorNames;
@@ -32,6 +33,7 @@ final class Bert implements EncoderFamily {
         TENSORS,
         LayerNames.BERT,
         new AbsoluteEmbeddings(shape, shape.hiddenSize(), config.tokenTypes(), epsilon),
+        Optional.empty(),
         epsilon,
         config.gelu("hidden_act"));
   }

@@ -76,6 +76,14 @@ final class EncoderConfig {
     }
   }
 
+  /** Refuses another value than the one that is supported, which is the default. */
+  void requireInteger(String key, int supported) {
+    int found = file.optionalInteger(key).orElse(supported);
+    if (found != supported) {
+      throw unsupported("%s must be %d".formatted(key, supported), found);
+    }
+  }
+
   static IllegalArgumentException unsupported(String rule, Object found) {
     return new IllegalArgumentException(
         "Cannot import model: in config.json %s, found '%s'".formatted(rule, found));

@@ -6,7 +6,14 @@ import org.sparkgbert.convert.graph.Encoder;
 
 /** All architectures. */
 public final class EncoderFamilies {
-  private static final List<EncoderFamily> ALL = List.of(new Bert(), new Roberta());
+  private static final List<EncoderFamily> ALL =
+      List.of(
+          new Bert(),
+          new Roberta(),
+          new DistilBert(),
+          new Electra(),
+          new Mpnet(),
+          new ModernBert());
 
   private EncoderFamilies() {}
 

@@ -1,9 +1,11 @@
 package org.sparkgbert.convert.encoder;
 
+import java.util.Optional;
 import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.EncoderNodes;
 import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.Matrices;
+import org.sparkgbert.convert.graph.Matrix;
 import org.sparkgbert.convert.graph.TensorNames;
 
 /**
@@ -13,7 +15,8 @@ import org.sparkgbert.convert.graph.TensorNames;
  * @param shape its sizes
  * @param tensors how tensors are called
  * @param layers how those of a layer are called
- * @param embeddings what goes into the first layer
+ * @param embeddings what goes into the first layer, behind a matrix if its width is another
+ * @param relative what is added to the scores of attention, if anything is
  * @param epsilon what LayerNorm adds to the variance
  * @param gelu the activation
  */
@@ -22,13 +25,19 @@ record PostNormEncoder(
     TensorNames tensors,
     LayerNames layers,
     AbsoluteEmbeddings embeddings,
+    Optional<RelativePositions> relative,
     double epsilon,
     Gelu gelu)
     implements Encoder {
   @Override
   public String addTo(EncoderNodes nodes, Matrices matrices) {
     String hidden = embeddings.addTo(nodes);
-    PostNormLayers added = new PostNormLayers(this, nodes, matrices);
+    if (embeddings.width() != shape.hiddenSize()) {
+      Matrix projection = new Matrix("embeddings_project", embeddings.width(), shape.hiddenSize());
+      hidden = nodes.linear(projection, hidden);
+    }
+    String scoreBias = relative.map(positions -> positions.addTo(nodes, shape)).orElse("");
+    PostNormLayers added = new PostNormLayers(this, nodes, matrices, scoreBias);
     for (int layer = 0; layer < shape.layers(); layer++) {
       hidden = added.add(layers.prefix(layer), hidden);
     }

@@ -13,13 +13,18 @@ final class PostNormLayers {
   private final PostNormEncoder encoder;
   private final EncoderNodes nodes;
   private final Matrices matrices;
+  private final String scoreBias;
   private final LayerNames names;
   private final int width;
 
-  PostNormLayers(PostNormEncoder encoder, EncoderNodes nodes, Matrices matrices) {
+  /**
+   * @param scoreBias what is added to the scores of attention; empty if nothing is
+   */
+  PostNormLayers(PostNormEncoder encoder, EncoderNodes nodes, Matrices matrices, String scoreBias) {
     this.encoder = encoder;
     this.nodes = nodes;
     this.matrices = matrices;
+    this.scoreBias = scoreBias;
     this.names = encoder.layers();
     this.width = encoder.shape().hiddenSize();
   }
@@ -34,7 +39,7 @@ final class PostNormLayers {
             square(layer + names.key()),
             square(layer + names.value()),
             square(layer + names.attended()));
-    String attended = matrices.attention(attention, hidden, "");
+    String attended = matrices.attention(attention, hidden, scoreBias);
     String first =
         addAndNormalize(
             layer + "attention.output.norm",

@@ -1,6 +1,7 @@
 package org.sparkgbert.convert.encoder;
 
 import java.util.List;
+import java.util.Optional;
 import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.TensorNames;
@@ -21,7 +22,7 @@ final class Roberta implements EncoderFamily {
 
   @Override
   public List<String> modelTypes() {
-    return List.of("roberta", "xlm-roberta");
+    return List.of("camembert", "roberta", "xlm-roberta");
   }
 
   @Override
@@ -35,6 +36,7 @@ final class Roberta implements EncoderFamily {
         TENSORS,
         LayerNames.BERT,
         new AbsoluteEmbeddings(shape, shape.hiddenSize(), config.tokenTypes(), epsilon),
+        Optional.empty(),
         epsilon,
         config.gelu("hidden_act"));
   }

@@ -94,7 +94,7 @@ public final class EncoderNodes {
   public String linear(Matrix matrix, String input) {
     String product = multiply(matrix, narrow(matrix.name() + ".input", input));
     return matrix.hasBias()
-        ? nodes.add("Add", matrix.name() + ".sum", product, vector(matrix.bias(), matrix.out()))
+        ? nodes.add("Add", matrix.name() + ".biased", product, vector(matrix.bias(), matrix.out()))
         : product;
   }
 

@@ -21,12 +21,15 @@ public record EncoderShape(
     int vocabulary,
     int positions,
     int firstPosition) {
+  /** The largest width of anything but feed-forward layers. */
+  public static final int WIDEST = 65_536;
+
   /**
    * @throws IllegalArgumentException if a value is out of range
    */
   public EncoderShape {
     require("num_hidden_layers", layers, 1, 1_000);
-    require("hidden_size", hiddenSize, 1, 65_536);
+    require("hidden_size", hiddenSize, 1, WIDEST);
     require("num_attention_heads", heads, 1, hiddenSize);
     require("intermediate_size", intermediateSize, 1, 1 << 20);
     require("vocab_size", vocabulary, 1, 1 << 24);

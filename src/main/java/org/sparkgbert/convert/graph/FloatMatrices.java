@@ -2,9 +2,9 @@ package org.sparkgbert.convert.graph;
 
 import static org.sparkgbert.onnx.GraphNodes.integer;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.sparkgbert.onnx.GraphNodes;
 
 /**
  * Matrices in float32 or float16, with query, key and value in one fused operator. What is
@@ -39,7 +39,7 @@ final class FloatMatrices implements Matrices {
   public String linear(Matrix matrix, String input) {
     String product = product(matrix, input);
     return matrix.hasBias()
-        ? nodes.nodes().add("Add", matrix.name() + ".sum", product, bias(matrix))
+        ? nodes.nodes().add("Add", matrix.name() + ".biased", product, bias(matrix))
         : product;
   }
 
@@ -50,12 +50,6 @@ final class FloatMatrices implements Matrices {
     whole(packed + ".weight", () -> packedWeights(attention), width, 3L * width);
     whole(packed + ".bias", () -> packedBiases(attention), 3L * width);
     observer.see(packed, hidden, width);
-    List<String> inputs = new ArrayList<>();
-    inputs.add(nodes.narrow(attention.layer() + "input", hidden));
-    inputs.addAll(List.of(packed + ".weight", packed + ".bias", nodes.mask()));
-    if (!scoreBias.isEmpty()) {
-      inputs.addAll(List.of("", scoreBias));
-    }
     String attended =
         nodes
             .nodes()
@@ -63,7 +57,13 @@ final class FloatMatrices implements Matrices {
                 "Attention",
                 attention.layer() + "attention",
                 List.of(integer("num_heads", attention.heads())),
-                inputs.toArray(String[]::new));
+                GraphNodes.given(
+                    nodes.narrow(attention.layer() + "input", hidden),
+                    packed + ".weight",
+                    packed + ".bias",
+                    nodes.mask(),
+                    "",
+                    scoreBias));
     return multiply(attention.output(), attended);
   }
 

@@ -2,7 +2,6 @@ package org.sparkgbert.convert.graph;
 
 import static org.sparkgbert.onnx.GraphNodes.integer;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -60,20 +59,18 @@ final class Int8Matrices implements Matrices {
   @Override
   public String attention(SelfAttention attention, String hidden, String scoreBias) {
     Input input = round(attention.packed(), hidden);
-    List<String> values = new ArrayList<>();
-    for (Matrix part : attention.queryKeyValue()) {
-      values.add(multiply(part, input, part.bias()));
-    }
-    values.addAll(List.of("", encoder.mask()));
-    if (!scoreBias.isEmpty()) {
-      values.add(scoreBias);
-    }
     String attended =
         nodes.addFused(
             "MultiHeadAttention",
             attention.layer() + "attention",
             List.of(integer("num_heads", attention.heads())),
-            values.toArray(String[]::new));
+            GraphNodes.given(
+                multiply(attention.query(), input, attention.query().bias()),
+                multiply(attention.key(), input, attention.key().bias()),
+                multiply(attention.value(), input, attention.value().bias()),
+                "",
+                encoder.mask(),
+                scoreBias));
     return product(attention.output(), attended);
   }
 

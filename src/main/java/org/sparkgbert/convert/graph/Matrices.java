@@ -18,7 +18,7 @@ public interface Matrices {
    * Self-attention and the product with its output matrix, whose bias is still to be added.
    *
    * @param hidden what attends
-   * @param scoreBias what is added to the scores, float32 {@code [1, heads, tokens, tokens]}; empty
+   * @param scoreBias what is added to the scores, narrow {@code [1, heads, tokens, tokens]}; empty
    *     if nothing is
    */
   String attention(SelfAttention attention, String hidden, String scoreBias);

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+import org.sparkgbert.convert.hub.RemoteFile.ContentHash;
+import org.sparkgbert.convert.hub.RetryPolicy.RetryableException;
 
 /**
  * Downloads one content into the cache: into a file {@code BLOB.incomplete} that later tries and
@@ -22,21 +25,22 @@ final class BlobDownload {
   private final Path blob;
   private final Path partial;
   private final HubHttp http;
-  private final Progress progress;
+  private final LongConsumer received;
 
   /**
    * @param what names the file in messages
    * @param blob where the content goes
+   * @param received hears how many bytes came, as {@link DownloadListener#received} does
    */
   BlobDownload(
-      String what, RemoteFile file, URI address, Path blob, HubHttp http, Progress progress) {
+      String what, RemoteFile file, URI address, Path blob, HubHttp http, LongConsumer received) {
     this.what = what;
     this.file = file;
     this.address = address;
     this.blob = blob;
     this.partial = blob.resolveSibling(blob.getFileName() + ".incomplete");
     this.http = http;
-    this.progress = progress;
+    this.received = received;
   }
 
   /**
@@ -44,14 +48,14 @@ final class BlobDownload {
    *
    * @throws HubException if what arrives is not what the Hub describes; it is deleted then
    */
-  void run(Retries retries) {
+  void run(RetryPolicy retries, DownloadListener listener) {
     try {
       Files.createDirectories(blob.getParent());
       if (kept() > file.size()) {
         Files.delete(partial);
       }
-      progress.received(kept());
-      retries.run(what, this::kept, this::goOn);
+      received.accept(kept());
+      retries.run(what, listener, this::kept, this::goOn);
       verify();
       Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
@@ -64,23 +68,23 @@ final class BlobDownload {
     if (from == file.size() && Files.exists(partial)) {
       return null;
     }
-    try (Answer answer = http.get(what, address, from)) {
-      if (answer.status() == 200) {
+    try (HubResponse response = http.get(what, address, from)) {
+      if (response.status() == 200) {
         startOver();
-        write(answer, 0);
-      } else if (from > 0 && answer.rangeStart().equals(OptionalLong.of(from))) {
-        write(answer, from);
+        write(response, 0);
+      } else if (from > 0 && response.rangeStart().equals(OptionalLong.of(from))) {
+        write(response, from);
       } else {
         startOver();
-        throw RetryableException.of("HTTP " + answer.status() + " for a part of it");
+        throw RetryableException.of("HTTP " + response.status() + " for a part of it");
       }
     }
     return null;
   }
 
-  private void write(Answer answer, long from)
+  private void write(HubResponse response, long from)
       throws RetryableException, IOException, InterruptedException {
-    OptionalLong length = answer.length();
+    OptionalLong length = response.length();
     if (length.isPresent() && from + length.getAsLong() != file.size()) {
       throw damaged(file.size() + " bytes", (from + length.getAsLong()) + " bytes");
     }
@@ -88,7 +92,7 @@ final class BlobDownload {
     try (FileChannel out =
         FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       out.position(from);
-      for (var piece = answer.body().next(); piece.isPresent(); piece = answer.body().next()) {
+      for (var piece = response.body().next(); piece.isPresent(); piece = response.body().next()) {
         for (ByteBuffer bytes : piece.get()) {
           written += write(bytes, out, file.size() - written);
         }
@@ -107,14 +111,14 @@ final class BlobDownload {
     while (bytes.hasRemaining()) {
       out.write(bytes);
     }
-    progress.received(count);
+    received.accept(count);
     return count;
   }
 
   private void verify() throws IOException {
-    if (file.fingerprint().isPresent()) {
-      Fingerprint expected = file.fingerprint().get();
-      Fingerprint found = expected.of(partial);
+    if (file.hash().isPresent()) {
+      ContentHash expected = file.hash().get();
+      ContentHash found = expected.of(partial);
       if (!found.equals(expected)) {
         throw damaged(expected.toString(), found.hex());
       }
@@ -132,7 +136,7 @@ final class BlobDownload {
     long dropped = kept();
     if (dropped > 0) {
       Files.delete(partial);
-      progress.received(-dropped);
+      received.accept(-dropped);
     }
   }
 

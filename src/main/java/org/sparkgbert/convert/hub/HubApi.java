@@ -3,23 +3,35 @@ package org.sparkgbert.convert.hub;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.sparkgbert.convert.hub.RemoteFile.ContentHash;
+import org.sparkgbert.convert.hub.RemoteFile.HashKind;
+import org.sparkgbert.convert.hub.RetryPolicy.RetryableException;
 
-/** What the Hub says of one model and of its files. */
+/** One model on the Hub: what the Hub says of it and of its files, and their contents. */
 final class HubApi {
-  /** Longest answer that is read. */
-  static final int LONGEST_ANSWER = 50_000_000;
+  /** Longest response that is read, in bytes. */
+  static final int LONGEST_RESPONSE = 50_000_000;
 
   private final HubReference model;
-  private final HubHttp http;
   private final URI endpoint;
-  private final Retries retries;
+  private final HubHttp http;
+  private final RetryPolicy retries;
+  private final DownloadListener listener;
 
-  HubApi(HubReference model, HubHttp http, URI endpoint, Retries retries) {
+  HubApi(
+      HubReference model,
+      URI endpoint,
+      HubHttp http,
+      RetryPolicy retries,
+      DownloadListener listener) {
     this.model = model;
-    this.http = http;
     this.endpoint = endpoint;
+    this.http = http;
     this.retries = retries;
+    this.listener = listener;
   }
 
   /**
@@ -32,7 +44,7 @@ final class HubApi {
         URI.create(
             "%s/api/models/%s/revision/%s?blobs=true"
                 .formatted(endpoint, model.id(), encoded(model.revision())));
-    Optional<byte[]> json = retries.run(model.toString(), () -> read(address));
+    Optional<byte[]> json = retries.run(model.toString(), listener, () -> read(address));
     ModelInfo info = parsed(json.orElseThrow(this::tooLong));
     if (HubReference.isCommit(model.revision()) && !info.sha().equals(model.revision())) {
       throw unusable("sha must be the commit that was asked for, found " + info.sha());
@@ -40,8 +52,20 @@ final class HubApi {
     return info;
   }
 
-  /** Where a file's content is. */
-  URI address(String commit, String path) {
+  /**
+   * Downloads a file's content.
+   *
+   * @param blob where it goes
+   * @param received hears how many bytes came, as {@link DownloadListener#received} does
+   * @throws HubException if it does not come, or is not what the Hub describes
+   */
+  void download(String commit, RemoteFile file, Path blob, LongConsumer received) {
+    String what = file.path() + " of " + model;
+    new BlobDownload(what, file, address(commit, file.path()), blob, http, received)
+        .run(retries, listener);
+  }
+
+  private URI address(String commit, String path) {
     return URI.create("%s/%s/resolve/%s/%s".formatted(endpoint, model.id(), commit, path));
   }
 
@@ -51,23 +75,24 @@ final class HubApi {
   }
 
   private RemoteFile byHeaders(String commit, String path) {
-    Answer answer =
-        retries.run(path + " of " + model, () -> http.head(path, address(commit, path)));
-    Optional<String> linkedTag = answer.header("X-Linked-Etag").map(HubApi::bare);
-    String tag = linkedTag.or(() -> answer.header("ETag").map(HubApi::bare)).orElse("");
+    HubResponse response =
+        retries.run(path + " of " + model, listener, () -> http.head(path, address(commit, path)));
+    Optional<String> linkedTag = response.header("X-Linked-Etag").map(HubApi::bare);
+    String tag = linkedTag.or(() -> response.header("ETag").map(HubApi::bare)).orElse("");
     long size =
-        Answer.number(answer.header("X-Linked-Size").or(() -> answer.header("Content-Length")))
+        HubResponse.number(
+                response.header("X-Linked-Size").or(() -> response.header("Content-Length")))
             .orElseThrow(() -> unusable(path + " must have a size, found none"));
-    Optional<Fingerprint> sha256 =
+    Optional<ContentHash> sha256 =
         linkedTag
             .filter(text -> text.matches("[0-9a-f]{64}"))
-            .map(hex -> new Fingerprint(Fingerprint.Kind.SHA256, hex));
+            .map(hex -> new ContentHash(HashKind.SHA256, hex));
     return new RemoteFile(path, size, tag, sha256);
   }
 
   private Optional<byte[]> read(URI address) throws RetryableException, InterruptedException {
-    try (Answer answer = http.get(model.toString(), address, 0)) {
-      return answer.body().readAll(LONGEST_ANSWER);
+    try (HubResponse response = http.get(model.toString(), address, 0)) {
+      return response.body().readAll(LONGEST_RESPONSE);
     }
   }
 
@@ -80,13 +105,13 @@ final class HubApi {
   }
 
   private HubException tooLong() {
-    return unusable("it must have at most " + LONGEST_ANSWER + " bytes, found more");
+    return unusable("it must have at most " + LONGEST_RESPONSE + " bytes, found more");
   }
 
   private HubException unusable(String reason) {
     return new HubException(
         "Cannot download %s: the answer of %s is unusable: %s"
-            .formatted(model, Origin.of(endpoint), reason));
+            .formatted(model, WebOrigin.of(endpoint), reason));
   }
 
   /** An entity tag without its quotes and its mark of weakness. */

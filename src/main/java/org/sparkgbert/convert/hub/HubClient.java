@@ -1,5 +1,8 @@
 package org.sparkgbert.convert.hub;
 
+import java.nio.file.Path;
+import java.util.Set;
+
 /**
  * Downloads models from the Hugging Face Hub into the cache that Python's huggingface_hub uses too.
  *
@@ -7,18 +10,45 @@ package org.sparkgbert.convert.hub;
  */
 public final class HubClient {
   private final HubSettings settings;
-  private final Patience patience;
+  private final RetryPolicy retries;
   private final HubHttp http;
 
   /** A client that asks the Hub as the settings say. */
   public HubClient(HubSettings settings) {
-    this(settings, Patience.standard());
+    this(settings, RetryPolicy.standard());
   }
 
-  HubClient(HubSettings settings, Patience patience) {
+  HubClient(HubSettings settings, RetryPolicy retries) {
     this.settings = settings;
-    this.patience = patience;
-    this.http = new HubHttp(settings, patience);
+    this.retries = retries;
+    this.http = new HubHttp(settings, retries);
+  }
+
+  /**
+   * The files of a model at one commit, on this machine's disk.
+   *
+   * @param directory where they lie, under the names they have on the Hub; links into the cache
+   * @param commit the revision's commit, 40 hexadecimal digits
+   * @param card what the model's card declares
+   */
+  public record Snapshot(Path directory, String commit, ModelCard card) {}
+
+  /** Passes the calls of many threads on, one at a time. */
+  private record OneAtATime(DownloadListener listener) implements DownloadListener {
+    @Override
+    public synchronized void expect(long bytes, int files) {
+      listener.expect(bytes, files);
+    }
+
+    @Override
+    public synchronized void received(long bytes) {
+      listener.received(bytes);
+    }
+
+    @Override
+    public synchronized void note(String line) {
+      listener.note(line);
+    }
   }
 
   /**
@@ -27,19 +57,42 @@ public final class HubClient {
    * size. A download that ends early leaves {@code *.incomplete} files that the next one goes on
    * with.
    *
-   * @param progress hears how it goes
+   * @param listener hears how it goes
    * @throws HubException if there is no such model, it may not be read, it lacks a file that an
    *     import needs, or the Hub does not deliver what it describes
    * @throws java.io.UncheckedIOException if the cache cannot be read or written
    */
-  public Snapshot download(HubReference model, Progress progress) {
-    Progress listener = new OneAtATime(progress);
+  public Snapshot download(HubReference model, DownloadListener listener) {
+    DownloadListener hearing = new OneAtATime(listener);
     ModelCache cache = new ModelCache(settings.cache(), model);
     if (settings.offline()) {
-      return new OfflineModel(model, cache).find(listener);
+      return find(model, cache, hearing);
     }
-    Retries retries = new Retries(patience, listener);
-    HubApi api = new HubApi(model, http, settings.endpoint(), retries);
-    return new OnlineModel(model, api, http, cache, retries).download(listener);
+    HubApi api = new HubApi(model, settings.endpoint(), http, retries, hearing);
+    return new ModelDownload(model, api, cache, hearing).run();
+  }
+
+  /** The snapshot that the cache has, without a question to the Hub. */
+  private static Snapshot find(HubReference model, ModelCache cache, DownloadListener listener) {
+    String commit =
+        cache
+            .commit(model.revision())
+            .orElseThrow(() -> missing("the revision " + model.revision(), model, cache));
+    Path directory = cache.snapshot(commit);
+    Set<String> names = cache.names(commit);
+    NeededFiles.choose(names, directory::resolve, name -> missing(name, model, cache));
+    if (!names.contains(NeededFiles.MODULES)) {
+      listener.note(
+          "%s: the cache has no %s; if the model has one, it is not used"
+              .formatted(model, NeededFiles.MODULES));
+    }
+    return new Snapshot(directory, commit, ModelCard.read(directory));
+  }
+
+  private static HubException missing(String name, HubReference model, ModelCache cache) {
+    return new HubException(
+        "Cannot use %s offline: %s is not in the cache, found no such file under %s;"
+                .formatted(model, name, cache.root())
+            + " unset HF_HUB_OFFLINE to download it");
   }
 }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Flow;
+import org.sparkgbert.convert.hub.RetryPolicy.RetryableException;
 import org.sparkgbert.model.Version;
 
 /**
@@ -20,26 +21,26 @@ final class HubHttp {
   private static final String ENTITY_TAG = "X-Linked-Etag";
 
   private final HttpClient client;
-  private final Origin hub;
-  private final Optional<Token> token;
-  private final Patience patience;
+  private final WebOrigin hub;
+  private final Optional<HubSettings.Token> token;
+  private final RetryPolicy retries;
 
-  HubHttp(HubSettings settings, Patience patience) {
+  HubHttp(HubSettings settings, RetryPolicy retries) {
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(patience.connect())
+            .connectTimeout(retries.connect())
             .build();
-    this.hub = Origin.of(settings.endpoint());
+    this.hub = WebOrigin.of(settings.endpoint());
     this.token = settings.token();
-    this.patience = patience;
+    this.retries = retries;
   }
 
   /** What is asked: a file, from one of its bytes on, or only its headers. */
-  private record Question(String what, String method, URI address, long from) {
-    Question at(URI other) {
-      return new Question(what, method, other, from);
+  private record Request(String what, String method, URI address, long from) {
+    Request at(URI other) {
+      return new Request(what, method, other, from);
     }
   }
 
@@ -48,119 +49,120 @@ final class HubHttp {
    *
    * @param what names it in messages
    * @param from first byte that is wanted
-   * @return an answer of status 200, 206 or 416 that the caller closes
+   * @return a response of status 200, 206 or 416 that the caller closes
    * @throws RetryableException if another try may succeed
    * @throws HubException if none can
    */
-  Answer get(String what, URI address, long from) throws RetryableException, InterruptedException {
-    return checked(what, follow(new Question(what, "GET", address, from)));
+  HubResponse get(String what, URI address, long from)
+      throws RetryableException, InterruptedException {
+    return checked(what, follow(new Request(what, "GET", address, from)));
   }
 
   /**
    * Asks for a file's headers: the Hub's own, not those of the store that it redirects to.
    *
-   * @return a closed answer of status 200, or a redirect that names the file's entity tag
+   * @return a closed response of status 200, or a redirect that names the file's entity tag
    */
-  Answer head(String what, URI address) throws RetryableException, InterruptedException {
-    try (Answer answer = checked(what, follow(new Question(what, "HEAD", address, 0)))) {
-      return answer;
+  HubResponse head(String what, URI address) throws RetryableException, InterruptedException {
+    try (HubResponse response = checked(what, follow(new Request(what, "HEAD", address, 0)))) {
+      return response;
     }
   }
 
-  private Answer follow(Question first) throws RetryableException, InterruptedException {
-    Question question = first;
+  private HubResponse follow(Request first) throws RetryableException, InterruptedException {
+    Request request = first;
     for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
-      Answer answer = send(question);
-      if (!answer.isRedirect() || saysEnough(question, answer)) {
-        return answer;
+      HubResponse response = send(request);
+      if (!response.isRedirect() || saysEnough(request, response)) {
+        return response;
       }
-      answer.close();
-      question = question.at(next(question, answer));
+      response.close();
+      request = request.at(next(request, response));
     }
     throw new HubException(
         "Cannot download %s: the Hub redirects in a circle, found more than %d redirects"
             .formatted(first.what(), MOST_REDIRECTS));
   }
 
-  private static boolean saysEnough(Question question, Answer answer) {
-    return question.method().equals("HEAD") && answer.header(ENTITY_TAG).isPresent();
+  private static boolean saysEnough(Request request, HubResponse response) {
+    return request.method().equals("HEAD") && response.header(ENTITY_TAG).isPresent();
   }
 
-  private URI next(Question question, Answer answer) {
-    URI next = target(question, answer);
-    if (!hub.mayRedirect(Origin.of(question.address()), Origin.of(next))) {
+  private URI next(Request request, HubResponse response) {
+    URI next = target(request, response);
+    if (!hub.mayRedirect(WebOrigin.of(request.address()), WebOrigin.of(next))) {
       throw new HubException(
           "Cannot download %s: a redirect leaves encryption, found %s"
-              .formatted(question.what(), Origin.of(next)));
+              .formatted(request.what(), WebOrigin.of(next)));
     }
     return next;
   }
 
-  private static URI target(Question question, Answer answer) {
-    return answer
+  private static URI target(Request request, HubResponse response) {
+    return response
         .header("Location")
         .filter(location -> !location.isBlank())
-        .flatMap(location -> resolved(question.address(), location))
+        .flatMap(location -> resolved(request.address(), location))
         .orElseThrow(
             () ->
                 new HubException(
                     "Cannot download %s: a redirect must lead to an http(s) address,"
-                            .formatted(question.what())
+                            .formatted(request.what())
                         + " found HTTP %d from %s"
-                            .formatted(answer.status(), Origin.of(question.address()))));
+                            .formatted(response.status(), WebOrigin.of(request.address()))));
   }
 
   private static Optional<URI> resolved(URI address, String location) {
     try {
-      return Optional.of(address.resolve(location)).filter(Origin::isWeb);
+      return Optional.of(address.resolve(location)).filter(WebOrigin::isWeb);
     } catch (IllegalArgumentException noAddress) {
       return Optional.empty();
     }
   }
 
-  private Answer send(Question question) throws RetryableException, InterruptedException {
+  private HubResponse send(Request request) throws RetryableException, InterruptedException {
     try {
       HttpResponse<Flow.Publisher<List<ByteBuffer>>> response =
-          client.send(request(question), BodyHandlers.ofPublisher());
-      Body body = new Body(patience.silence());
+          client.send(httpRequest(request), BodyHandlers.ofPublisher());
+      HubResponse.Body body = new HubResponse.Body(retries.silence());
       response.body().subscribe(body);
-      return new Answer(question.address(), response.statusCode(), response.headers(), body);
+      return new HubResponse(request.address(), response.statusCode(), response.headers(), body);
     } catch (IOException e) {
       throw RetryableException.of(e);
     }
   }
 
-  private HttpRequest request(Question question) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(question.address())
-            .method(question.method(), HttpRequest.BodyPublishers.noBody())
-            .timeout(patience.silence())
+  private HttpRequest httpRequest(Request request) {
+    HttpRequest.Builder http =
+        HttpRequest.newBuilder(request.address())
+            .method(request.method(), HttpRequest.BodyPublishers.noBody())
+            .timeout(retries.silence())
             .header("User-Agent", "spark-gbert/" + Version.CURRENT);
-    if (question.from() > 0) {
-      request.header("Range", "bytes=" + question.from() + "-");
+    if (request.from() > 0) {
+      http.header("Range", "bytes=" + request.from() + "-");
     }
-    if (Origin.of(question.address()).equals(hub)) {
-      token.ifPresent(t -> request.header("Authorization", "Bearer " + t.secret()));
+    if (WebOrigin.of(request.address()).equals(hub)) {
+      token.ifPresent(t -> http.header("Authorization", "Bearer " + t.secret()));
     }
-    return request.build();
+    return http.build();
   }
 
-  private Answer checked(String what, Answer answer) throws RetryableException {
-    int status = answer.status();
-    if (status == 200 || status == 206 || status == 416 || answer.isRedirect()) {
-      return answer;
+  private HubResponse checked(String what, HubResponse response) throws RetryableException {
+    int status = response.status();
+    if (status == 200 || status == 206 || status == 416 || response.isRedirect()) {
+      return response;
     }
-    answer.close();
-    if (status == 408 || status == 429 || status >= 500 || isExpiredLink(answer)) {
+    response.close();
+    if (status == 408 || status == 429 || status >= 500 || isExpiredLink(response)) {
       throw new RetryableException(
-          "HTTP " + status, answer.header("Retry-After").flatMap(patience::retryAfter), null);
+          "HTTP " + status, response.header("Retry-After").flatMap(retries::retryAfter), null);
     }
     throw refused(what, status);
   }
 
   /** The stores behind the Hub sign their addresses for a time; the next try gets a new one. */
-  private boolean isExpiredLink(Answer answer) {
-    return answer.status() == 403 && !Origin.of(answer.address()).equals(hub);
+  private boolean isExpiredLink(HubResponse response) {
+    return response.status() == 403 && !WebOrigin.of(response.address()).equals(hub);
   }
 
   private HubException refused(String what, int status) {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Where the Hub is, who asks it, and where downloads lie: the environment variables of
@@ -36,10 +37,36 @@ public record HubSettings(URI endpoint, Optional<Token> token, Path cache, boole
   private static final Set<String> TRUE = Set.of("1", "true", "yes", "on");
 
   /**
+   * A Hub user's secret. No message and no {@link #toString} shows it.
+   *
+   * @param secret what the Authorization header carries
+   */
+  public record Token(String secret) {
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
+
+    /**
+     * @throws IllegalArgumentException if it is empty or has blanks, controls or non-ASCII
+     *     characters
+     */
+    public Token {
+      if (!PRINTABLE.matcher(secret).matches()) {
+        throw new IllegalArgumentException(
+            "Cannot use the Hub's token: it must be printable ASCII without blanks,"
+                + " found other characters or none");
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Token[hidden]";
+    }
+  }
+
+  /**
    * @throws IllegalArgumentException if the endpoint is no http or https address of a host
    */
   public HubSettings {
-    if (!Origin.isWeb(endpoint) || endpoint.toString().matches(".*[?#].*")) {
+    if (!WebOrigin.isWeb(endpoint) || endpoint.toString().matches(".*[?#].*")) {
       throw new IllegalArgumentException(
           "Cannot use HF_ENDPOINT: it must be http(s)://HOST[:PORT][/PATH], found '%s'"
               .formatted(withoutPassword(endpoint.toString())));

@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.sparkgbert.convert.hub.RemoteFile.ContentHash;
+import org.sparkgbert.convert.hub.RemoteFile.HashKind;
 
 /**
  * What the Hub's API says of a model at one revision.
@@ -40,16 +42,16 @@ record ModelInfo(String id, String sha, List<Sibling> siblings, JsonNode cardDat
     /** This file with size and hash, if the server says both. */
     Optional<RemoteFile> remoteFile() {
       if (lfs != null && lfs.sha256() != null && lfs.size() != null) {
-        return Optional.of(of(lfs.size(), Fingerprint.Kind.SHA256, lfs.sha256()));
+        return Optional.of(of(lfs.size(), HashKind.SHA256, lfs.sha256()));
       }
       if (lfs == null && size != null && blobId != null) {
-        return Optional.of(of(size, Fingerprint.Kind.GIT_BLOB, blobId));
+        return Optional.of(of(size, HashKind.GIT_BLOB, blobId));
       }
       return Optional.empty();
     }
 
-    private RemoteFile of(long bytes, Fingerprint.Kind kind, String hex) {
-      return new RemoteFile(rfilename, bytes, hex, Optional.of(new Fingerprint(kind, hex)));
+    private RemoteFile of(long bytes, HashKind kind, String hex) {
+      return new RemoteFile(rfilename, bytes, hex, Optional.of(new ContentHash(kind, hex)));
     }
   }
 

@@ -27,32 +27,32 @@ final class ModelLock implements AutoCloseable {
   }
 
   /** Does work that needs the lock; waits for it, and says so if another process has it. */
-  static void holding(Path file, Progress progress, Runnable work) {
-    ModelLock lock = acquire(file, progress);
+  static void holding(Path file, DownloadListener listener, Runnable work) {
+    ModelLock lock = acquire(file, listener);
     try (lock) {
       work.run();
     }
   }
 
-  private static ModelLock acquire(Path file, Progress progress) {
+  private static ModelLock acquire(Path file, DownloadListener listener) {
     ReentrantLock threads = OF_THIS_JVM.computeIfAbsent(file, key -> new ReentrantLock());
     threads.lock();
     try {
-      return new ModelLock(threads, lock(file, progress));
+      return new ModelLock(threads, lock(file, listener));
     } catch (IOException e) {
       threads.unlock();
       throw new UncheckedIOException("Cannot lock " + file + ": " + e, e);
     }
   }
 
-  private static FileChannel lock(Path file, Progress progress) throws IOException {
+  private static FileChannel lock(Path file, DownloadListener listener) throws IOException {
     Files.createDirectories(file.getParent());
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock lock = channel.tryLock();
       if (lock == null) {
-        progress.note("waiting for another process that downloads the same model");
+        listener.note("waiting for another process that downloads the same model");
         channel.lock();
       }
       return channel;

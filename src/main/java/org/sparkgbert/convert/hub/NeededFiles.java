@@ -140,10 +140,10 @@ final class NeededFiles {
    * @throws HubException if it is too long for that
    */
   static void checkReadable(String name, long size) {
-    if (size > HubApi.LONGEST_ANSWER) {
+    if (size > HubApi.LONGEST_RESPONSE) {
       throw new HubException(
           "Cannot use %s: it must have at most %d bytes, found %d"
-              .formatted(name, HubApi.LONGEST_ANSWER, size));
+              .formatted(name, HubApi.LONGEST_RESPONSE, size));
     }
   }
 

@@ -1,7 +1,14 @@
 package org.sparkgbert.convert.hub;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * A file of a model at one commit.
@@ -9,11 +16,48 @@ import java.util.regex.Pattern;
  * @param path its name on the Hub, with {@code /} between folders
  * @param size length in bytes
  * @param blob name of its content in the cache: the Hub's entity tag, which equal contents share
- * @param fingerprint what the content must hash to, where the Hub says it
+ * @param hash what the content must hash to, where the Hub says it
  */
-record RemoteFile(String path, long size, String blob, Optional<Fingerprint> fingerprint) {
+record RemoteFile(String path, long size, String blob, Optional<ContentHash> hash) {
   private static final Pattern PATH = Pattern.compile("\\w[\\w.+-]*(?:/\\w[\\w.+-]*)*");
   private static final Pattern BLOB = Pattern.compile("\\w[\\w.-]{0,200}");
+
+  /** The Hub's two ways to hash a file. */
+  enum HashKind {
+    /** Of the content: files in git's large file storage. */
+    SHA256("SHA-256"),
+    /** Of git's blob header and the content: all other files. */
+    GIT_BLOB("SHA-1");
+
+    private final String algorithm;
+
+    HashKind(String algorithm) {
+      this.algorithm = algorithm;
+    }
+  }
+
+  /**
+   * A hash of a file's content.
+   *
+   * @param kind how it is computed
+   * @param hex lower-case hexadecimal digits
+   */
+  record ContentHash(HashKind kind, String hex) {
+    /** The hash of the same kind that a file on this disk has. */
+    ContentHash of(Path file) throws IOException {
+      MessageDigest digest = DigestUtils.getDigest(kind.algorithm);
+      if (kind == HashKind.GIT_BLOB) {
+        digest.update(("blob " + Files.size(file) + "\0").getBytes(StandardCharsets.US_ASCII));
+      }
+      byte[] hash = DigestUtils.updateDigest(digest, file).digest();
+      return new ContentHash(kind, HexFormat.of().formatHex(hash));
+    }
+
+    @Override
+    public String toString() {
+      return kind.algorithm + " " + hex;
+    }
+  }
 
   /**
    * @throws HubException if a name could leave its directory or the size is negative

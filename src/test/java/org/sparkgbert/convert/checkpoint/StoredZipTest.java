@@ -20,6 +20,7 @@ class StoredZipTest {
   private static final int DIRECTORY_ENTRY = 0x02014b50;
   private static final int FLAGS = 8;
   private static final int SIZE = 24;
+  private static final int EXTRA_LENGTH = 30;
   private static final int LOCAL_HEADER = 42;
 
   @TempDir private Path directory;
@@ -104,6 +105,13 @@ class StoredZipTest {
         changed(zip("f/a"), LOCAL_HEADER, 1 << 20),
         "it must be a zip file, found a damaged one: "
             + "local file header for f/a starts after central directory");
+  }
+
+  @Test
+  void aDirectoryThatEndsTooEarlyIsRefused() throws IOException {
+    assertRefused(
+        changed(zip("f/a"), EXTRA_LENGTH, 0xffff),
+        "it must be a zip file, found a damaged one: EOFException");
   }
 
   @Test

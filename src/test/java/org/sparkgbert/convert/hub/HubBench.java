@@ -28,12 +28,12 @@ final class HubBench implements AutoCloseable {
       List.of("1_Pooling/config.json", "config.json", WEIGHTS, "modules.json", "tokenizer.json");
 
   final FakeHub hub = new FakeHub();
-  final RecordingProgress progress = new RecordingProgress();
+  final RecordingListener listener = new RecordingListener();
   final List<Duration> waits = new CopyOnWriteArrayList<>();
   private final Path cache;
   private Duration silence = Duration.ofSeconds(20);
   private boolean offline;
-  private Optional<Token> token = Optional.of(new Token(TOKEN));
+  private Optional<HubSettings.Token> token = Optional.of(new HubSettings.Token(TOKEN));
 
   HubBench(Path cache) throws IOException {
     this.cache = cache;
@@ -65,21 +65,21 @@ final class HubBench implements AutoCloseable {
     return this;
   }
 
-  Snapshot download() {
+  HubClient.Snapshot download() {
     return download(MODEL);
   }
 
-  Snapshot download(HubReference model) {
-    return client().download(model, progress);
+  HubClient.Snapshot download(HubReference model) {
+    return client().download(model, listener);
   }
 
   HubClient client() {
-    return new HubClient(new HubSettings(hub.uri(), token, cache, offline), patience());
+    return new HubClient(new HubSettings(hub.uri(), token, cache, offline), policy());
   }
 
-  private Patience patience() {
+  private RetryPolicy policy() {
     Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
-    return new Patience(4, Duration.ofSeconds(10), silence, waits::add, clock, () -> 0.5);
+    return new RetryPolicy(4, Duration.ofSeconds(10), silence, waits::add, clock, () -> 0.5);
   }
 
   /** The model's part of the cache. */

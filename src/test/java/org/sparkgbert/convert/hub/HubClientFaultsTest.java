@@ -37,13 +37,13 @@ class HubClientFaultsTest {
   void aCutConnectionGoesOnAtTheRightByte() {
     bench.hub.script(WEIGHTS, FakeAnswers.content(bench.weights(), 300_000, 100_000));
 
-    Snapshot snapshot = bench.download();
+    HubClient.Snapshot snapshot = bench.download();
 
     assertThat(bench.hub.requestsOf(WEIGHTS))
         .extracting(FakeHub.Request::range)
         .containsExactly(null, "bytes=100000-");
     assertThat(snapshot.directory().resolve(WEIGHTS)).hasBinaryContent(bench.weights());
-    assertThat(bench.progress.receivedBytes()).isEqualTo(bench.progress.expectedBytes);
+    assertThat(bench.listener.receivedBytes()).isEqualTo(bench.listener.expectedBytes);
   }
 
   @Test
@@ -57,8 +57,8 @@ class HubClientFaultsTest {
         .extracting(FakeHub.Request::range)
         .containsExactly("bytes=123456-");
     assertThat(bench.weightsBlob()).hasBinaryContent(bench.weights());
-    assertThat(bench.progress.pieces).contains(123_456L);
-    assertThat(bench.progress.receivedBytes()).isEqualTo(bench.progress.expectedBytes);
+    assertThat(bench.listener.pieces).contains(123_456L);
+    assertThat(bench.listener.receivedBytes()).isEqualTo(bench.listener.expectedBytes);
   }
 
   @Test
@@ -95,8 +95,8 @@ class HubClientFaultsTest {
     bench.download();
 
     assertThat(bench.weightsBlob()).hasBinaryContent(bench.weights());
-    assertThat(bench.progress.pieces).contains(-100_000L);
-    assertThat(bench.progress.receivedBytes()).isEqualTo(bench.progress.expectedBytes);
+    assertThat(bench.listener.pieces).contains(-100_000L);
+    assertThat(bench.listener.receivedBytes()).isEqualTo(bench.listener.expectedBytes);
   }
 
   @Test
@@ -136,7 +136,7 @@ class HubClientFaultsTest {
     bench.download();
 
     assertThat(bench.waits).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(42));
-    assertThat(bench.progress.notes)
+    assertThat(bench.listener.notes)
         .containsExactly(
             "config.json of owner/model@main: HTTP 429, next try in 7.0 s",
             "config.json of owner/model@main: HTTP 503, next try in 42.0 s");
@@ -177,7 +177,7 @@ class HubClientFaultsTest {
     bench.silence(Duration.ofMillis(500)).download();
     end.countDown();
 
-    assertThat(bench.progress.notes)
+    assertThat(bench.listener.notes)
         .contains(
             "model.safetensors of owner/model@main: nothing came for 0.5 s, next try in 0.5 s");
     assertThat(bench.weightsBlob()).hasBinaryContent(bench.weights());

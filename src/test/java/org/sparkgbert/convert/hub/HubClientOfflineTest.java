@@ -28,10 +28,10 @@ class HubClientOfflineTest {
   @Test
   void theCacheIsEnough() {
     bench.hub.put("README.md", "---\nlicense: mit\n---\n");
-    Snapshot online = bench.download();
+    HubClient.Snapshot online = bench.download();
     bench.hub.requests().clear();
 
-    Snapshot offline = bench.offline().download();
+    HubClient.Snapshot offline = bench.offline().download();
 
     assertThat(offline).isEqualTo(online);
     assertThat(offline.card().licence()).contains("mit");
@@ -77,7 +77,7 @@ class HubClientOfflineTest {
 
     bench.offline().download();
 
-    assertThat(bench.progress.notes)
+    assertThat(bench.listener.notes)
         .containsExactly(
             "owner/model@main: the cache has no modules.json; if the model has one, it is not used");
   }

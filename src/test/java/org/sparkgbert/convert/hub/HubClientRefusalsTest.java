@@ -209,6 +209,6 @@ class HubClientRefusalsTest {
     for (Throwable e = catchThrowable(() -> bench.download()); e != null; e = e.getCause()) {
       assertThat(e.toString()).doesNotContain(HubBench.TOKEN);
     }
-    assertThat(String.join("\n", bench.progress.notes)).doesNotContain(HubBench.TOKEN);
+    assertThat(String.join("\n", bench.listener.notes)).doesNotContain(HubBench.TOKEN);
   }
 }

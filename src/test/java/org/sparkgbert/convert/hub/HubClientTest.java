@@ -33,7 +33,7 @@ class HubClientTest {
 
   @Test
   void aSnapshotHoldsTheNeededFilesAndNamesItsCommit() throws IOException {
-    Snapshot snapshot = bench.download();
+    HubClient.Snapshot snapshot = bench.download();
 
     assertThat(snapshot.commit()).isEqualTo(FakeHub.COMMIT);
     assertThat(snapshot.directory()).isEqualTo(bench.root().resolve("snapshots/" + FakeHub.COMMIT));
@@ -82,12 +82,12 @@ class HubClientTest {
     bench.download();
     bench.hub.requests().clear();
 
-    Snapshot again = bench.download();
+    HubClient.Snapshot again = bench.download();
 
     assertThat(bench.hub.filesAskedFor()).isEmpty();
     assertThat(again.directory()).isDirectory();
-    assertThat(bench.progress.expectedBytes).isZero();
-    assertThat(bench.progress.expectedFiles).isZero();
+    assertThat(bench.listener.expectedBytes).isZero();
+    assertThat(bench.listener.expectedFiles).isZero();
   }
 
   @Test
@@ -95,7 +95,7 @@ class HubClientTest {
     Files.createDirectories(bench.weightsBlob().getParent());
     Files.write(bench.weightsBlob(), bench.weights());
 
-    Snapshot snapshot = bench.download();
+    HubClient.Snapshot snapshot = bench.download();
 
     assertThat(bench.hub.requestsOf(HubBench.WEIGHTS)).isEmpty();
     assertThat(snapshot.directory().resolve(HubBench.WEIGHTS)).hasBinaryContent(bench.weights());
@@ -127,7 +127,7 @@ class HubClientTest {
   void equalFilesAreDownloadedOnce() throws IOException {
     bench.hub.put("tokenizer_config.json", "{}").put("special_tokens_map.json", "{}");
 
-    Snapshot snapshot = bench.download();
+    HubClient.Snapshot snapshot = bench.download();
 
     int requests =
         bench.hub.requestsOf("tokenizer_config.json").size()
@@ -152,9 +152,9 @@ class HubClientTest {
         Stream.of("1_Pooling/config.json", "config.json", HubBench.WEIGHTS, "tokenizer.json")
             .mapToLong(file -> bench.hub.content(file).length)
             .sum();
-    assertThat(bench.progress.expectedBytes).isEqualTo(sizes);
-    assertThat(bench.progress.expectedFiles).isEqualTo(4);
-    assertThat(bench.progress.receivedBytes()).isEqualTo(sizes);
+    assertThat(bench.listener.expectedBytes).isEqualTo(sizes);
+    assertThat(bench.listener.expectedFiles).isEqualTo(4);
+    assertThat(bench.listener.receivedBytes()).isEqualTo(sizes);
   }
 
   @Test
@@ -221,7 +221,7 @@ class HubClientTest {
 
     bench.download();
 
-    assertThat(bench.progress.notes).containsExactly("owner/model is now owner/new-name");
+    assertThat(bench.listener.notes).containsExactly("owner/model is now owner/new-name");
   }
 
   @Test
@@ -245,7 +245,7 @@ class HubClientTest {
           exchange.sendResponseHeaders(200, -1);
         });
 
-    Snapshot snapshot = bench.download();
+    HubClient.Snapshot snapshot = bench.download();
 
     assertThat(bench.hub.requestsOf(HubBench.WEIGHTS))
         .extracting(FakeHub.Request::method)

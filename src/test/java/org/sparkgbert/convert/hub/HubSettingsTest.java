@@ -61,7 +61,7 @@ class HubSettingsTest {
         HubSettings.fromEnvironment(Map.of("HF_HOME", home.toString(), "HF_TOKEN", "hf_secret"));
 
     assertThat(settings.toString()).contains("Token[hidden]").doesNotContain("hf_secret");
-    assertThatThrownBy(() -> new Token("hf_secret\r\nHost: x"))
+    assertThatThrownBy(() -> new HubSettings.Token("hf_secret\r\nHost: x"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot use the Hub's token: it must be printable ASCII without blanks,"

@@ -27,10 +27,10 @@ class ModelLockTest {
         };
     List<Runnable> tasks =
         IntStream.range(0, 40)
-            .<Runnable>mapToObj(i -> () -> ModelLock.holding(file, Progress.SILENT, work))
+            .<Runnable>mapToObj(i -> () -> ModelLock.holding(file, new RecordingListener(), work))
             .toList();
 
-    Workers.runAll(tasks, 4);
+    ModelDownload.runAll(tasks);
 
     assertThat(most).hasValue(1);
   }
@@ -43,9 +43,9 @@ class ModelLockTest {
           throw new HubException("failed");
         };
 
-    assertThatThrownBy(() -> ModelLock.holding(file, Progress.SILENT, failing))
+    assertThatThrownBy(() -> ModelLock.holding(file, new RecordingListener(), failing))
         .hasMessage("failed");
-    ModelLock.holding(file, Progress.SILENT, () -> {});
+    ModelLock.holding(file, new RecordingListener(), () -> {});
   }
 
   @Test
@@ -53,9 +53,9 @@ class ModelLockTest {
     Path file = directory.resolve("x.lock");
     Process other = startHolder(file);
     assertThat(other.inputReader().readLine()).isEqualTo("locked");
-    RecordingProgress progress = new RecordingProgress();
-    Progress endsTheOther =
-        new Progress() {
+    RecordingListener listener = new RecordingListener();
+    DownloadListener endsTheOther =
+        new DownloadListener() {
           @Override
           public void expect(long bytes, int files) {}
 
@@ -64,14 +64,14 @@ class ModelLockTest {
 
           @Override
           public void note(String line) {
-            progress.note(line);
+            listener.note(line);
             other.destroy();
           }
         };
 
-    ModelLock.holding(file, endsTheOther, () -> progress.note("worked"));
+    ModelLock.holding(file, endsTheOther, () -> listener.note("worked"));
 
-    assertThat(progress.notes)
+    assertThat(listener.notes)
         .containsExactly("waiting for another process that downloads the same model", "worked");
     assertThat(other.waitFor()).isNotNegative();
   }

@@ -1,0 +1,120 @@
+package org.sparkgbert.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.embed.EmbedOptions;
+import org.sparkgbert.onnx.DeviceOptions;
+import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.ValueType;
+
+/** Settings of {@link RunBench}; {@link BenchSettings#of} reads them. */
+public final class BenchOptions {
+  private static final int MOST_CORES = 1_024;
+
+  /** Bundles to measure. */
+  public static final Setting<List<String>> MODEL =
+      Setting.repeated("model")
+          .label("BUNDLE")
+          .meaning(
+              "default, or a bundle's directory; repeatable: models are measured alternately."
+                  + " default if neither model nor shape is given.");
+
+  /** Models of random weights to measure. */
+  public static final Setting<List<String>> SHAPE =
+      Setting.repeated("shape")
+          .label("SHAPE")
+          .meaning(
+              "gbert-large, base, small, or LAYERS,HIDDEN,HEADS,INNER,VOCABULARY,POSITIONS: a"
+                  + " model of random weights; repeatable.");
+
+  /** Their precisions. */
+  public static final Setting<List<ElementType>> PRECISION =
+      Setting.choices("precision", ElementType.class, List.of(ElementType.FLOAT32))
+          .meaning("Precisions of models of a shape, several allowed.");
+
+  /** Length of texts that are made. */
+  public static final Setting<TextLengths> LENGTHS =
+      Setting.choice("lengths", TextLengths.STSB)
+          .meaning("stsb (sentences) or news (100 to 400 tokens): length of generated texts.");
+
+  /** A corpus to measure with. */
+  public static final Setting<Optional<String>> INPUT =
+      Setting.optional("input", ValueType.TEXT)
+          .label("PATH")
+          .meaning("Corpus in Parquet to measure with, instead of generated texts.");
+
+  /** Texts of a pass. */
+  public static final Setting<String> TEXTS =
+      Setting.text("texts", "auto")
+          .matching("auto|[1-9]\\d{0,6}|10000000", "must be auto or a number from 1 to 10000000")
+          .label("N")
+          .meaning("Number of texts per pass: auto (as many as take --seconds), or a number.");
+
+  /** Time of a pass. */
+  public static final Setting<Integer> SECONDS =
+      Setting.integer("seconds", 20)
+          .atLeast(1)
+          .label("N")
+          .meaning("Time that the encoder should take per pass. At least 1.");
+
+  /** Rounds that count. */
+  public static final Setting<Integer> ROUNDS =
+      Setting.integer("rounds", 3)
+          .atLeast(1)
+          .label("N")
+          .meaning("Number of rounds, after a warm-up. At least 1.");
+
+  /** Cores. */
+  public static final Setting<Integer> CORES =
+      Setting.integer("cores", 0)
+          .atMost(MOST_CORES)
+          .atLeast(0)
+          .label("N")
+          .meaning("Number of cores to measure besides one; 0 for all. At most 1024.");
+
+  /** Concurrent tasks whose memory is measured. */
+  public static final Setting<Integer> MEMORY_TASKS =
+      Setting.integer("memory-tasks", 4)
+          .atMost(MOST_CORES)
+          .atLeast(0)
+          .label("N")
+          .meaning(
+              "Number of concurrent tasks whose memory is compared with that of one; 0 for none.");
+
+  /** Whether jobs are left out. */
+  public static final Setting<Boolean> SKIP_JOB =
+      Setting.flag("skip-job").meaning("Leave Spark out.");
+
+  /** Where models of a shape are kept. */
+  public static final Setting<Optional<Path>> WORK_DIR =
+      Setting.optional("work-dir", ValueType.PATH)
+          .label("DIR")
+          .meaning("Directory that keeps models of a shape; a temporary one if none is named.");
+
+  /** The launcher of the embed job, which the launcher of the bench adds. */
+  public static final Setting<Optional<Path>> LAUNCHER =
+      Setting.optional("launcher", ValueType.PATH).label("FILE");
+
+  /** All settings of the action. */
+  public static final List<Setting<?>> ALL =
+      List.of(
+          MODEL,
+          SHAPE,
+          PRECISION,
+          LENGTHS,
+          INPUT,
+          EmbedOptions.TEXT_COLUMN,
+          TEXTS,
+          SECONDS,
+          ROUNDS,
+          CORES,
+          DeviceOptions.DEVICE,
+          MEMORY_TASKS,
+          SKIP_JOB,
+          WORK_DIR,
+          LAUNCHER);
+
+  private BenchOptions() {}
+}

@@ -1,0 +1,56 @@
+package org.sparkgbert.bench;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.model.Version;
+
+/**
+ * Measures models against the machine's limit and each other.
+ *
+ * <pre>{@code
+ * Settings settings =
+ *     Settings.NONE
+ *         .with(BenchOptions.MODEL, List.of("models/a", "models/b"))
+ *         .with(BenchOptions.SKIP_JOB, true);
+ * BenchResult result = new RunBench(BenchSettings.of(settings)).run(Progress.NONE);
+ * }</pre>
+ *
+ * @param settings what is to be done
+ */
+public record RunBench(BenchSettings settings) {
+  /**
+   * Does it.
+   *
+   * @param progress hears a line about each measurement
+   * @return what was measured, without a command line
+   * @throws IllegalArgumentException if a model cannot be opened or made, or there are too few
+   *     texts
+   * @throws IllegalStateException if a job fails
+   */
+  public BenchResult run(Progress progress) {
+    try (Scratch scratch = Scratch.make()) {
+      progress.begin("open models");
+      List<BenchModel> models =
+          new BenchModels(settings.workDir().orElse(scratch.directory()), progress).open(settings);
+      progress.end();
+      progress.begin("measure");
+      return result(Bench.run(models, settings, scratch.directory(), progress::note));
+    } finally {
+      progress.end();
+    }
+  }
+
+  private BenchResult result(Bench.Measured measured) {
+    String spark = settings.withJobs() ? org.apache.spark.package$.MODULE$.SPARK_VERSION() : "";
+    return new BenchResult(
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        "",
+        Version.CURRENT,
+        Machines.here(measured.device(), spark),
+        settings.rounds(),
+        measured.candidates(),
+        measured.comparisons());
+  }
+}

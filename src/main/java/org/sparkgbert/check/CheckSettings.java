@@ -1,0 +1,34 @@
+package org.sparkgbert.check;
+
+import java.util.Objects;
+import org.sparkgbert.settings.Settings;
+
+/**
+ * What {@link CheckTable} is to do.
+ *
+ * @param table the table's directory
+ * @param model where the bundle is, empty for where the run found it
+ * @param sample how many rows to encode again, 0 for none
+ */
+public record CheckSettings(String table, String model, int sample) {
+  /**
+   * @throws IllegalArgumentException if a value is out of range
+   */
+  public CheckSettings {
+    CheckOptions.TABLE.require(table);
+    Objects.requireNonNull(model, "model");
+    CheckOptions.SAMPLE.require(sample);
+  }
+
+  /**
+   * Reads the settings of {@link CheckOptions}.
+   *
+   * @throws IllegalArgumentException if one that has to be given is not
+   */
+  public static CheckSettings of(Settings settings) {
+    return new CheckSettings(
+        settings.get(CheckOptions.TABLE),
+        settings.get(CheckOptions.MODEL),
+        settings.get(CheckOptions.SAMPLE));
+  }
+}

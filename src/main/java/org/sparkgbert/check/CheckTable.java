@@ -1,0 +1,142 @@
+package org.sparkgbert.check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.action.Stages;
+import org.sparkgbert.files.HadoopFiles;
+import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.EmbeddingTable;
+import org.sparkgbert.lake.RunManifest;
+
+/**
+ * Compares a finished table, or a directory of several, with its manifest: files, sizes, footers,
+ * page checksums, rows, statuses, dimension, finite values; and encodes a sample again.
+ *
+ * <pre>{@code
+ * CheckSettings settings = new CheckSettings("articles_embedded", "", 32);
+ * Findings findings = new CheckTable(settings).run(spark, Progress.NONE);
+ * }</pre>
+ *
+ * @param settings what is to be done
+ */
+public record CheckTable(CheckSettings settings) {
+  /**
+   * Does it.
+   *
+   * @return what is wrong, if anything is
+   * @throws IllegalArgumentException if there is no table, or the bundle cannot be opened
+   */
+  public Findings run(SparkSession spark, Progress progress) {
+    try (Stages stages = Stages.of(spark, "check", progress)) {
+      return check(settings.table(), spark, stages);
+    }
+  }
+
+  private Findings check(String path, SparkSession spark, Stages stages) {
+    EmbeddingTable table = EmbeddingTable.open(path, spark.sessionState().newHadoopConf());
+    return table.manifest().parts().isEmpty()
+        ? check(table, spark, stages)
+        : checkParts(table, spark, stages);
+  }
+
+  /** A directory of several tables. */
+  private Findings checkParts(EmbeddingTable directory, SparkSession spark, Stages stages) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Findings sum = Findings.NONE;
+    for (String part : directory.manifest().parts()) {
+      Path path = new Path(directory.path(), part);
+      if (!HadoopFiles.exists(path, hadoop)) {
+        sum = sum.plus(part + ": missing");
+      } else if (HadoopFiles.exists(new Path(path, RunManifest.FILE), hadoop)) {
+        sum = sum.plus(check(path.toString(), spark, stages).of(part));
+      }
+    }
+    return plusRowsOfParts(directory.manifest(), sum);
+  }
+
+  /** A part that lost its manifest looks like one that needs none. */
+  private static Findings plusRowsOfParts(RunManifest directory, Findings parts) {
+    return parts.isValid() && parts.rows() != directory.rows()
+        ? parts.plus(
+            "manifest: rows differ, expected %d, found %d in its parts"
+                .formatted(directory.rows(), parts.rows()))
+        : parts;
+  }
+
+  private Findings check(EmbeddingTable table, SparkSession spark, Stages stages) {
+    RunManifest manifest = table.manifest();
+    String name = new Path(table.path()).getName();
+    stages.begin("compare files of " + name);
+    List<String> lines = new ArrayList<>(FileCheck.findings(table, spark));
+    if (manifest.embeddings().isEmpty() && manifest.derived().isEmpty()) {
+      lines.add("manifest: it names no column of embeddings");
+    }
+    long inFiles = manifest.files().stream().mapToLong(RunManifest.DataFile::rows).sum();
+    if (manifest.rows() != inFiles) {
+      lines.add(
+          "manifest: rows differ, expected %d, found %d in its files"
+              .formatted(manifest.rows(), inFiles));
+    }
+    int sampled = 0;
+    // Rows of damaged files cannot be read.
+    if (lines.isEmpty()) {
+      stages.begin("compare rows of " + name);
+      Dataset<Row> rows = table.rows(spark);
+      lines.addAll(DerivedCheck.findings(rows, manifest));
+      for (Map.Entry<String, EmbeddingProvenance> column : manifest.embeddings().entrySet()) {
+        lines.addAll(checkColumn(rows, column.getKey(), column.getValue(), manifest));
+        if (lines.isEmpty() && isSampled(column, rows.schema(), manifest)) {
+          stages.begin("encode sample of " + name);
+          lines.addAll(encodeAgain(rows, column, manifest));
+          sampled = (int) Math.min(settings.sample(), manifest.rows());
+        }
+      }
+    }
+    return new Findings(manifest.rows(), manifest.files().size(), sampled, lines);
+  }
+
+  private boolean isSampled(
+      Map.Entry<String, EmbeddingProvenance> column, StructType schema, RunManifest manifest) {
+    return settings.sample() > 0
+        && isOwn(column.getKey(), manifest)
+        && Arrays.asList(schema.fieldNames()).contains(column.getValue().textColumn());
+  }
+
+  private List<String> encodeAgain(
+      Dataset<Row> rows, Map.Entry<String, EmbeddingProvenance> column, RunManifest manifest) {
+    String bundle = settings.model().isEmpty() ? manifest.modelLocation() : settings.model();
+    return EncodingCheck.findings(
+        rows, new EmbeddingColumns(column.getKey()), column.getValue(), bundle, settings.sample());
+  }
+
+  private static List<String> checkColumn(
+      Dataset<Row> rows, String column, EmbeddingProvenance made, RunManifest manifest) {
+    if (!Arrays.asList(rows.schema().fieldNames()).contains(column)) {
+      return List.of("column %s: missing".formatted(column));
+    }
+    List<String> lines = new ArrayList<>();
+    if (!EmbeddingProvenance.of(rows.schema().apply(column)).equals(Optional.of(made))) {
+      lines.add("column %s: its metadata differ from the manifest".formatted(column));
+    }
+    if (isOwn(column, manifest)) {
+      lines.addAll(RowCheck.findings(rows, new EmbeddingColumns(column), made, manifest));
+    }
+    return lines;
+  }
+
+  /** Whether the run made the column; others it only carried along from its input. */
+  private static boolean isOwn(String column, RunManifest manifest) {
+    return manifest.rowsByStatus().containsKey(new EmbeddingColumns(column).status());
+  }
+}

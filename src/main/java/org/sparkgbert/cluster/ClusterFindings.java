@@ -1,0 +1,88 @@
+package org.sparkgbert.cluster;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.RunManifest;
+
+/**
+ * The clusters of a table and how good they are; {@code quality.json} holds its figures. Immutable
+ * if its lists, map and matrix are, which are used as they are.
+ *
+ * @param runId the run
+ * @param finished when, ISO 8601 in UTC
+ * @param input where the rows came from
+ * @param embeddings what made the embeddings, null if unknown
+ * @param earlierModel directory of the earlier run's model that took the rows; null if there is
+ *     none
+ * @param settings settings by name
+ * @param counts rows by whether they have an embedding
+ * @param clusters count of clusters
+ * @param cost sum of squared distances to the centroids of the rows that the clusters were found on
+ * @param scanned counts of clusters that were tried; empty if k was given
+ * @param scannedRows rows of the sample they were tried on
+ * @param quality how good the clustering is
+ * @param cards the clusters by number; not part of the JSON, since they have a table
+ * @param centroidSimilarities cosine similarity of each centroid to each, symmetric, {@code [k,
+ *     k]}; not part of the JSON
+ * @param map points of a sample of the rows; not part of the JSON
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record ClusterFindings(
+    String runId,
+    String finished,
+    RunManifest.Input input,
+    EmbeddingProvenance embeddings,
+    String earlierModel,
+    Map<String, String> settings,
+    VectorCounts counts,
+    int clusters,
+    double cost,
+    List<ScannedK> scanned,
+    long scannedRows,
+    ClusterQuality quality,
+    @JsonIgnore List<ClusterCard> cards,
+    @JsonIgnore double[][] centroidSimilarities,
+    @JsonIgnore List<MapPoint> map) {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** As indented JSON. */
+  public String toJson() {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("Cannot write findings", e);
+    }
+  }
+
+  /** The settings by names that people read, such as {@code k chosen from}. */
+  public Map<String, String> namedSettings() {
+    return named(settings);
+  }
+
+  /** The settings as one line. */
+  public String settingsLine() {
+    return inWords(settings);
+  }
+
+  /** Settings in the order of the map, as one line. */
+  static String inWords(Map<String, String> settings) {
+    return named(settings).entrySet().stream()
+        .map(setting -> setting.getKey() + " " + setting.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Map<String, String> named(Map<String, String> settings) {
+    Map<String, String> named = new LinkedHashMap<>();
+    settings.forEach((name, value) -> named.put(name.replace('_', ' '), value));
+    return named;
+  }
+}

@@ -1,0 +1,171 @@
+package org.sparkgbert.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.lake.WriteMode;
+import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.ValueType;
+
+/** Settings of {@link FindClusters}; {@link ClusterSettings#of} reads them. */
+public final class ClusterOptions {
+  /** Column with the embedding. */
+  public static final Setting<String> EMBEDDING_COLUMN =
+      Setting.text("embedding-column", "embedding")
+          .label("NAME")
+          .meaning("Column with the embedding, an array of floats.");
+
+  /** Column with the text. */
+  public static final Setting<String> TEXT_COLUMN =
+      Setting.text("text-column", "text")
+          .label("NAME")
+          .meaning("Column with the text, for labels, exemplars and the map.");
+
+  /** Columns that stay. */
+  public static final Setting<List<String>> KEEP_COLUMNS =
+      Setting.names("keep-columns")
+          .meaning(
+              "Columns of the input that assignments keep; all but the embedding if none is"
+                  + " named.");
+
+  /** Where the result is. */
+  public static final Setting<String> OUTPUT =
+      Setting.required("output")
+          .label("DIR")
+          .meaning("Directory to write: assignments, clusters, centroids, model, report.");
+
+  /** What happens if it exists. */
+  public static final Setting<WriteMode> MODE =
+      Setting.choice("mode", WriteMode.ERROR)
+          .meaning("error or overwrite: what happens if the directory exists.");
+
+  /** An earlier run whose clusters take the rows. */
+  public static final Setting<Optional<String>> ASSIGN =
+      Setting.optional("assign", ValueType.TEXT)
+          .where(run -> run.filter(String::isBlank).isEmpty(), "must not be blank")
+          .label("MODEL")
+          .meaning("Assign rows to the clusters of an earlier run: its directory, or its model.");
+
+  /** How many clusters. */
+  public static final Setting<KChoice> K =
+      Setting.of("k", KChoice.TYPE, new KChoice.Auto())
+          .label("K")
+          .meaning("Clusters: a number, several of which the best is taken, or auto.");
+
+  /** How they are found. */
+  public static final Setting<Algorithm> ALGORITHM =
+      Setting.choice("algorithm", Algorithm.KMEANS)
+          .meaning("kmeans or bisecting (bisecting k-means).");
+
+  /** How far vectors are apart. */
+  public static final Setting<Distance> DISTANCE =
+      Setting.choice("distance", Distance.COSINE)
+          .meaning("cosine (of unit-length vectors) or euclidean.");
+
+  /** Principal components. */
+  public static final Setting<Integer> PCA =
+      Setting.integer("pca", 0)
+          .atLeast(0)
+          .label("N")
+          .meaning("Principal components that vectors are first reduced to; 0 for none.");
+
+  /** Seed. */
+  public static final Setting<Long> SEED =
+      Setting.seed("seed", 42).label("N").meaning("Seed of all that is random.");
+
+  /** Iterations of a run. */
+  public static final Setting<Integer> MAX_ITERATIONS =
+      Setting.integer("max-iterations", 100)
+          .atLeast(1)
+          .label("N")
+          .meaning("Maximum number of iterations per run. At least 1.");
+
+  /** How far centroids may still move. */
+  public static final Setting<Double> TOLERANCE =
+      Setting.number("tolerance", "1e-4")
+          .where(
+              value -> value >= 0 && value < Double.POSITIVE_INFINITY,
+              "must be a number of at least 0")
+          .label("X")
+          .meaning("A run ends when no centroid moves farther than this. At least 0.");
+
+  /**
+   * Steps of k-means||; with MLlib's own 2, single runs on a small corpus cost up to 3 % more than
+   * the best known.
+   */
+  public static final Setting<Integer> INIT_STEPS =
+      Setting.integer("init-steps", 8)
+          .atLeast(1)
+          .label("N")
+          .meaning("Steps of the parallel k-means initialization. At least 1.");
+
+  /** Runs from different starts. */
+  public static final Setting<Integer> RESTARTS =
+      Setting.integer("restarts", 0)
+          .atLeast(0)
+          .label("N")
+          .meaning(
+              "Runs from different starts, of which the best is kept; 0 for 10 with up to 10000"
+                  + " rows, else 3.");
+
+  /** Size of samples. */
+  public static final Setting<Integer> SAMPLE_ROWS =
+      Setting.integer("sample-rows", 10_000)
+          .atLeast(2)
+          .label("N")
+          .meaning(
+              "Approximate number of rows in the sample for silhouettes and for the choice of k."
+                  + " At least 2.");
+
+  /** Column with known labels. */
+  public static final Setting<Optional<String>> LABEL_COLUMN =
+      Setting.optional("label-column", ValueType.TEXT)
+          .label("NAME")
+          .meaning("Column with known labels to compare the clusters with.");
+
+  /** Words of a label. */
+  public static final Setting<Integer> LABEL_TERMS =
+      Setting.integer("label-terms", 8)
+          .atLeast(1)
+          .label("N")
+          .meaning("Number of words that label a cluster. At least 1.");
+
+  /** Texts that stand for a cluster. */
+  public static final Setting<Integer> EXEMPLARS =
+      Setting.integer("exemplars", 5)
+          .atLeast(1)
+          .label("N")
+          .meaning("Number of texts that represent a cluster. At least 1.");
+
+  /** Points of the map. */
+  public static final Setting<Integer> MAP_POINTS =
+      Setting.integer("map-points", 2_000)
+          .atLeast(1)
+          .atMost(CorpusMap.MOST_POINTS)
+          .label("N")
+          .meaning("Maximum number of points on the map. From 1 to 3000.");
+
+  /** How clusters are found, as {@link ClusteringSettings#of} reads it. */
+  public static final List<Setting<?>> CLUSTERING =
+      List.of(
+          K,
+          ALGORITHM,
+          DISTANCE,
+          PCA,
+          SEED,
+          MAX_ITERATIONS,
+          TOLERANCE,
+          INIT_STEPS,
+          RESTARTS,
+          SAMPLE_ROWS);
+
+  /** All settings of the action. */
+  public static final List<Setting<?>> ALL =
+      Setting.all(
+          InputOptions.ALL,
+          List.of(EMBEDDING_COLUMN, TEXT_COLUMN, KEEP_COLUMNS, OUTPUT, MODE, ASSIGN),
+          CLUSTERING,
+          List.of(LABEL_COLUMN, LABEL_TERMS, EXEMPLARS, MAP_POINTS));
+
+  private ClusterOptions() {}
+}

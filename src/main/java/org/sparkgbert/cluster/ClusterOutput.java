@@ -1,0 +1,197 @@
+package org.sparkgbert.cluster;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.action.Stages;
+import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.lake.DerivedProvenance;
+import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.ResultDirectory;
+import org.sparkgbert.lake.RunInfo;
+import org.sparkgbert.lake.StatusColumn;
+import org.sparkgbert.settings.Labels;
+
+/**
+ * Describes clusters that were found, and writes all there is to say of them.
+ *
+ * @param settings what is asked for
+ * @param kept columns of the input that assignments keep
+ * @param known the earlier run's clusters, if rows are put into those
+ * @param found the clusters
+ * @param vectors the embeddings
+ * @param run the run
+ */
+record ClusterOutput(
+    ClusterSettings settings,
+    List<String> kept,
+    Optional<KnownClusters> known,
+    Clustering.Result found,
+    VectorLayout vectors,
+    RunInfo run) {
+  private static final String ASSIGNMENTS = "assignments";
+  private static final String CENTROIDS = "centroids";
+  private static final String QUALITY = "quality.json";
+
+  /** In a cluster of several texts, a word of one text only says nothing of the cluster. */
+  private static final int LABEL_TEXTS = 2;
+
+  /** Writes tables, model and figures into the directory, which is not published yet. */
+  ClusterFindings write(SparkSession spark, ResultDirectory directory, Stages stages) {
+    FittedClusters clusters = found.clusters();
+    stages.begin("assign rows");
+    Dataset<Row> assigned = clusters.assign(vectors.embeddings());
+    Dataset<Row> assignments = assignments(assigned);
+    directory.table(ASSIGNMENTS, assignments, statuses(assignments.schema()));
+    stages.begin("describe clusters");
+    Dataset<Row> described = described(spark, directory, assigned);
+    List<ClusterCard> cards = cards(described);
+    directory.table(KnownClusters.CLUSTERS, small(ClusterTables.cards(cards, spark)), List.of());
+    directory.table(CENTROIDS, small(ClusterTables.centroids(clusters, spark)), List.of());
+    ClusterModelFiles.save(clusters, directory.path(KnownClusters.MODEL), spark);
+    stages.begin("measure quality");
+    ClusterQuality quality = quality(described);
+    stages.begin("draw map");
+    ClusterFindings findings = findings(cards, quality, map());
+    directory.file(QUALITY, findings.toJson());
+    return findings;
+  }
+
+  private Dataset<Row> assignments(Dataset<Row> assigned) {
+    List<Column> columns = new ArrayList<>(List.of(ColumnNames.columns(kept)));
+    columns.add(
+        ColumnNames.column(FittedClusters.CLUSTER).as(FittedClusters.CLUSTER, made().toMetadata()));
+    columns.add(ColumnNames.column(FittedClusters.DISTANCE));
+    columns.add(ColumnNames.column(FittedClusters.CLUSTER_RANK));
+    return assigned.select(columns.toArray(Column[]::new));
+  }
+
+  /** Of other embeddings that stay, what became of their texts; earlier runs let them fail. */
+  private static List<StatusColumn> statuses(StructType assignments) {
+    List<String> columns = List.of(assignments.fieldNames());
+    return Arrays.stream(assignments.fields())
+        .filter(field -> EmbeddingProvenance.of(field).isPresent())
+        .map(field -> new EmbeddingColumns(field.name()).status())
+        .filter(columns::contains)
+        .map(StatusColumn::counted)
+        .toList();
+  }
+
+  /** What made the clusters. */
+  private DerivedProvenance made() {
+    return new DerivedProvenance(
+        ClusterFindings.inWords(settingsByName()),
+        vectors.embeddings().provenance().stream().toList());
+  }
+
+  /** A table with a row for each cluster, in one file. */
+  private Dataset<Row> small(Dataset<Row> clusters) {
+    return clusters.withMetadata(FittedClusters.CLUSTER, made().toMetadata()).coalesce(1);
+  }
+
+  /** What was written, if it has the texts and labels; it need not be computed again then. */
+  private Dataset<Row> described(
+      SparkSession spark, ResultDirectory directory, Dataset<Row> assigned) {
+    boolean hasAll =
+        kept.contains(settings.textColumn())
+            && settings.labelColumn().stream().allMatch(kept::contains);
+    return hasAll ? spark.read().parquet(directory.path(ASSIGNMENTS)) : assigned;
+  }
+
+  private List<ClusterCard> cards(Dataset<Row> described) {
+    Map<Integer, List<String>> labels =
+        known
+            .map(KnownClusters::labels)
+            .filter(earlier -> !earlier.isEmpty())
+            .orElseGet(() -> labels(described));
+    return ClusterCards.of(
+            found.clusters(), vectors.embeddings(), settings.textColumn(), settings.exemplars())
+        .stream()
+        .map(card -> card.withLabels(labels.getOrDefault(card.cluster(), List.of())))
+        .toList();
+  }
+
+  private Map<Integer, List<String>> labels(Dataset<Row> described) {
+    return new ClassTfIdf(
+            settings.textColumn(), FittedClusters.CLUSTER, settings.labelTerms(), LABEL_TEXTS)
+        .byCluster(described);
+  }
+
+  private ClusterQuality quality(Dataset<Row> described) {
+    ClusteringSettings sampling = settings.clustering();
+    ClusterQuality quality =
+        found.clusters().quality(vectors, sampling.sampleRows(), sampling.seed());
+    return settings
+        .labelColumn()
+        .map(
+            column ->
+                new ClusterQuality(
+                    quality.silhouette(),
+                    quality.silhouetteRows(),
+                    LabelAgreements.of(described, FittedClusters.CLUSTER, column)))
+        .orElse(quality);
+  }
+
+  private List<MapPoint> map() {
+    return CorpusMap.of(
+        found.clusters(),
+        vectors.embeddings(),
+        settings.textColumn(),
+        settings.mapPoints(),
+        settings.clustering().seed());
+  }
+
+  private ClusterFindings findings(
+      List<ClusterCard> cards, ClusterQuality quality, List<MapPoint> map) {
+    return new ClusterFindings(
+        run.runId(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        run.input(),
+        vectors.embeddings().provenance().orElse(null),
+        known.map(KnownClusters::model).orElse(null),
+        settingsByName(),
+        vectors.embeddings().counts(),
+        cards.size(),
+        found.cost(),
+        found.scanned(),
+        found.scannedRows(),
+        quality,
+        cards,
+        found.clusters().centroidSimilarities(),
+        map);
+  }
+
+  /** Nothing if k was given as one number. */
+  private Optional<String> choiceOfK() {
+    if (known.isPresent()) {
+      return Optional.of("an earlier run");
+    }
+    return found.scanned().isEmpty()
+        ? Optional.empty()
+        : Optional.of(settings.clustering().k().label());
+  }
+
+  /** As the model has them, which an earlier run may have found. */
+  private Map<String, String> settingsByName() {
+    ClusterModelInfo info = found.clusters().info();
+    Map<String, String> byName = new LinkedHashMap<>();
+    byName.put("algorithm", Labels.of(info.algorithm()));
+    byName.put("distance", Labels.of(info.distance()));
+    byName.put("k", Integer.toString(info.clusters()));
+    choiceOfK().ifPresent(choice -> byName.put("k_chosen_from", choice));
+    byName.put("pca", info.pcaDimensions() == 0 ? "none" : "" + info.pcaDimensions());
+    byName.put("seed", Long.toString(info.seed()));
+    return byName;
+  }
+}

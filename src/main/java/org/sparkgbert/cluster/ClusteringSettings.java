@@ -1,0 +1,78 @@
+package org.sparkgbert.cluster;
+
+import java.util.Objects;
+import org.sparkgbert.settings.Settings;
+
+/**
+ * How clusters are found.
+ *
+ * @param k how many
+ * @param algorithm k-means or bisecting k-means
+ * @param distance how far vectors are apart
+ * @param pcaDimensions principal components that vectors are first reduced to, 0 for none; under
+ *     {@link Distance#COSINE} they get unit length again
+ * @param seed of all that is random
+ * @param maxIterations maximum number of iterations per run, at least 1
+ * @param tolerance a run ends when no centroid moves farther than this Euclidean distance (under
+ *     {@link Distance#COSINE}, of unit-length centroids); at least 0. Bisecting k-means has none
+ * @param initSteps steps of k-means||, at least 1
+ * @param restarts runs with seeds derived from the seed, of which that of least cost is kept; 0 for
+ *     {@value #RESTARTS_OF_FEW} where they are cheap and {@value #RESTARTS_OF_MANY} elsewhere
+ * @param sampleRows approximate number of rows in the samples that silhouettes, the choice of k and
+ *     principal components are taken from; at least 2
+ */
+public record ClusteringSettings(
+    KChoice k,
+    Algorithm algorithm,
+    Distance distance,
+    int pcaDimensions,
+    long seed,
+    int maxIterations,
+    double tolerance,
+    int initSteps,
+    int restarts,
+    int sampleRows) {
+  private static final int RESTARTS_OF_FEW = 10;
+  private static final int RESTARTS_OF_MANY = 3;
+
+  /** Up to so many vectors runs are cheap. */
+  private static final long FEW = 10_000;
+
+  /**
+   * @throws IllegalArgumentException if a value is out of range
+   */
+  public ClusteringSettings {
+    Objects.requireNonNull(k, "k");
+    Objects.requireNonNull(algorithm, "algorithm");
+    Objects.requireNonNull(distance, "distance");
+    ClusterOptions.PCA.require(pcaDimensions);
+    ClusterOptions.MAX_ITERATIONS.require(maxIterations);
+    ClusterOptions.TOLERANCE.require(tolerance);
+    ClusterOptions.INIT_STEPS.require(initSteps);
+    ClusterOptions.RESTARTS.require(restarts);
+    ClusterOptions.SAMPLE_ROWS.require(sampleRows);
+  }
+
+  /** Reads the settings of {@link ClusterOptions#CLUSTERING}. */
+  public static ClusteringSettings of(Settings settings) {
+    return new ClusteringSettings(
+        settings.get(ClusterOptions.K),
+        settings.get(ClusterOptions.ALGORITHM),
+        settings.get(ClusterOptions.DISTANCE),
+        settings.get(ClusterOptions.PCA),
+        settings.get(ClusterOptions.SEED),
+        settings.get(ClusterOptions.MAX_ITERATIONS),
+        settings.get(ClusterOptions.TOLERANCE),
+        settings.get(ClusterOptions.INIT_STEPS),
+        settings.get(ClusterOptions.RESTARTS),
+        settings.get(ClusterOptions.SAMPLE_ROWS));
+  }
+
+  /** Runs over that many vectors. */
+  int restarts(long vectors) {
+    if (restarts > 0) {
+      return restarts;
+    }
+    return vectors <= FEW ? RESTARTS_OF_FEW : RESTARTS_OF_MANY;
+  }
+}

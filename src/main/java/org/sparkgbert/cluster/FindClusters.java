@@ -1,0 +1,131 @@
+package org.sparkgbert.cluster;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.action.Stages;
+import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.lake.ResultDirectory;
+import org.sparkgbert.lake.RunInfo;
+import org.sparkgbert.lake.RunManifest;
+import org.sparkgbert.lake.TableWriter;
+
+/**
+ * Groups the embeddings of a table, or puts them into the groups of an earlier run; names and
+ * describes the groups, and writes it all into a directory.
+ *
+ * <pre>{@code
+ * Settings settings =
+ *     Settings.NONE
+ *         .with(InputOptions.INPUT, List.of("articles_embedded"))
+ *         .with(ClusterOptions.OUTPUT, "articles_clusters")
+ *         .with(ClusterOptions.K, new KChoice.Fixed(20));
+ * FoundClusters found = new FindClusters(ClusterSettings.of(settings)).run(spark, Progress.NONE);
+ * }</pre>
+ *
+ * @param settings what is to be done
+ * @param page makes the page that goes into the directory, if there is to be one
+ */
+public record FindClusters(
+    ClusterSettings settings, Optional<Function<ClusterFindings, String>> page) {
+  /** Name of the page in the directory. */
+  public static final String PAGE = "report.html";
+
+  /** Without a page. */
+  public FindClusters(ClusterSettings settings) {
+    this(settings, Optional.empty());
+  }
+
+  /**
+   * With a page.
+   *
+   * @param page makes it of what was found, as HTML
+   */
+  public FindClusters(ClusterSettings settings, Function<ClusterFindings, String> page) {
+    this(settings, Optional.of(page));
+  }
+
+  /**
+   * Does it.
+   *
+   * @return what was done; the directory is published
+   * @throws IllegalArgumentException if the table cannot be read, a column is missing or of a wrong
+   *     type, there are fewer distinct vectors than clusters, the embeddings are others than those
+   *     of the earlier run, or the directory cannot be written
+   */
+  public FoundClusters run(SparkSession spark, Progress progress) {
+    try (Stages stages = Stages.of(spark, "cluster", progress)) {
+      return run(spark, stages);
+    }
+  }
+
+  private FoundClusters run(SparkSession spark, Stages stages) {
+    long start = System.nanoTime();
+    stages.begin("read table");
+    TableWriter.requireWritable(spark, settings.directory());
+    Dataset<Row> rows = settings.input().open(spark).rows();
+    List<String> kept = kept(rows.schema());
+    Optional<KnownClusters> known =
+        settings.earlierRun().map(run -> KnownClusters.open(run, spark));
+    RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.input()), "");
+    stages.begin("check embeddings");
+    CheckedEmbeddings embeddings =
+        CheckedEmbeddings.of(rows, settings.embeddingColumn(), distance(known));
+    stages.begin("lay out vectors");
+    try (VectorLayout vectors = VectorLayout.of(embeddings);
+        ResultDirectory directory = ResultDirectory.begin(spark, settings.directory(), run)) {
+      Clustering.Result found =
+          known
+              .map(KnownClusters::asResult)
+              .orElseGet(() -> new Clustering(settings.clustering()).fit(vectors, stages));
+      ClusterFindings findings =
+          new ClusterOutput(settings, kept, known, found, vectors, run)
+              .write(spark, directory, stages);
+      page.ifPresent(made -> directory.file(PAGE, made.apply(findings)));
+      String warning = directory.publish();
+      return new FoundClusters(
+          findings,
+          found.clusters(),
+          settings.directory().path(),
+          Duration.ofNanos(System.nanoTime() - start),
+          warning);
+    }
+  }
+
+  private Distance distance(Optional<KnownClusters> known) {
+    return known
+        .map(earlier -> earlier.clusters().info().distance())
+        .orElse(settings.clustering().distance());
+  }
+
+  /** The columns that assignments keep, when all that is needed is there. */
+  private List<String> kept(StructType schema) {
+    FittedClusters.requireFree(schema);
+    ColumnNames.require("keep", settings.keepColumns(), schema);
+    ColumnNames.require("describe clusters by", List.of(settings.textColumn()), schema);
+    requireText(schema.apply(settings.textColumn()));
+    ColumnNames.require("compare clusters with", settings.labelColumn().stream().toList(), schema);
+    return settings.keepColumns().isEmpty()
+        ? Arrays.stream(schema.fieldNames())
+            .filter(name -> !name.equals(settings.embeddingColumn()))
+            .toList()
+        : settings.keepColumns().stream().distinct().toList();
+  }
+
+  private static void requireText(StructField column) {
+    if (!column.dataType().equals(DataTypes.StringType)) {
+      throw new IllegalArgumentException(
+          "Cannot describe clusters by column '%s': it must be string, found %s"
+              .formatted(column.name(), column.dataType().simpleString()));
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package org.sparkgbert.convert;
+
+import java.util.Locale;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.convert.hub.DownloadListener;
+
+/** A download from the Hub as a stage whose bytes are counted. */
+final class DownloadStage implements DownloadListener {
+  private final Progress progress;
+  private long expected;
+  private long received;
+
+  DownloadStage(Progress progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void expect(long bytes, int files) {
+    expected = bytes;
+    progress.note(String.format(Locale.ROOT, "Downloading %d files, %,.1f MB", files, bytes / 1e6));
+    progress.bytes(received, expected);
+  }
+
+  @Override
+  public void received(long bytes) {
+    received += bytes;
+    progress.bytes(received, expected);
+  }
+
+  @Override
+  public void note(String line) {
+    progress.note(line);
+  }
+}

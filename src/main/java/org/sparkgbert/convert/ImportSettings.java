@@ -1,0 +1,51 @@
+package org.sparkgbert.convert;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import org.sparkgbert.convert.ImportRequest.Overrides;
+import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.settings.Settings;
+
+/**
+ * What {@link ImportModel} is to do.
+ *
+ * @param source a Hub id such as {@code owner/name} or {@code owner/name@revision}, a checkpoint's
+ *     directory, or an ONNX file
+ * @param output directory of the bundle
+ * @param precision how matrices are stored
+ * @param overrides what takes precedence over the model's own files
+ */
+public record ImportSettings(
+    String source, Path output, ElementType precision, Overrides overrides) {
+  /** Checks that all is there. */
+  public ImportSettings {
+    Objects.requireNonNull(source, "source");
+    Objects.requireNonNull(output, "output");
+    Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(overrides, "overrides");
+  }
+
+  /**
+   * Reads the settings of {@link ImportOptions}.
+   *
+   * @throws IllegalArgumentException if source or output is not given
+   */
+  public static ImportSettings of(Settings settings) {
+    String source = settings.get(ImportOptions.SOURCE);
+    Optional<Path> output = settings.get(ImportOptions.OUTPUT);
+    if (source.isEmpty() || output.isEmpty()) {
+      throw new IllegalArgumentException("Cannot import model: give a SOURCE and an --output");
+    }
+    return new ImportSettings(
+        source,
+        output.get(),
+        settings.get(ImportOptions.PRECISION),
+        new Overrides(
+            settings.get(ImportOptions.PROMPT),
+            settings.get(ImportOptions.MAX_SEQ_LENGTH),
+            settings.get(ImportOptions.TOKENIZER),
+            settings.get(ImportOptions.POOLING),
+            settings.get(ImportOptions.NORMALIZE)));
+  }
+}

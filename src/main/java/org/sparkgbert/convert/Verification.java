@@ -1,0 +1,19 @@
+package org.sparkgbert.convert;
+
+import java.util.Optional;
+import org.sparkgbert.model.Bundle;
+
+/**
+ * What {@link VerifyModel} found.
+ *
+ * @param bundle the bundle, whose files are as its manifest says
+ * @param alone German sentences alone, compared with the same in a batch
+ * @param reference sentences compared with a reference, if there is one
+ */
+public record Verification(
+    Bundle bundle, ModelVerification.Result alone, Optional<ModelVerification.Result> reference) {
+  /** Whether every text agrees. */
+  public boolean holds() {
+    return alone.holds() && reference.stream().allMatch(ModelVerification.Result::holds);
+  }
+}

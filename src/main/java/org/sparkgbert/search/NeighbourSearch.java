@@ -1,0 +1,127 @@
+package org.sparkgbert.search;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.sparkgbert.onnx.BlockProduct;
+import org.sparkgbert.vector.ProductRanking;
+
+/**
+ * Finds the best neighbours of a slice's rows among all blocks that are shown to it, whatever their
+ * order.
+ *
+ * <p>Products in float32 discard what cannot be among the best; the rest is scored in double
+ * precision.
+ *
+ * <p><b>Threads:</b> for one thread.
+ */
+final class NeighbourSearch {
+  private final VectorBlock block;
+  private final Slice slice;
+  private final ProductRanking ranking;
+  private final BlockProduct product;
+  private final Workspace workspace;
+  private final FloatBuffer left;
+  private final double[] lengths;
+  private final float allowance;
+  private final BestNeighbours[] best;
+
+  private float[] approximate = new float[0];
+  private double[] exact = new double[0];
+  private boolean[] isExact = new boolean[0];
+
+  /**
+   * @param block the slice's block
+   * @param workspace used by this search alone until it ends
+   */
+  NeighbourSearch(
+      VectorBlock block,
+      Slice slice,
+      NeighbourSettings settings,
+      BlockProduct product,
+      Workspace workspace) {
+    this.block = block;
+    this.slice = slice;
+    this.ranking = settings.ranking();
+    this.product = product;
+    this.workspace = workspace;
+    this.lengths = block.lengths();
+    this.allowance = allowance(block.dimension());
+    this.best = new BestNeighbours[slice.rows()];
+    Arrays.setAll(best, row -> new BestNeighbours(settings.topK(), settings.minScore()));
+    this.left = workspace.rows(slice.rows() * block.dimension());
+    block.putDivided(slice.from(), slice.to(), lengths, left);
+  }
+
+  /**
+   * An upper bound of the error of a float32 score of vectors no longer than 1.
+   *
+   * <p>With u = 2^-24 the rounding of both vectors adds 2u at most, and a sum of d products, in any
+   * order, d * u / (1 - d * u). Twice that is allowed, which covers underflow and the rounding of
+   * doubles too.
+   *
+   * <p><b>Source:</b> Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1.
+   */
+  private static float allowance(int dimension) {
+    double sum = dimension * 0x1p-24;
+    return (float) (sum < 0.5 ? 2 * (sum / (1 - sum) + 0x1p-22) : Float.POSITIVE_INFINITY);
+  }
+
+  /** Compares the slice's rows with all rows of a block. */
+  void visit(VectorBlock columns) {
+    int width = columns.rows();
+    double[] divisors =
+        ranking == ProductRanking.DIRECTIONS ? columns.lengths() : columns.longest();
+    FloatBuffer right = workspace.columns(width * columns.dimension());
+    columns.putDivided(0, width, divisors, right);
+    FloatBuffer scores = workspace.scores(slice.rows() * width);
+    product.multiply(left, right, block.dimension(), scores);
+    approximate = new float[width];
+    exact = new double[width];
+    isExact = new boolean[width];
+    for (int i = 0; i < slice.rows(); i++) {
+      scores.get(i * width, approximate);
+      scan(i, columns, divisors[0]);
+    }
+  }
+
+  private void scan(int i, VectorBlock columns, double longest) {
+    int row = slice.from() + i;
+    // The product holds scores of directions, or dot products divided by both lengths.
+    double scale = ranking == ProductRanking.DIRECTIONS ? 1 : lengths[row] * longest;
+    Arrays.fill(isExact, false);
+    float limit = limit(best[i], scale);
+    float[] scores = approximate;
+    for (int column = 0; column < scores.length; column++) {
+      if (scores[column] >= limit && offer(best[i], row, columns, column)) {
+        limit = limit(best[i], scale);
+      }
+    }
+  }
+
+  /** The lowest score in the product that may belong to one of the best. */
+  private float limit(BestNeighbours best, double scale) {
+    return Math.nextDown((float) (best.threshold() / scale - allowance));
+  }
+
+  private boolean offer(BestNeighbours best, int row, VectorBlock columns, int column) {
+    int number = columns.number(column);
+    return number != block.number(row)
+        && best.offer(exactScore(row, columns, column), number, columns.key(column));
+  }
+
+  /** Equal vectors of a block are scored once. */
+  private double exactScore(int row, VectorBlock columns, int column) {
+    int first = columns.firstEqual(column);
+    if (!isExact[first]) {
+      exact[first] = block.score(ranking, row, columns, first);
+      isExact[first] = true;
+    }
+    return exact[first];
+  }
+
+  /** The best neighbours of each of the slice's rows so far, best first. */
+  List<List<Neighbour>> neighbours() {
+    return Arrays.stream(best).map(BestNeighbours::bestFirst).toList();
+  }
+}

@@ -1,0 +1,119 @@
+package org.sparkgbert.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.Silently;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.settings.Settings;
+
+/** Finds clusters as a Java program does. */
+class FindClustersTest {
+  private static final int ROWS = 30;
+
+  @TempDir private static Path folder;
+
+  private static FoundClusters found;
+
+  private static final class Heard implements Progress {
+    private final List<String> stages = new ArrayList<>();
+
+    @Override
+    public void begin(String stage) {
+      stages.add(stage);
+    }
+  }
+
+  private static final Heard HEARD = new Heard();
+
+  @BeforeAll
+  static void cluster() {
+    Groups.table(Groups.rows(3, ROWS), 2).write().parquet(folder.resolve("in").toString());
+    FindClusters action =
+        new FindClusters(
+            ClusterSettings.of(
+                settings("out")
+                    .with(ClusterOptions.K, new KChoice.BestOf(List.of(2, 3)))
+                    .with(ClusterOptions.RESTARTS, 1)
+                    .with(ClusterOptions.LABEL_COLUMN, Optional.of("group"))));
+    found = Silently.run(() -> action.run(TestSpark.session(), HEARD));
+  }
+
+  private static Settings settings(String output) {
+    return Settings.NONE
+        .with(InputOptions.INPUT, List.of(folder.resolve("in").toString()))
+        .with(ClusterOptions.OUTPUT, folder.resolve(output).toString());
+  }
+
+  @Test
+  void theResultTellsWhatWasFound() {
+    ClusterFindings findings = found.findings();
+    assertThat(findings.clusters()).isEqualTo(3);
+    assertThat(findings.counts().usable()).isEqualTo(ROWS);
+    assertThat(findings.scanned()).extracting(ScannedK::k).containsExactly(2, 3);
+    assertThat(findings.quality().agreement().vMeasure()).isGreaterThan(0.999);
+    assertThat(findings.cards()).extracting(ClusterCard::size).containsExactly(10L, 10L, 10L);
+    assertThat(findings.map()).hasSize(ROWS);
+    assertThat(findings.centroidSimilarities()).hasDimensions(3, 3);
+    assertThat(findings.settingsLine())
+        .isEqualTo("algorithm kmeans, distance cosine, k 3, k chosen from 2,3, pca none, seed 42");
+    assertThat(found.took()).isPositive();
+    assertThat(found.warning()).isEmpty();
+    assertThat(found.directory()).isEqualTo(folder.resolve("out").toString());
+  }
+
+  @Test
+  void theDirectoryIsPublishedWithoutAPage() {
+    assertThat(folder.resolve("out/quality.json")).hasContent(found.findings().toJson());
+    assertThat(folder.resolve("out/" + FindClusters.PAGE)).doesNotExist();
+    Dataset<Row> assignments =
+        TestSpark.session().read().parquet(folder.resolve("out/assignments").toString());
+    assertThat(assignments.count()).isEqualTo(ROWS);
+  }
+
+  @Test
+  void stagesHaveNames() {
+    assertThat(HEARD.stages)
+        .containsExactly(
+            "read table",
+            "check embeddings",
+            "lay out vectors",
+            "choose k",
+            "find clusters",
+            "assign rows",
+            "describe clusters",
+            "measure quality",
+            "draw map");
+  }
+
+  @Test
+  void thePageIsMadeOfTheFindings() throws Exception {
+    ClusterSettings settings =
+        ClusterSettings.of(
+            settings("paged").with(ClusterOptions.ASSIGN, Optional.of(found.directory())));
+    FindClusters action = new FindClusters(settings, findings -> "<p>" + findings.clusters());
+    FoundClusters again = Silently.run(() -> action.run(TestSpark.session(), Progress.NONE));
+    assertThat(Files.readString(folder.resolve("paged/" + FindClusters.PAGE))).isEqualTo("<p>3");
+    assertThat(again.findings().earlierModel()).isEqualTo(folder.resolve("out/model").toString());
+    assertThat(again.findings().quality().agreement()).isNull();
+  }
+
+  @Test
+  void aValueOutOfRangeIsRefused() {
+    assertThatThrownBy(() -> settings("none").with(ClusterOptions.MAP_POINTS, 3_001))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: --map-points must be at most 3000, found 3001");
+  }
+}

@@ -1,0 +1,79 @@
+package org.sparkgbert.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.Silently;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.model.Bundle;
+import org.sparkgbert.settings.Settings;
+
+/** Imports and verifies models as a Java program does. */
+class ImportModelTest {
+  private static final Path DENSE = TestCheckpoints.FOLDER.resolve("dense");
+
+  @TempDir private Path folder;
+
+  private final List<String> stages = new ArrayList<>();
+  private final Progress progress =
+      new Progress() {
+        @Override
+        public void begin(String stage) {
+          stages.add(stage);
+        }
+      };
+
+  private Bundle imported() {
+    Settings settings =
+        Settings.parse(
+            Map.of("source", DENSE.toString(), "output", folder.resolve("bundle").toString()),
+            ImportOptions.ALL);
+    ImportModel action = new ImportModel(ImportSettings.of(settings));
+    return Silently.run(() -> action.run(progress));
+  }
+
+  @Test
+  void aCheckpointBecomesABundle() {
+    Bundle bundle = imported();
+    assertThat(bundle.manifest().name()).isEqualTo("dense");
+    assertThat(bundle.manifest().dimension()).isEqualTo(24);
+    assertThat(bundle.directory().getFileName()).hasToString("bundle");
+    assertThat(stages).containsExactly("convert model");
+  }
+
+  @Test
+  void whatWasImportedIsVerified() {
+    Path bundle = imported().directory();
+    stages.clear();
+    VerifySettings settings =
+        new VerifySettings(bundle, Optional.of(DENSE.resolve("golden.jsonl")), 1);
+    Verification found = Silently.run(() -> new VerifyModel(settings).run(progress));
+    assertThat(found.holds()).isTrue();
+    assertThat(found.alone().comparisons()).hasSize(48);
+    assertThat(found.reference().orElseThrow().differingTokens()).isZero();
+    assertThat(stages)
+        .containsExactly("verify checksums", "encode sentences", "compare with reference");
+  }
+
+  @Test
+  void withoutAReferenceABundleIsComparedWithItself() {
+    VerifySettings settings = new VerifySettings(imported().directory(), Optional.empty(), 0);
+    Verification found = Silently.run(() -> new VerifyModel(settings).run(Progress.NONE));
+    assertThat(found.reference()).isEmpty();
+    assertThat(found.holds()).isTrue();
+  }
+
+  @Test
+  void threadsOutOfRangeAreRefused() {
+    assertThatThrownBy(() -> new VerifySettings(DENSE, Optional.empty(), -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: --threads must be at least 0, found -1");
+  }
+}

@@ -1,0 +1,258 @@
+package org.sparkgbert.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.vector.Similarity;
+
+class NearestNeighboursTest {
+  private static final NeighbourSettings DEFAULTS = new SettingsBuilder().build();
+
+  private static final List<float[]> LARGE = vectors(2_000, 24, 11);
+  private static final Map<Similarity, List<String>> OF_LARGE = new EnumMap<>(Similarity.class);
+
+  @ParameterizedTest
+  @CsvSource({"COSINE, 2048, 1", "COSINE, 300, 5", "DOT, 1999, 3"})
+  void theResultIsThatOfBruteForce(Similarity similarity, int blockRows, int partitions) {
+    NeighbourSettings settings =
+        settings().similarity(similarity).topK(7).blockRows(blockRows).build();
+    List<String> expected =
+        OF_LARGE.computeIfAbsent(
+            similarity, key -> expected(BruteForce.neighbours(LARGE, settings)));
+    assertThat(found(LARGE, settings, partitions)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COSINE, 0.9", "COSINE, 1", "DOT, 3"})
+  void scoresBelowTheLeastAreLeftOut(Similarity similarity, float minScore) {
+    List<float[]> vectors = LARGE.subList(0, 300);
+    NeighbourSettings settings =
+        settings().similarity(similarity).topK(1_000).minScore(minScore).blockRows(64).build();
+    List<BruteForce.Pair> pairs = BruteForce.neighbours(vectors, settings);
+    assertThat(pairs).hasSizeBetween(10, 40_000);
+    assertThat(found(vectors, settings, 2)).isEqualTo(expected(pairs));
+  }
+
+  @Test
+  void unorderedPairsStandOnceWithTheBetterRank() {
+    List<float[]> vectors = LARGE.subList(0, 120);
+    NeighbourSettings settings = settings().topK(3).unordered().blockRows(50).build();
+    List<BruteForce.Pair> once = BruteForce.unordered(BruteForce.neighbours(vectors, settings));
+    assertThat(once).hasSizeLessThan(3 * 120);
+    assertThat(found(vectors, settings, 2)).isEqualTo(expected(once));
+  }
+
+  @Test
+  void equalRowsMeetInTheOrderOfTheirIds() {
+    List<float[]> equal = Collections.nCopies(70, new float[] {0.1f, 0.7f, -0.3f});
+    assertThat(found(equal, settings().topK(2).blockRows(9).build(), 3))
+        .startsWith("0 1 1 1.0", "0 2 2 1.0", "1 0 1 1.0", "1 2 2 1.0", "2 0 1 1.0", "2 1 2 1.0")
+        .hasSize(140);
+  }
+
+  @Test
+  void moreThanThereAreCannotBeFound() {
+    List<float[]> three = LARGE.subList(0, 3);
+    assertThat(found(three, settings().topK(Integer.MAX_VALUE).build(), 2))
+        .isEqualTo(expected(BruteForce.neighbours(three, DEFAULTS)))
+        .hasSize(6);
+    assertThat(found(LARGE.subList(0, 1), DEFAULTS, 1)).isEmpty();
+    assertThat(found(List.of(), DEFAULTS, 1)).isEmpty();
+  }
+
+  @Test
+  void rowsWithoutAUsableEmbeddingHaveNoPartners() {
+    List<float[]> vectors =
+        Arrays.asList(
+            null,
+            new float[] {1, 0},
+            new float[] {0, 0},
+            new float[] {Float.NaN, 1},
+            new float[] {1, Float.NEGATIVE_INFINITY},
+            new float[] {3, 4});
+    assertThat(found(vectors, DEFAULTS, 2)).containsExactly("1 5 1 0.6", "5 1 1 0.6");
+    assertThat(found(vectors, settings().similarity(Similarity.DOT).topK(1).build(), 2))
+        .containsExactly("1 5 1 3.0", "2 1 1 0.0", "5 1 1 3.0");
+    assertThat(found(vectors.subList(2, 5), DEFAULTS, 2)).isEmpty();
+  }
+
+  @Test
+  void aNullElementMakesAnEmbeddingUseless() {
+    List<Row> rows =
+        List.of(
+            RowFactory.create(1, new Float[] {1f, null}),
+            RowFactory.create(2, new Float[] {1f, 2f}),
+            RowFactory.create(3, new Float[] {2f, 1f}));
+    assertThat(shown(NearestNeighbours.find(table(rows, DataTypes.IntegerType, 1), DEFAULTS)))
+        .containsExactly("2 3 1 0.8", "3 2 1 0.8");
+  }
+
+  @Test
+  void hugeAndTinyElementsKeepTheirOrder() {
+    List<float[]> vectors = new ArrayList<>();
+    for (float[] vector : LARGE.subList(0, 40)) {
+      float factor = vectors.size() % 2 == 0 ? 0x1p120f : 0x1p-140f;
+      float[] scaled = new float[vector.length];
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] = vector[i] * factor;
+      }
+      vectors.add(scaled);
+    }
+    NeighbourSettings dot = settings().similarity(Similarity.DOT).topK(5).blockRows(16).build();
+    assertThat(found(vectors, dot, 2)).isEqualTo(expected(BruteForce.neighbours(vectors, dot)));
+    NeighbourSettings cosine = settings().topK(5).build();
+    assertThat(found(vectors, cosine, 2))
+        .isEqualTo(expected(BruteForce.neighbours(vectors, cosine)));
+  }
+
+  @Test
+  void idsOfAnyTypeAndCarriedColumnsAreShownOfBothRows() {
+    StructType schema =
+        new StructType()
+            .add("the.id", DataTypes.StringType)
+            .add("text", DataTypes.StringType)
+            .add("e", DataTypes.createArrayType(DataTypes.FloatType))
+            .add("tags", DataTypes.createArrayType(DataTypes.StringType));
+    List<Row> rows =
+        List.of(
+            RowFactory.create("b", "Zwei", new float[] {1, 1}, new String[] {"x", null}),
+            RowFactory.create("a", null, new float[] {1, 0}, null));
+    Dataset<Row> pairs =
+        NearestNeighbours.find(
+            TestSpark.session().createDataFrame(rows, schema),
+            settings().columns("the.id", "e").carriedColumns("text", "tags").build());
+    assertThat(pairs.schema().simpleString())
+        .isEqualTo(
+            "struct<the.id:string,partner_the.id:string,rank:int,cosine_similarity:float,"
+                + "text:string,partner_text:string,tags:array<string>,partner_tags:array<string>>");
+    assertThat(pairs.collectAsList().stream().map(row -> row.mkString("|")))
+        .containsExactly(
+            "a|b|1|0.70710677|null|Zwei|null|ArraySeq(x, null)",
+            "b|a|1|0.70710677|Zwei|null|ArraySeq(x, null)|null");
+  }
+
+  @Test
+  void longIdsAreOrderedAsNumbers() {
+    List<Row> rows =
+        Stream.of(10L, -9L, 9L).map(id -> RowFactory.create(id, new float[] {1, 2})).toList();
+    assertThat(
+            shown(
+                NearestNeighbours.find(
+                    table(rows, DataTypes.LongType, 2), settings().topK(1).build())))
+        .containsExactly("-9 9 1 1.0", "9 -9 1 1.0", "10 -9 1 1.0");
+  }
+
+  @Test
+  void idsThatAreNotUniqueAreRefused() {
+    assertRefused(
+        List.of(row(4, 1, 2), row(3, 1, 2), row(4, 2, 1)),
+        "Cannot find partners: ids must be unique, found 4 twice");
+    assertRefused(
+        List.of(row(4, 1, 2), RowFactory.create(null, null)),
+        "Cannot find partners: every row must have an id, found null");
+  }
+
+  @Test
+  void embeddingsOfDifferentDimensionsAreRefused() {
+    assertRefused(
+        List.of(row(1, 1, 2), row(2, 3, 4), row(3, 1, 2, 3)),
+        "Cannot find partners: embeddings must have the same dimension, found 2 and 3, at id 3");
+  }
+
+  private static SettingsBuilder settings() {
+    return new SettingsBuilder();
+  }
+
+  private static void assertRefused(List<Row> rows, String message) {
+    Dataset<Row> table = table(rows, DataTypes.IntegerType, 2);
+    assertThatThrownBy(() -> NearestNeighbours.find(table, DEFAULTS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  private static Row row(int id, float... vector) {
+    return RowFactory.create(id, vector);
+  }
+
+  /** Groups of near ties, copies and scaled copies among random vectors. */
+  private static List<float[]> vectors(int rows, int dimension, long seed) {
+    Random random = new Random(seed);
+    List<float[]> vectors = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      float[] old = row == 0 ? null : vectors.get(random.nextInt(row));
+      vectors.add(
+          switch (row == 0 ? 9 : random.nextInt(10)) {
+            case 0, 1 -> old.clone();
+            case 2 -> vector(dimension, i -> 3 * old[i]);
+            case 3, 4 -> vector(dimension, i -> Math.nextUp(old[i]));
+            case 5 -> vector(dimension, i -> old[i] + (i == 0 ? 1e-6f : 0));
+            default -> vector(dimension, i -> (float) random.nextGaussian());
+          });
+    }
+    return vectors;
+  }
+
+  private static float[] vector(int dimension, IntFunction<Float> element) {
+    float[] vector = new float[dimension];
+    for (int i = 0; i < dimension; i++) {
+      vector[i] = element.apply(i);
+    }
+    return vector;
+  }
+
+  /** The pairs of vectors whose ids are their indices, read in another order. */
+  private static List<String> found(
+      List<float[]> vectors, NeighbourSettings settings, int partitions) {
+    List<Row> rows =
+        new ArrayList<>(
+            IntStream.range(0, vectors.size())
+                .mapToObj(i -> RowFactory.create(i, vectors.get(i)))
+                .toList());
+    Collections.shuffle(rows, new Random(partitions));
+    return shown(NearestNeighbours.find(table(rows, DataTypes.IntegerType, partitions), settings));
+  }
+
+  private static Dataset<Row> table(List<Row> rows, DataType id, int partitions) {
+    StructType schema =
+        new StructType()
+            .add("id", id)
+            .add("embedding", DataTypes.createArrayType(DataTypes.FloatType));
+    JavaSparkContext context =
+        JavaSparkContext.fromSparkContext(TestSpark.session().sparkContext());
+    return TestSpark.session().createDataFrame(context.parallelize(rows, partitions), schema);
+  }
+
+  private static List<String> shown(Dataset<Row> pairs) {
+    return pairs.collectAsList().stream().map(row -> row.mkString(" ")).toList();
+  }
+
+  private static List<String> expected(List<BruteForce.Pair> pairs) {
+    return pairs.stream()
+        .map(
+            pair ->
+                "%d %d %d %s"
+                    .formatted(pair.id(), pair.neighbour(), pair.rank(), (float) pair.score()))
+        .toList();
+  }
+}
