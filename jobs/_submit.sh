@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs a job of spark-gbert by spark-submit. Sourced by the launchers: submit JOB [SPARK OPTIONS --] [JOB OPTIONS];
-# or by plain java, where a job needs no Spark session: run_plain JOB [JOB OPTIONS]
+# Runs a job of spark-gbert with spark-submit. Sourced by the launchers: submit JOB [SPARK OPTIONS --] [JOB OPTIONS];
+# or with plain java, if a job needs no Spark session: run_plain JOB [JOB OPTIONS]
 set -euo pipefail
 
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=$home/target
 
-# Java takes the encoding of file names from the locale; one without UTF-8 cannot say Bücher.parquet.
+# Java takes the encoding of file names from the locale; one without UTF-8 cannot represent Bücher.parquet.
 if [ "$(locale charmap 2>/dev/null)" != UTF-8 ] && locale -a 2>/dev/null | grep -qix 'C\.utf-\?8'; then
   export LC_ALL=C.UTF-8
 fi
@@ -31,7 +31,7 @@ libraries() {
   echo "${jars[*]}"
 }
 
-# Without a Spark of the user's, the jars that Maven resolved are one: a directory of links, as Spark's own launcher expects it.
+# If the user has no Spark, the jars that Maven resolved serve as one: a directory of links, as Spark's own launcher expects it.
 embedded_spark() {
   local spark=$target/spark
   if [ ! -d "$spark/jars" ] || [ "$target/spark.classpath" -nt "$spark/jars" ]; then
@@ -56,7 +56,7 @@ embedded_submit() {
   local last=$((${#command[@]} - 1))
   [ "${command[$last]}" -eq 0 ] || exit "${command[$last]}"
   unset "command[$last]"
-  # An empty word and a line end come before the command.
+  # The command is preceded by an empty word and a line end.
   command=("${command[@]:1}")
   command[0]=${command[0]#$'\n'}
   exec "${command[@]}"
@@ -95,7 +95,7 @@ submit() {
       # It may name a master.
       --properties-file | --properties-file=*) master=${master:-unknown} ;;
     esac
-    # Spark takes --jars once, so the user's and ours become one.
+    # Spark accepts --jars only once, so the user's and ours are joined.
     case ${spark_options[i]} in
       --jars) jars=${spark_options[++i]:-} ;;
       --jars=*) jars=${spark_options[i]#--jars=} ;;
@@ -104,7 +104,7 @@ submit() {
   done
   local options=(--class org.sparkgbert.job.Main)
   [ -z "${SPARK_HOME:-}" ] && master=${master:-local[*]}
-  # In one JVM the jar finds its libraries by its manifest; executors elsewhere have to be sent them.
+  # In one JVM the jar finds its libraries by its manifest; executors elsewhere need them sent.
   case $master in
     local | 'local['*) ;;
     *) jars=${jars:+$jars,}$(libraries) ;;
@@ -120,7 +120,7 @@ submit() {
   fi
 }
 
-# On Spark's jars for what they bring besides Spark. JAVA_OPTS go to Java, such as -Xmx1g.
+# Runs on Spark's jars, for the libraries among them. JAVA_OPTS go to Java, such as -Xmx1g.
 run_plain() {
   local job=$1 jar spark java options=()
   shift

@@ -11,7 +11,7 @@ for option in "$@"; do
   esac
 done
 
-# Built when each part is there and no source is newer than the jar.
+# Built if each part exists and no source is newer than the jar.
 is_built() {
   local jar
   jar=$(jar) && [ -n "$jar" ] && [ -d "$target/lib" ] && [ -f "$target/models/default/bundle.json" ] &&

@@ -3,13 +3,13 @@ package org.sparkgbert.action;
 import java.util.OptionalLong;
 
 /**
- * Hears how far an action has come.
+ * Listens to the progress of an action.
  *
  * <p><b>Threads:</b> called by the action's thread, by Spark's listener threads, and by those of
  * downloads.
  */
 public interface Progress {
-  /** Hears nothing. */
+  /** Ignores everything. */
   Progress NONE = new Progress() {};
 
   /** Something to know before work begins, such as what a model is for; one line. */
@@ -25,19 +25,19 @@ public interface Progress {
   /**
    * Rows of the stage that are done.
    *
-   * @param done all so far
-   * @param total rows of the stage, if that is known
+   * @param done number of rows done so far
+   * @param total number of rows of the stage, if known
    */
   default void rows(long done, OptionalLong total) {}
 
   /**
    * Bytes of the stage that are done.
    *
-   * @param done all so far
-   * @param total bytes of the stage
+   * @param done number of bytes done so far
+   * @param total number of bytes of the stage
    */
   default void bytes(long done, long total) {}
 
-  /** The stage that began last has ended, well or not. */
+  /** The stage that began last has ended, successfully or not. */
   default void end() {}
 }

@@ -4,10 +4,10 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The stages of an action: each has its name in the Spark UI, as the description of its jobs, and
- * is told to those who watch.
+ * The stages of an action: each is named in the Spark UI, as the description of its jobs, and
+ * reported to a listener.
  *
- * <p><b>Ownership:</b> holds the job group of the calling thread; closing gives it back.
+ * <p><b>Ownership:</b> sets the job group of the calling thread; closing restores the previous one.
  *
  * <p><b>Threads:</b> for the thread that made it.
  */
@@ -41,13 +41,13 @@ public final class Stages implements AutoCloseable {
     return new Stages(spark.sparkContext(), action, progress);
   }
 
-  /** Who watches. */
+  /** The listener. */
   public Progress progress() {
     return progress;
   }
 
   /**
-   * Ends the stage before, if there is one, and begins the next.
+   * Ends the current stage, if there is one, and begins the next.
    *
    * @param stage what it does, such as {@code encode texts}
    */

@@ -1,5 +1,5 @@
 /**
- * What every action has: settings in, a typed result out, and in between a listener that hears how
- * far it has come. Actions print nothing and know no command line.
+ * What every action has: settings in, a typed result out, and a listener that follows its progress.
+ * Actions print nothing and know nothing about the command line.
  */
 package org.sparkgbert.action;

@@ -18,7 +18,7 @@ public record Batch(int[] sequences, int tokens) {
     }
   }
 
-  /** Count of sequences. */
+  /** Number of sequences. */
   public int rows() {
     return sequences.length;
   }

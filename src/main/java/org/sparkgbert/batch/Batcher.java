@@ -5,20 +5,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Divides sequences into batches at the least cost: tokens computed, padding included, and a fixed
- * cost for each run.
+ * Divides sequences into batches at minimum cost: tokens computed, padding included, and a fixed
+ * cost per run.
  *
- * <p>Sequences are sorted by length, longest first, so that a batch holds sequences of like length.
- * Where one batch ends and the next begins is found by dynamic programming over the sorted lengths,
- * backwards.
+ * <p>Sequences are sorted by length, longest first, so that a batch holds sequences of similar
+ * length. Where one batch ends and the next begins is found by dynamic programming over the sorted
+ * lengths, backwards.
  *
- * @param tokenBudget maximum number of tokens per batch, padding included; a sequence longer than
- *     that stands alone
+ * @param tokenBudget maximum number of tokens per batch, padding included; a longer sequence has a
+ *     batch of its own
  */
 public record Batcher(int tokenBudget) {
   /**
-   * A run costs as much as this part of the budget: 16 of 2,048 tokens, where a processor was
-   * measured to lose 5 to 12. A device that needs larger batches gets a larger budget.
+   * The cost of a run is the budget divided by this: 16 of 2,048 tokens; measured on a CPU, a run
+   * costs 5 to 12. A device that needs larger batches gets a larger budget.
    */
   private static final int RUNS_PER_BUDGET = 128;
 
@@ -33,7 +33,7 @@ public record Batcher(int tokenBudget) {
   }
 
   /**
-   * Divides sequences into batches; each sequence stands in exactly one.
+   * Divides sequences into batches; each sequence is in exactly one.
    *
    * @param lengths tokens of each sequence, all positive; unchanged
    * @return batches whose rows times tokens stay within the budget, longest first
@@ -49,10 +49,10 @@ public record Batcher(int tokenBudget) {
   }
 
   /**
-   * For each sequence, where a batch that begins with it had best end. Only the budget parts
-   * sequences of equal length.
+   * For each sequence, the best end for a batch that begins with it. Sequences of equal length are
+   * split only if the budget requires it.
    *
-   * @param lengths falling
+   * @param lengths in decreasing order
    */
   private int[] cheapestEnds(int[] lengths) {
     int count = lengths.length;
@@ -77,7 +77,7 @@ public record Batcher(int tokenBudget) {
     return ends;
   }
 
-  /** Indices by falling length; of equal lengths the lower index comes first. */
+  /** Indices by decreasing length; among equal lengths the lower index comes first. */
   private static int[] longestFirst(int[] lengths) {
     long[] keys = new long[lengths.length];
     for (int i = 0; i < keys.length; i++) {

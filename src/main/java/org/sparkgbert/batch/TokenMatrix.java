@@ -23,7 +23,7 @@ public final class TokenMatrix implements TokenBatch {
   private int tokens;
 
   /**
-   * Replaces the content by a batch.
+   * Replaces the content with a batch.
    *
    * @param batch which sequences to take
    * @param sequences token ids of all sequences
@@ -61,13 +61,13 @@ public final class TokenMatrix implements TokenBatch {
     return ids;
   }
 
-  /** 1 where a token stands and 0 where padding does; a view like {@link #ids}. */
+  /** 1 for a token and 0 for padding; a view like {@link #ids}. */
   @Override
   public LongBuffer mask() {
     return mask;
   }
 
-  /** Count of sequences. */
+  /** Number of sequences. */
   @Override
   public int rows() {
     return rows;

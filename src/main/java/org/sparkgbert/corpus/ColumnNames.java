@@ -22,7 +22,7 @@ public final class ColumnNames {
 
   /**
    * @param what what the columns are for, as in "Cannot keep column"
-   * @throws IllegalArgumentException if one is missing; the message lists the columns there are
+   * @throws IllegalArgumentException if one is missing; the message lists the existing columns
    */
   public static void require(String what, List<String> names, StructType schema) {
     for (String name : names) {

@@ -11,11 +11,11 @@ import org.sparkgbert.settings.Settings;
 /**
  * Where a corpus comes from.
  *
- * @param paths files, directories, globs, or one table's name for a format that has tables
+ * @param paths files, directories, globs, or or a table's name for a format that has tables
  * @param format Spark's name of the data source, such as {@code parquet}, {@code csv} or {@code
  *     iceberg}
- * @param readOptions options of that source
- * @param where SQL condition that keeps rows, empty for all
+ * @param readOptions options for that source
+ * @param where SQL condition that selects rows, empty for all
  */
 public record CorpusSource(
     List<String> paths, String format, Map<String, String> readOptions, String where) {
@@ -23,7 +23,7 @@ public record CorpusSource(
   private static final Map<String, String> VERIFY_PAGES =
       Map.of("parquet.page.verify-checksum.enabled", "true");
 
-  /** CSV as RFC 4180 has it: quotes are doubled, and fields may hold line ends. */
+  /** CSV as RFC 4180 defines it: quotes are doubled, and fields may hold line ends. */
   private static final Map<String, String> RFC_4180 = Map.of("escape", "\"", "multiLine", "true");
 
   /** Reads the settings of {@link InputOptions}. */
@@ -39,15 +39,15 @@ public record CorpusSource(
    * A corpus that has been opened.
    *
    * @param rows its rows
-   * @param count how many there are, if that is known without reading them
+   * @param count how many there are, if known without reading them
    */
   public record Corpus(Dataset<Row> rows, OptionalLong count) {}
 
   /**
-   * Opens the corpus; of Parquet, every footer is read first.
+   * Opens the corpus; for Parquet, every footer is read first.
    *
    * @throws IllegalArgumentException if a path is missing, a Parquet file is damaged, the condition
-   *     is no SQL for these columns, or there are no rows
+   *     is not valid SQL for these columns, or there are no rows
    */
   public Corpus open(SparkSession spark) {
     OptionalLong count = isParquet() ? countByFooters(spark) : OptionalLong.empty();

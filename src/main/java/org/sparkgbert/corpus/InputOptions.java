@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.sparkgbert.settings.Setting;
 
-/** Settings of what an action reads; {@link CorpusSource#of} reads them. */
+/** Settings for the input of an action; {@link CorpusSource#of} reads them. */
 public final class InputOptions {
   /** Files, directories, globs, or a table. */
   public static final Setting<List<String>> INPUT =
@@ -21,13 +21,13 @@ public final class InputOptions {
   /** Options of that source. */
   public static final Setting<Map<String, String>> READ_OPTION =
       Setting.pairs("read-option")
-          .meaning("Option of that data source, such as header=true; repeatable.");
+          .meaning("Option for that data source, such as header=true; repeatable.");
 
-  /** Condition that keeps rows. */
+  /** Condition that selects rows. */
   public static final Setting<String> WHERE =
       Setting.text("where", "")
           .label("SQL")
-          .meaning("Condition that keeps rows, such as \"lang = 'de'\".");
+          .meaning("Condition that selects rows, such as \"lang = 'de'\".");
 
   /** All of them. */
   public static final List<Setting<?>> ALL = List.of(INPUT, FORMAT, READ_OPTION, WHERE);

@@ -31,12 +31,13 @@ public record ParquetFile(String path, long bytes, long rows, String footerSha25
   /**
    * Reads a footer.
    *
-   * @throws IllegalArgumentException if the file is no whole Parquet file, with its name
+   * @throws IllegalArgumentException if the file is not a complete Parquet file; the message names
+   *     it
    */
   public static ParquetFile readFooter(FileStatus file, Configuration hadoop) {
     Path path = file.getPath();
     if (file.getLen() == 0) {
-      throw unreadable(path, "it has no bytes", null);
+      throw unreadable(path, "it is empty", null);
     }
     try {
       HadoopInputFile input = HadoopInputFile.fromStatus(file, hadoop);
@@ -53,7 +54,7 @@ public record ParquetFile(String path, long bytes, long rows, String footerSha25
   /**
    * Reads every page of a file and compares it with its checksum.
    *
-   * @throws IllegalArgumentException if a page is damaged, with the file's name
+   * @throws IllegalArgumentException if a page is damaged; the message names the file
    */
   public static void verifyPages(String file, Configuration hadoop) {
     Path path = new Path(file);

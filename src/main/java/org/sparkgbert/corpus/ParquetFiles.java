@@ -25,9 +25,9 @@ public final class ParquetFiles {
   /**
    * Reads the footers of all files of some paths.
    *
-   * @param paths files, directories or globs; inside a directory neither hidden files nor
-   *     directories count, but for those of partitions
-   * @throws IllegalArgumentException if a path is missing, or a file is no whole Parquet file
+   * @param paths files, directories or globs; inside a directory, hidden files are ignored, and so
+   *     are subdirectories other than partitions
+   * @throws IllegalArgumentException if a path is missing, or a file is not a complete Parquet file
    */
   public static List<ParquetFile> readFooters(List<String> paths, Configuration hadoop) {
     List<FileStatus> files = new ArrayList<>();
@@ -70,7 +70,7 @@ public final class ParquetFiles {
     }
   }
 
-  /** Spark skips these, but for partition directories such as {@code _day=1}. */
+  /** Spark skips these, except for partition directories such as {@code _day=1}. */
   static boolean isHidden(String name) {
     return name.startsWith(".")
         || (name.startsWith("_") && !name.contains("="))

@@ -36,10 +36,10 @@ public final class SampleTables {
   }
 
   /**
-   * Writes the texts ({@code id}, {@code topic}, {@code text}) as one Parquet file, in place of
-   * what is there.
+   * Writes the texts ({@code id}, {@code topic}, {@code text}) as one Parquet file, replacing what
+   * is there.
    *
-   * @return how many there are
+   * @return number of rows
    */
   public static int writeTexts(SparkSession spark, String path) {
     return write(spark, readTexts(), TEXTS, path);
@@ -47,9 +47,9 @@ public final class SampleTables {
 
   /**
    * Writes the pairs ({@code id}, {@code sentence1}, {@code sentence2}, {@code similarity} from 0
-   * to 5) as one Parquet file, in place of what is there.
+   * to 5) as one Parquet file, replacing what is there.
    *
-   * @return how many there are
+   * @return number of rows
    */
   public static int writePairs(SparkSession spark, String path) {
     return write(spark, readPairs(), PAIRS, path);

@@ -8,7 +8,7 @@ public final class SparkErrors {
   private SparkErrors() {}
 
   /**
-   * What the user did wrong, if Spark says so; any other error as it is.
+   * An error of the user's input, if Spark reports one; any other error as it is.
    *
    * @param what what could not be done
    */

@@ -8,15 +8,15 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Makes sure that an id names one row. */
+/** Makes sure that ids are unique. */
 public final class UniqueIds {
   private UniqueIds() {}
 
   /**
-   * Reads the ids.
+   * Checks the ids of all rows.
    *
    * @param what what they are for, as in "Cannot find partners"
-   * @throws IllegalArgumentException if an id that is not null stands in more than one row
+   * @throws IllegalArgumentException if an id that is not null occurs in more than one row
    */
   public static void require(String what, Dataset<Row> rows, String idColumn) {
     Column id = ColumnNames.column(idColumn);

@@ -11,7 +11,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.apache.spark.SparkConf;
 
-/** Brings the default bundle, which lies beside the driver's jar, to the executors of a cluster. */
+/** Ships the default bundle, which is next to the driver's jar, to the executors of a cluster. */
 public final class DefaultModel {
   private static final String ARCHIVES = "spark.archives";
   private static final String NAME = "#" + ModelReference.DEFAULT;
@@ -19,11 +19,11 @@ public final class DefaultModel {
   private DefaultModel() {}
 
   /**
-   * Adds the bundle to the archives of a Spark that is about to start, unless the job runs inside
-   * one JVM or executors are given another bundle by that name.
+   * Adds the bundle to the archives of a Spark application that is about to start, unless the job
+   * runs in one JVM or executors are given another bundle of that name.
    *
-   * <p>It has to come before the start: what is added to a running SparkContext does not reach the
-   * tasks of an SQL session.
+   * <p>It must be called before the start: what is added to a running SparkContext does not reach
+   * the tasks of an SQL session.
    */
   public static void ship(SparkConf settings) {
     Path bundle = ModelReference.builtBundle();

@@ -29,15 +29,15 @@ import org.sparkgbert.model.Bundle;
  * EmbedResult result = new EmbedCorpus(EmbedSettings.of(settings)).run(spark, Progress.NONE);
  * }</pre>
  *
- * @param settings what is to be done
+ * @param settings what to do
  */
 public record EmbedCorpus(EmbedSettings settings) {
   /**
-   * Does it.
+   * Runs the action.
    *
-   * @param progress hears how many rows are encoded
+   * @param progress is told how many rows are encoded
    * @return what was done; the table is published
-   * @throws IllegalArgumentException if the corpus cannot be read, a column is missing or of a
+   * @throws IllegalArgumentException if the corpus cannot be read, a column is missing or of the
    *     wrong type, the model cannot be opened, or the table cannot be written
    */
   public EmbedResult run(SparkSession spark, Progress progress) {
@@ -90,7 +90,7 @@ public record EmbedCorpus(EmbedSettings settings) {
     return RunInfo.begin(RunManifest.Input.of(settings.corpus()), settings.model().location());
   }
 
-  /** The columns that stay, then those that embedding adds. */
+  /** The columns that are kept, then those that embedding adds. */
   private List<String> tableColumns(StructType corpus, StructType embedded) {
     ColumnNames.require("keep", settings.keepColumns(), corpus);
     List<String> columns =

@@ -15,7 +15,7 @@ public final class EmbedOptions {
           .label("NAME")
           .meaning("Column with the text, a string.");
 
-  /** Columns that stay. */
+  /** Columns that are kept. */
   public static final Setting<List<String>> KEEP_COLUMNS =
       Setting.names("keep-columns")
           .meaning("Columns of the corpus that the table keeps; all if none is named.");
@@ -25,9 +25,10 @@ public final class EmbedOptions {
       Setting.text("embedding-column", "embedding")
           .notBlank()
           .label("NAME")
-          .meaning("Column for the embedding, prefix of _status, _tokens and _error.");
+          .meaning(
+              "Column for the embedding, and prefix of the columns _status, _tokens and _error.");
 
-  /** How texts are encoded: tasks, model, and what may fail. */
+  /** How texts are encoded: tasks, model, and the share that may fail. */
   public static final List<Setting<?>> ENCODING =
       Setting.all(
           List.of(Partitioning.PARTITIONS), EmbedderOptions.ALL, List.of(OutputOptions.MAX_FAILED));

@@ -9,7 +9,9 @@ import org.apache.spark.util.TaskCompletionListener;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.SentenceEncoder;
 
-/** Adds embedding columns to the rows of a partition: as many rows as came, in their order. */
+/**
+ * Adds embedding columns to the rows of a partition; the number and order of rows stay the same.
+ */
 final class EmbedPartition implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
@@ -20,7 +22,7 @@ final class EmbedPartition implements MapPartitionsFunction<Row, Row> {
 
   /**
    * @param textIndex position of the text's column
-   * @param tally sums the work; null if nobody asks
+   * @param tally sums the work; null if not needed
    */
   EmbedPartition(ModelReference model, EncoderSettings settings, int textIndex, EmbedTally tally) {
     this.model = model;

@@ -10,8 +10,8 @@ import org.sparkgbert.model.Bundle;
  *
  * @param model the model
  * @param table the table that was written
- * @param rowsByStatus its counts of rows by status
- * @param work what encoding took
+ * @param rowsByStatus its row counts by status
+ * @param work the work of encoding
  * @param took wall time, from the start of the action to the published table
  */
 public record EmbedResult(

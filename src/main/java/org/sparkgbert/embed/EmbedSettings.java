@@ -9,7 +9,7 @@ import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.settings.Settings;
 
 /**
- * What {@link EmbedCorpus} is to do.
+ * What {@link EmbedCorpus} should do.
  *
  * @param corpus what is read
  * @param textColumn column with the text
@@ -29,9 +29,9 @@ public record EmbedSettings(
     Settings encoding) {
 
   /**
-   * Settings of texts by their names, as a command line has them without dashes.
+   * Parses settings by their names, as on a command line but without dashes.
    *
-   * @throws IllegalArgumentException if a name is unknown, or a text is no value in range
+   * @throws IllegalArgumentException if a name is unknown, or a text is not a value in range
    */
   public static EmbedSettings of(Map<String, String> texts) {
     return of(Settings.parse(texts, EmbedOptions.ALL));
@@ -40,7 +40,7 @@ public record EmbedSettings(
   /**
    * Reads the settings of {@link EmbedOptions}.
    *
-   * @throws IllegalArgumentException if one that has to be given is not, or two exclude each other
+   * @throws IllegalArgumentException if a required one is missing, or two exclude each other
    */
   public static EmbedSettings of(Settings settings) {
     return new EmbedSettings(

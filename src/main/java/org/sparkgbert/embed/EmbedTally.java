@@ -4,8 +4,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
- * Sums the work of all tasks on the driver. A task that runs twice counts twice: good for progress
- * and times, while counts of rows are read from what was written.
+ * Sums the work of all tasks on the driver. A task that runs twice counts twice: good enough for
+ * progress and times, while row counts are read from the written table.
  *
  * <p><b>Threads:</b> safe; heartbeats read while tasks add.
  */

@@ -7,13 +7,13 @@ import java.util.TreeMap;
 import org.sparkgbert.encode.EncodingWork;
 
 /**
- * What embedding a table took so far; sums over tasks.
+ * The work of embedding a table so far, summed over tasks.
  *
  * @param rows rows done
- * @param encoding what encoding took
+ * @param encoding the work of encoding
  * @param readNanos time spent waiting for input rows, in nanoseconds of one thread
- * @param writeNanos time of tasks in none of reading, tokenizing and encoding: converting and
- *     writing rows, in nanoseconds of one thread
+ * @param writeNanos time that tasks spent on anything but reading, tokenizing and encoding, that is
+ *     on converting and writing rows, in nanoseconds of one thread
  * @param span when tasks were at work
  * @param executors what each executor ran on, by executor and device
  */

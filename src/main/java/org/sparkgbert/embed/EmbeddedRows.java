@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.StructType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * How rows with embeddings cross into Spark. It is {@code Encoders.row(schema)} but for the
+ * How rows with embeddings cross into Spark. It is {@code Encoders.row(schema)} except for the
  * embedding, which is a {@code float[]} in the row and copied as a block: {@code Encoders.row}
  * takes a Scala sequence and checks and converts it element by element.
  */

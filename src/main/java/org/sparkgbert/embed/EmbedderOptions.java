@@ -14,21 +14,22 @@ public final class EmbedderOptions {
           .meaning(
               "default, a directory that every node has, a name from --archives, or a Hadoop URI.");
 
-  /** Where copies of remote bundles lie. */
+  /** Where copies of remote bundles are kept. */
   public static final Setting<String> MODEL_CACHE =
       Setting.text("model-cache", "")
           .label("DIR")
           .meaning(
-              "Directory on each node for copies of Hadoop URIs; in the temporary one if empty.");
+              "Directory on each node for bundles copied from Hadoop URIs; in the temporary"
+                  + " directory if empty.");
 
-  /** All of them, those of encoders included. */
+  /** All of them, including those of encoders. */
   public static final List<Setting<?>> ALL =
       Setting.all(List.of(MODEL, MODEL_CACHE), EncoderOptions.ALL);
 
   private EmbedderOptions() {}
 
   /**
-   * The setting of a name.
+   * The setting with a name.
    *
    * @throws IllegalArgumentException if there is none
    */

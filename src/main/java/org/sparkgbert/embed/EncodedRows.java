@@ -18,8 +18,8 @@ import scala.collection.Iterable;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Counts the rows that tasks have encoded, and tells who watches. Rows of running tasks come with
- * the executors' heartbeats.
+ * Counts the rows that tasks have encoded, and reports them to a listener. Rows of running tasks
+ * arrive with the executors' heartbeats.
  */
 public final class EncodedRows extends SparkListener {
   private final Progress progress;
@@ -35,8 +35,8 @@ public final class EncodedRows extends SparkListener {
   /**
    * Does work that encodes, and counts its rows meanwhile.
    *
-   * @param total rows there are, if that is known
-   * @return what the work gives
+   * @param total number of rows, if known
+   * @return the result of the work
    */
   public static <T> T during(
       SparkSession spark, Progress progress, OptionalLong total, Supplier<T> work) {
@@ -51,10 +51,10 @@ public final class EncodedRows extends SparkListener {
   }
 
   /**
-   * Encodes rows and keeps them on the executors' disks, since two readers that both want them at
-   * once might encode them twice. The caller unpersists them.
+   * Encodes rows and keeps them on the executors' disks, since two readers at once might encode
+   * them twice. The caller unpersists them.
    *
-   * @param total rows there are, if that is known
+   * @param total number of rows, if known
    * @return how many there are
    */
   public static long persist(Dataset<Row> encoded, Progress progress, OptionalLong total) {

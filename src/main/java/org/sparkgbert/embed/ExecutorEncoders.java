@@ -7,8 +7,8 @@ import org.sparkgbert.encode.SentenceEncoder;
 import org.sparkgbert.model.Bundle;
 
 /**
- * The encoders of this JVM: one per bundle and settings, the device among them, whatever the number
- * of tasks. They live as long as the JVM, since a session must not close while a task may be inside
+ * The encoders of this JVM: one per bundle and settings, including the device, whatever the number
+ * of tasks. They live as long as the JVM, since a session must not close while a task may be using
  * it.
  */
 final class ExecutorEncoders {
@@ -18,7 +18,10 @@ final class ExecutorEncoders {
 
   private ExecutorEncoders() {}
 
-  /** The encoder of all who ask for the same; the first opens it, and the others wait. */
+  /**
+   * The encoder of all tasks with the same model and settings; the first opens it, and the others
+   * wait.
+   */
   static SentenceEncoder shared(ModelReference model, EncoderSettings settings) {
     return ENCODERS.computeIfAbsent(
         new Key(model.open(), settings), key -> SentenceEncoder.open(key.bundle, key.settings));

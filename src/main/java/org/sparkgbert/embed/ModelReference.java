@@ -13,7 +13,7 @@ import org.sparkgbert.model.NodeCache;
 import org.sparkgbert.settings.Settings;
 
 /**
- * Where a bundle is found. Each JVM resolves it for itself; the model never travels in a closure.
+ * Where a bundle is. Each JVM resolves it for itself; the model never travels in a closure.
  *
  * @param location {@value #DEFAULT}, a directory that every node has, a name unpacked by {@code
  *     --archives}, or a Hadoop URI that is copied to each node once
@@ -65,7 +65,7 @@ public record ModelReference(String location, String cache) implements Serializa
           Path.of(ModelReference.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       return code.resolveSibling("models").resolve(DEFAULT);
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("Cannot tell where spark-gbert's jar lies", e);
+      throw new IllegalStateException("Cannot find spark-gbert's jar", e);
     }
   }
 }

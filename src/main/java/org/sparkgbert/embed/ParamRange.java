@@ -5,7 +5,7 @@ import java.util.List;
 import org.sparkgbert.settings.Setting;
 import scala.runtime.AbstractFunction1;
 
-/** Whether a Param's value is one of its setting's. Serializes, which declarations do not. */
+/** Whether a Param's value is valid for its setting. Serializable, unlike declarations. */
 final class ParamRange extends AbstractFunction1<Object, Object> implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ final class ParamRange extends AbstractFunction1<Object, Object> implements Seri
     return isIn(EmbedderOptions.named(setting), String.valueOf(value));
   }
 
-  /** Of labels only the exact one: Params are compared as texts. */
+  /** Labels must match exactly, since Params are compared as strings. */
   private static <T> boolean isIn(Setting<T> declared, String text) {
     try {
       return declared.type().writer().apply(declared.parse(List.of(text))).equals(text);

@@ -33,8 +33,8 @@ import org.sparkgbert.settings.Settings;
  *
  * <p>Rows in = rows out, in the same order inside a partition; null and blank texts get a null
  * embedding and the status {@code empty}. The columns are those of {@link EmbeddingColumns}; the
- * embedding's metadata holds its {@link EmbeddingProvenance}. MLlib estimators want {@code
- * functions.array_to_vector(embedding)} where the embedding comes back from Parquet.
+ * embedding's metadata holds its {@link EmbeddingProvenance}. MLlib estimators need {@code
+ * functions.array_to_vector(embedding)} if the embedding is read back from Parquet.
  *
  * <p>Each executor JVM opens the bundle for itself, once, and all its tasks share one session.
  */
@@ -52,7 +52,7 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
     super(uid);
   }
 
-  /** With the model and the encoder's settings that are given. */
+  /** With the given settings of the model and its encoder. */
   public static SentenceEmbedder of(Settings settings) {
     SentenceEmbedder embedder = new SentenceEmbedder();
     EmbedderOptions.ALL.stream()
@@ -65,7 +65,7 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
     set(setting, settings.get(setting));
   }
 
-  /** Reads one that was saved. */
+  /** Loads a saved one. */
   public static SentenceEmbedder load(String path) {
     return read().load(path);
   }
@@ -78,8 +78,8 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
   /**
    * The input's schema with the embedding columns.
    *
-   * @throws IllegalArgumentException if the text's column is missing or no string, if the input has
-   *     a column of an embedding's name, or if the bundle cannot be opened
+   * @throws IllegalArgumentException if the text's column is missing or not a string, if the input
+   *     already has one of the embedding columns, or if the bundle cannot be opened
    */
   @Override
   public StructType transformSchema(StructType schema) {
@@ -110,9 +110,9 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
   }
 
   /**
-   * The same as {@link #transform(Dataset)}, and sums what it took.
+   * Like {@link #transform(Dataset)}, and sums the work.
    *
-   * @param tally registered with the Spark context; null if nobody asks
+   * @param tally registered with the Spark context; null if not needed
    */
   public Dataset<Row> transformCounting(Dataset<?> dataset, EmbedTally tally) {
     EncoderSettings settings = encoderSettings(taskCpus(dataset.sparkSession()));

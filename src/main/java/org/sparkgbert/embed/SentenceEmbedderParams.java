@@ -61,7 +61,7 @@ abstract class SentenceEmbedderParams extends Transformer {
     setDefault(param(setting.name()), asParam(setting, setting.defaultValue().orElseThrow()));
   }
 
-  /** Numbers and truths as they are, all else as a text. */
+  /** Numbers and booleans as they are, everything else as a string. */
   static <T> Object asParam(Setting<T> setting, T value) {
     return value instanceof Number || value instanceof Boolean
         ? value
@@ -73,7 +73,7 @@ abstract class SentenceEmbedderParams extends Transformer {
     return uid;
   }
 
-  /** All Params; MLlib finds by reflection only those that have a method each. */
+  /** All Params; by reflection MLlib finds only those that have a method of their own. */
   @Override
   public Param<?>[] params() {
     return Stream.concat(Stream.of(inputCol, outputCol), ofSettings.values().stream())

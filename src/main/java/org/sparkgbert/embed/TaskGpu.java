@@ -9,7 +9,7 @@ import org.sparkgbert.onnx.DeviceSettings;
 public final class TaskGpu {
   private TaskGpu() {}
 
-  /** The settings with the task's GPU, or as they are if Spark assigned none. */
+  /** The settings with the task's GPU, or unchanged if Spark assigned none. */
   public static DeviceSettings assign(DeviceSettings settings) {
     TaskContext task = TaskContext.get();
     Map<String, ResourceInformation> resources = task == null ? Map.of() : task.resourcesJMap();

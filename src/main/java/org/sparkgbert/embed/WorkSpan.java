@@ -5,8 +5,8 @@ import java.io.Serializable;
 /**
  * When tasks were at work, by the clocks of their machines, in milliseconds since 1970.
  *
- * @param firstBatchAt when the first batch went into the model: Spark runs, the model is loaded,
- *     and the first texts are tokenized by then
+ * @param firstBatchAt when the first batch went into the model: by then, Spark runs, the model is
+ *     loaded, and the first texts are tokenized
  * @param lastRowAt when the last task had written its last row
  */
 public record WorkSpan(long firstBatchAt, long lastRowAt) implements Serializable {

@@ -3,7 +3,7 @@ package org.sparkgbert.encode;
 /**
  * The embedding of one text.
  *
- * @param status what became of the text
+ * @param status what happened to the text
  * @param embedding {@code [dimension]}, null unless the status is {@code OK} or {@code TRUNCATED}.
  *     Equal texts share one array; not copied.
  * @param tokens tokens of the text before any cut, special tokens and prompt included; 0 for null

@@ -5,7 +5,7 @@ import org.sparkgbert.onnx.DeviceOptions;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.tokenize.TextOptions;
 
-/** Settings of how texts are encoded; {@link EncoderSettings#of} reads them. */
+/** Settings for encoding texts; {@link EncoderSettings#of} reads them. */
 public final class EncoderOptions {
   /** Tokens of a text that are read. */
   public static final Setting<Integer> MAX_SEQ_LENGTH =
@@ -29,13 +29,13 @@ public final class EncoderOptions {
       Setting.integer("window-rows", 2_048)
           .atLeast(1)
           .label("N")
-          .meaning("Rows that are sorted and batched together. At least 1.");
+          .meaning("Number of rows that are sorted and batched together. At least 1.");
 
   /** Whether equal texts of a window are encoded once. */
   public static final Setting<Boolean> DEDUPE =
       Setting.truth("dedupe", true).meaning("true or false: encode equal texts of a window once.");
 
-  /** All settings that an encoder has, those of texts and devices included. */
+  /** All settings of an encoder, including those of texts and devices. */
   public static final List<Setting<?>> ALL =
       List.of(
           TextOptions.NORMALIZE_UNICODE,

@@ -10,12 +10,12 @@ import org.sparkgbert.tokenize.TextCleaner;
 import org.sparkgbert.tokenize.TextOptions;
 
 /**
- * How texts are encoded. Only these settings travel to executors, and one encoder serves all who
- * ask for the same.
+ * How texts are encoded. Only these settings travel to executors, and one encoder serves all tasks
+ * with equal settings.
  *
- * @param cleaner what is done to characters
+ * @param cleaner how characters are cleaned
  * @param maxSeqLength maximum number of tokens per text, 0 for the model's own limit
- * @param longText what becomes of longer texts
+ * @param longText what happens to longer texts
  * @param tokenBudget maximum number of tokens per batch, padding included; 0 for {@link
  *     Device#tokenBudget}
  * @param windowRows maximum number of texts that are sorted and batched together
@@ -56,7 +56,7 @@ public record EncoderSettings(
   /**
    * Reads the settings of {@link EncoderOptions}.
    *
-   * @param taskCpus threads of a run on the CPU where the settings leave them open
+   * @param taskCpus threads per run on the CPU if the settings do not say
    */
   public static EncoderSettings of(Settings settings, int taskCpus) {
     return new EncoderSettings(

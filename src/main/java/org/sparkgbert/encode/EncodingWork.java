@@ -3,12 +3,12 @@ package org.sparkgbert.encode;
 import java.io.Serializable;
 
 /**
- * What encoding took; sums over windows.
+ * The work of encoding, summed over windows.
  *
- * @param texts texts asked for
+ * @param texts texts requested
  * @param distinctTexts texts tokenized, each once
- * @param tokens tokens that went through the model, padding not counted
- * @param paddedTokens tokens that went through the model, padding counted
+ * @param tokens tokens that went through the model, without padding
+ * @param paddedTokens tokens that went through the model, padding included
  * @param batches runs of the model
  * @param nanos where the time went
  */

@@ -28,12 +28,13 @@ import org.sparkgbert.tokenize.SentenceTokenizer;
  * }
  * }</pre>
  *
- * <p>A text has one vector: whatever stands beside it, it is the same within float rounding.
+ * <p>A text has one vector: whatever else is in its batch, the vector is the same within float
+ * rounding.
  *
  * <p><b>Ownership:</b> owns the session and the tokenizer; close it after use.
  *
  * <p><b>Threads:</b> safe; all threads share one session. {@link #close} waits for the calls that
- * are under way.
+ * are in progress.
  */
 public final class SentenceEncoder implements AutoCloseable {
   private final Bundle bundle;
@@ -70,7 +71,7 @@ public final class SentenceEncoder implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the settings do not fit the model, or its graph or
    *     tokenizer cannot be loaded
-   * @throws DeviceException if a GPU was demanded and none is usable
+   * @throws DeviceException if a GPU was required and none is usable
    */
   public static SentenceEncoder open(Bundle bundle, EncoderSettings settings) {
     SentenceTokenizer tokenizer = openTokenizer(bundle, settings);
@@ -99,14 +100,14 @@ public final class SentenceEncoder implements AutoCloseable {
   }
 
   /**
-   * Most tokens of a text under the given settings.
+   * Maximum number of tokens per text under the given settings.
    *
    * @throws IllegalArgumentException if the settings ask for more than the model reads
    */
   public static int maxSeqLength(BundleManifest model, EncoderSettings settings) {
     if (settings.maxSeqLength() > model.maxSeqLength()) {
       throw new IllegalArgumentException(
-          "Cannot encode: max sequence length must not exceed the %d of %s, found %d"
+          "Cannot encode: max sequence length must be at most %d, the limit of %s, found %d"
               .formatted(model.maxSeqLength(), model.name(), settings.maxSeqLength()));
     }
     return settings.maxSeqLength() == 0 ? model.maxSeqLength() : settings.maxSeqLength();
@@ -155,7 +156,7 @@ public final class SentenceEncoder implements AutoCloseable {
    * Encodes a window of texts, sorted and batched together. Never fails because of a text: each has
    * a status.
    *
-   * @param rows any texts, null among them
+   * @param rows any texts, including null
    * @throws IllegalStateException after {@link #close}
    */
   public EncodedWindow encodeWindow(List<String> rows) {
@@ -210,7 +211,7 @@ public final class SentenceEncoder implements AutoCloseable {
     return settings.tokenBudget() == 0 ? device().tokenBudget() : settings.tokenBudget();
   }
 
-  /** Closes session and tokenizer, once, after the calls that are under way. */
+  /** Closes session and tokenizer, once, after the calls that are in progress. */
   @Override
   public void close() {
     lifetime.writeLock().lock();

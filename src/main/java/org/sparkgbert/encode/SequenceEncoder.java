@@ -29,14 +29,14 @@ final class SequenceEncoder {
   }
 
   /**
-   * What became of sequences.
+   * What happened to sequences.
    *
    * @param embeddings {@code [sequences, dimension]}, row after row
    * @param dimension length of an embedding
    * @param errors for each sequence why it failed, null if it did not
    * @param paddedTokens tokens of all batches, padding included
    * @param batches batches that the sequences were divided into; one that fails is run again in
-   *     parts, which count no further
+   *     parts, which are not counted
    * @param nanos where the time went
    */
   record Result(

@@ -3,9 +3,9 @@ package org.sparkgbert.encode;
 import java.io.Serializable;
 
 /**
- * Where the time of encoding went, in nanoseconds of one thread; sums over windows.
+ * Where the time for encoding went, in nanoseconds of one thread, summed over windows.
  *
- * @param tokenize text to token ids, equal texts found before that
+ * @param tokenize text to token ids, including finding equal texts
  * @param batch sorting, and filling matrices of token ids
  * @param run inside the session
  * @param copy embeddings out of native memory and back to their texts

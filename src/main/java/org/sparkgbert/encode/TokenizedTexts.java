@@ -39,7 +39,7 @@ record TokenizedTexts(List<TokenizedText> texts, String[] errors, List<long[]> s
   }
 
   /**
-   * Puts sequences together to texts.
+   * Assembles sequences into texts.
    *
    * @param normalize whether the mean of several sequences gets unit length
    */

@@ -9,7 +9,7 @@ final class WeightedMean {
    *
    * @param embeddings embeddings, row after row; unchanged
    * @param start where the first begins
-   * @param weights one positive weight an embedding
+   * @param weights one positive weight per embedding
    * @param dimension length of an embedding
    * @param normalize whether the mean gets unit length; a zero mean stays zero
    */

@@ -13,8 +13,8 @@ public final class Directories {
   private Directories() {}
 
   /**
-   * Deletes a file, or a directory with all that is in it; links are deleted, not followed. Nothing
-   * happens if there is nothing.
+   * Deletes a file, or a directory with everything in it; links are deleted, not followed. Does
+   * nothing if the path does not exist.
    *
    * @throws IOException if something cannot be deleted
    */
@@ -32,7 +32,7 @@ public final class Directories {
   }
 
   /**
-   * The same where a failure needs no handling of its own.
+   * Like {@link #delete}, for callers that do not handle the failure.
    *
    * @throws UncheckedIOException if something cannot be deleted
    */

@@ -12,7 +12,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Small files on any file system that Hadoop knows, found by their paths. */
+/** Small files on any file system that Hadoop supports, by path. */
 public final class HadoopFiles {
   private HadoopFiles() {}
 
@@ -21,7 +21,7 @@ public final class HadoopFiles {
    *
    * <p><b>Ownership:</b> Hadoop makes it, keeps it for others, and closes it.
    *
-   * @throws UncheckedIOException if Hadoop knows none, or cannot reach it
+   * @throws UncheckedIOException if Hadoop supports none for this path, or cannot reach it
    */
   public static FileSystem of(Path path, Configuration hadoop) {
     try {
@@ -32,7 +32,7 @@ public final class HadoopFiles {
   }
 
   /**
-   * What a path leads to, empty for nothing.
+   * The status of a path; empty if it does not exist.
    *
    * @throws UncheckedIOException if the file system fails
    */
@@ -47,7 +47,7 @@ public final class HadoopFiles {
   }
 
   /**
-   * Whether a path leads to a file or directory.
+   * Whether a path exists, as a file or a directory.
    *
    * @throws UncheckedIOException if the file system fails
    */
@@ -91,7 +91,8 @@ public final class HadoopFiles {
   }
 
   /**
-   * Writes a file in UTF-8 in place of what is there, which stays until the new file is whole.
+   * Writes a file in UTF-8 and replaces an existing one, which stays until the new file is
+   * complete.
    *
    * @throws UncheckedIOException if it cannot be written
    */

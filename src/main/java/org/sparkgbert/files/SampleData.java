@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the sample data that come with the project: one JSON object per line. */
+/** Reads the sample data that comes with the project: one JSON object per line. */
 public final class SampleData {
   private static final String FOLDER = "/org/sparkgbert/sample/";
 

@@ -1,5 +1,5 @@
 /**
  * Small helpers for files: checksums, deleting, Hadoop file systems, sample data. They know nothing
- * of models and tables, and no Spark.
+ * about models and tables, and do not use Spark.
  */
 package org.sparkgbert.files;

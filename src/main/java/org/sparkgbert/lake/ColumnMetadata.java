@@ -7,7 +7,7 @@ import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 
-/** Values that stand as JSON in the metadata of columns, each under its key. */
+/** Values that are stored as JSON in the metadata of columns, each under its key. */
 final class ColumnMetadata {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -31,7 +31,7 @@ final class ColumnMetadata {
    * Reads a value back from a column.
    *
    * @return empty if the column has none
-   * @throws IllegalArgumentException if what stands there cannot be read
+   * @throws IllegalArgumentException if the stored value cannot be read
    */
   static <T> Optional<T> read(StructField column, String key, Class<T> type) {
     if (!column.metadata().contains(key)) {

@@ -12,13 +12,13 @@ import org.apache.spark.sql.types.StructField;
  * What made a column that was computed from embeddings, such as a similarity or a cluster.
  *
  * @param measure what was computed, such as {@code cosine_similarity}
- * @param embeddings what made the embeddings; one entry if all are by the same model, none if that
- *     is unknown
+ * @param embeddings what made the embeddings; one entry if all are from the same model, none if
+ *     unknown
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record DerivedProvenance(String measure, List<EmbeddingProvenance> embeddings) {
-  /** Key of the column's metadata under which this stands. */
+  /** Key under which this is stored in the column's metadata. */
   public static final String METADATA_KEY = "spark_gbert_derived";
 
   /** As metadata of the column. */
@@ -30,7 +30,7 @@ public record DerivedProvenance(String measure, List<EmbeddingProvenance> embedd
    * Reads it back from a column.
    *
    * @return empty if spark-gbert did not compute the column
-   * @throws IllegalArgumentException if what stands there cannot be read
+   * @throws IllegalArgumentException if the stored value cannot be read
    */
   public static Optional<DerivedProvenance> of(StructField column) {
     return ColumnMetadata.read(column, METADATA_KEY, DerivedProvenance.class);

@@ -29,17 +29,17 @@ public record EmbeddingColumns(String prefix) {
     return prefix;
   }
 
-  /** Name of the column with what became of the text. */
+  /** Name of the column with the status of the text. */
   public String status() {
     return prefix + "_status";
   }
 
-  /** Name of the column with the count of tokens. */
+  /** Name of the column with the number of tokens. */
   public String tokens() {
     return prefix + "_tokens";
   }
 
-  /** Name of the column with the reason of a failure. */
+  /** Name of the column with the reason for a failure. */
   public String error() {
     return prefix + "_error";
   }
@@ -52,14 +52,14 @@ public record EmbeddingColumns(String prefix) {
   /**
    * A schema with the embedding columns at its end.
    *
-   * @param metadata what goes with the vector's column
-   * @throws IllegalArgumentException if the input has a column of one of these names
+   * @param metadata metadata of the vector's column
+   * @throws IllegalArgumentException if the input has a column with one of these names
    */
   public StructType addTo(StructType input, Metadata metadata) {
     for (String name : names()) {
       if (Arrays.stream(input.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
         throw new IllegalArgumentException(
-            "Cannot add column %s: the input has one, choose another name for the embedding column"
+            "Cannot add column %s: the input already has one; choose another name for the embedding column"
                 .formatted(name));
       }
     }

@@ -14,8 +14,8 @@ import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.Version;
 
 /**
- * What made a column of embeddings: embeddings compare only where all of this is equal but the tool
- * version.
+ * What made a column of embeddings: embeddings can be compared only if all of this except the tool
+ * version is equal.
  *
  * @param model the model's name
  * @param source where its weights come from
@@ -54,11 +54,11 @@ public record EmbeddingProvenance(
     String textColumn,
     String toolVersion) {
 
-  /** Key of the column's metadata under which this stands. */
+  /** Key under which this is stored in the column's metadata. */
   public static final String METADATA_KEY = "spark_gbert";
 
   /**
-   * What is about to make a column of embeddings.
+   * The provenance of a column of embeddings that is about to be made.
    *
    * @param bundle the model
    * @param settings how texts are encoded
@@ -94,14 +94,14 @@ public record EmbeddingProvenance(
    * Reads it back from a column.
    *
    * @return empty if the column was not made by spark-gbert
-   * @throws IllegalArgumentException if what stands there cannot be read
+   * @throws IllegalArgumentException if the stored value cannot be read
    */
   public static Optional<EmbeddingProvenance> of(StructField column) {
     return ColumnMetadata.read(column, METADATA_KEY, EmbeddingProvenance.class);
   }
 
   /**
-   * The same for another table.
+   * A copy for another table.
    *
    * @param column that table's column with the text, empty if it has none
    */

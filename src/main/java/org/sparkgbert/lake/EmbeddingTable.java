@@ -11,7 +11,7 @@ import org.sparkgbert.files.HadoopFiles;
  * A Parquet table that spark-gbert wrote.
  *
  * @param path its directory
- * @param manifest what its run says of it
+ * @param manifest manifest of the run that wrote it
  */
 public record EmbeddingTable(String path, RunManifest manifest) {
 

@@ -27,7 +27,7 @@ final class FormatTableWriter {
   /**
    * Writes a table.
    *
-   * @throws IllegalArgumentException if the table is there and must not be overwritten
+   * @throws IllegalArgumentException if the table exists and must not be overwritten
    * @throws TooManyFailuresException if too many rows failed
    */
   WrittenTable write(Dataset<Row> table) {

@@ -19,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run's lease on a table, of which it is then the only writer, on any file system that lists what
- * it wrote.
+ * A run's lease on a table, which makes it the only writer, on any file system that lists a file
+ * once it is written.
  *
- * <p>A writer puts down its lease, then looks for those of others, and gives up if one of them is
- * alive; so of two that come at once at most one goes on. The lease is renewed every few seconds:
- * one that stands still belongs to a dead process. On the writer's own machine the process table
- * tells at once.
+ * <p>A writer creates its lease, then looks for other leases, and gives up if one of them is alive;
+ * so of two writers that start at once, at most one goes on. The lease is renewed every few
+ * seconds: one that is no longer renewed belongs to a dead process. On the writer's own machine the
+ * process table tells immediately.
  *
  * <p><b>Ownership:</b> owns its file and the thread that renews it.
  */
@@ -33,7 +33,7 @@ final class Lease implements AutoCloseable {
   /** How often a lease is renewed. */
   static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
-  /** What the name of a lease's file begins with; the run's id follows. */
+  /** Prefix of a lease's file name; the run's id follows. */
   static final String PREFIX = "claim-";
 
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
@@ -62,8 +62,8 @@ final class Lease implements AutoCloseable {
   /**
    * Takes the lease on a table.
    *
-   * @param directory where the leases on the table lie
-   * @param expiry how long a lease from another machine must stand still to count as expired
+   * @param directory where the leases on the table are
+   * @param expiry how long a lease from another machine must go without renewal to count as expired
    * @throws IllegalArgumentException if a living process holds it
    */
   static Lease acquire(FileSystem files, Path directory, String runId, Duration expiry)
@@ -126,7 +126,7 @@ final class Lease implements AutoCloseable {
     }
   }
 
-  /** Half a lease would have the next run wait for its beat. */
+  /** A partly written lease would make the next run wait for its heartbeat. */
   private void writeFirst() throws IOException {
     try {
       write();

@@ -18,9 +18,9 @@ import java.util.Optional;
  *
  * @param runId its run
  * @param host its host
- * @param processSpace the space in which its process id counts: containers have their own
+ * @param processSpace the namespace of its process id: containers have their own
  * @param pid its process id
- * @param processStarted when the process started, since ids are used again
+ * @param processStarted when the process started, since ids are reused
  * @param since when the run began
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -37,7 +37,7 @@ record LeaseHolder(
   }
 
   /**
-   * Whether the process lives, as far as this machine can tell.
+   * Whether the process is alive, as far as this machine can tell.
    *
    * @return empty if it ran elsewhere
    */

@@ -3,7 +3,7 @@ package org.sparkgbert.lake;
 import java.util.List;
 import org.sparkgbert.settings.Setting;
 
-/** Settings of the table that an action writes; {@link TableTarget#of} reads them. */
+/** Settings for the table that an action writes; {@link TableTarget#of} reads them. */
 public final class OutputOptions {
   /** Where the table is. */
   public static final Setting<String> OUTPUT =
@@ -26,26 +26,26 @@ public final class OutputOptions {
   public static final Setting<List<String>> PARTITION_BY =
       Setting.names("partition-by").meaning("Columns to partition the table by.");
 
-  /** Count of its files. */
+  /** Number of its files. */
   public static final Setting<Integer> FILES =
       Setting.integer("files", 0)
           .atLeast(0)
           .label("N")
-          .meaning("Files of the table; 0 for one per task. At least 0.");
+          .meaning("Number of files of the table; 0 for one per task. At least 0.");
 
   /** Size of its files. */
   public static final Setting<Long> TARGET_FILE_SIZE =
       Setting.size("target-file-size")
-          .meaning("Size to aim at for files, such as 256m, in place of --files; 0 for none.");
+          .meaning("Target size of a file, such as 256m, instead of --files; 0 for none.");
 
   /** Share of rows that may fail. */
   public static final Setting<Double> MAX_FAILED =
       Setting.number("max-failed", "0.001")
           .share()
           .label("SHARE")
-          .meaning("Share of rows that may fail; above it nothing is written. From 0 to 1.");
+          .meaning("Share of rows that may fail; if more fail, nothing is written. From 0 to 1.");
 
-  /** All but {@link #MAX_FAILED}, which goes with those of models. */
+  /** All but {@link #MAX_FAILED}, which belongs to those of models. */
   public static final List<Setting<?>> TABLE =
       List.of(OUTPUT, OUTPUT_FORMAT, MODE, PARTITION_BY, FILES, TARGET_FILE_SIZE);
 

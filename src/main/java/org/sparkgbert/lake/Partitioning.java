@@ -16,7 +16,7 @@ import org.sparkgbert.settings.Settings;
  *
  * @param partitions {@code auto}, {@code keep} or a number of tasks
  * @param files files of the table, 0 for one per task
- * @param targetFileSize bytes of a file to aim at, 0 for none
+ * @param targetFileSize target size of a file in bytes, 0 for none
  */
 public record Partitioning(String partitions, int files, long targetFileSize) {
   /** Tasks that encode. */
@@ -25,13 +25,13 @@ public record Partitioning(String partitions, int files, long targetFileSize) {
           .matching("auto|keep|[1-9]\\d{0,6}", "must be auto, keep or a positive number")
           .label("N")
           .meaning(
-              "Tasks that encode: auto (at least two per core), keep (as Spark reads the corpus,"
-                  + " which keeps the order of rows), or a number.");
+              "Number of tasks that encode: auto (at least two per core), keep (as Spark reads the"
+                  + " corpus, which keeps the order of rows), or a number.");
 
   private static final int TASKS_PER_CORE = 2;
 
   /**
-   * @throws IllegalArgumentException if a value is no such thing
+   * @throws IllegalArgumentException if a value is invalid
    */
   public Partitioning {
     PARTITIONS.require(partitions);
@@ -65,7 +65,7 @@ public record Partitioning(String partitions, int files, long targetFileSize) {
     };
   }
 
-  /** Divides rows that come out of a shuffle, and so are in no order to keep. */
+  /** Divides rows that come out of a shuffle, and so have no order to keep. */
   public Dataset<Row> overNewTasks(Dataset<Row> rows) {
     return partitions.matches("\\d+")
         ? rows.repartition(Integer.parseInt(partitions))
@@ -74,12 +74,13 @@ public record Partitioning(String partitions, int files, long targetFileSize) {
   }
 
   /**
-   * Divides the table among files, after encoding, so that few files do not mean few tasks.
+   * Divides the table among files, after encoding, so that few files do not mean few encoding
+   * tasks.
    *
    * @param corpus what the table's rows come from
    * @param dimension length of an embedding
-   * @param partitionBy columns that the table is partitioned by; equal values then stand in one
-   *     task, so that not every task writes a file for every value
+   * @param partitionBy columns that the table is partitioned by; equal values then go to one task,
+   *     so that not every task writes a file for every value
    */
   public Dataset<Row> overFiles(
       Dataset<Row> table, Corpus corpus, int dimension, List<String> partitionBy) {
@@ -101,7 +102,7 @@ public record Partitioning(String partitions, int files, long targetFileSize) {
         : table.repartition(tasks, ColumnNames.columns(partitionBy));
   }
 
-  /** Vectors do not compress; of other columns a guess by type has to do. */
+  /** Vectors do not compress; for other columns, a guess by type has to do. */
   private static long rowBytes(Dataset<Row> table, int dimension) {
     return Arrays.stream(table.schema().fields())
         .mapToLong(

@@ -17,11 +17,11 @@ import org.sparkgbert.files.HadoopFiles;
 /**
  * Makes a directory visible under its name in one step.
  *
- * <p>The new table grows in a hidden directory beside its target, {@code .NAME.publish/new-RUN}.
- * Its manifest comes last. Then one rename gives it its name; a table that was there is renamed
- * away first, to {@code .NAME.publish/old-RUN}, and deleted after. A run that dies between the two
- * renames leaves a complete new table without its name: the next run gives it that name before it
- * does anything else.
+ * <p>The new table grows in a hidden directory next to its target, {@code .NAME.publish/new-RUN}.
+ * Its manifest comes last. Then one rename gives it its name; an existing table is first renamed to
+ * {@code .NAME.publish/old-RUN}, and deleted afterwards. A run that dies between the two renames
+ * leaves a complete new table without its name: the next run gives it that name before it does
+ * anything else.
  *
  * <p><b>Ownership:</b> owns the hidden directory until {@link #close}.
  */
@@ -50,10 +50,10 @@ final class Publication implements AutoCloseable {
   }
 
   /**
-   * Takes the lease on a target, and mends what a run that died left there.
+   * Takes the lease on a target, and repairs what a dead run left there.
    *
-   * @throws IllegalArgumentException if the target is there and must not be overwritten, if it is
-   *     no table, or if another run is writing it
+   * @throws IllegalArgumentException if the target exists and must not be overwritten, if it is not
+   *     a table, or if another run is writing it
    */
   static Publication begin(String target, WriteMode mode, String runId, Configuration hadoop)
       throws IOException {
@@ -88,19 +88,19 @@ final class Publication implements AutoCloseable {
     }
   }
 
-  /** Whether a rename on this file system happens at once or not at all. */
+  /** Whether a rename on this file system is atomic. */
   boolean isAtomic() {
     return ATOMIC_RENAME.contains(files.getUri().getScheme());
   }
 
-  /** What users of this file system should know; empty where renames are one step. */
+  /** What users of this file system should know; empty if renames are atomic. */
   String warning() {
     return isAtomic()
         ? ""
         : "A rename on "
             + files.getUri().getScheme()
-            + " is no single step: a reader may see part of a table, and a run that dies may leave"
-            + " one. A table format (--output-format iceberg or delta) publishes in one step there.";
+            + " is not atomic: a reader may see part of a table, and a run that dies may leave one"
+            + " behind. A table format (--output-format iceberg or delta) publishes atomically there.";
   }
 
   /** Where the new table grows. */
@@ -148,7 +148,7 @@ final class Publication implements AutoCloseable {
   private void requireTable() throws IOException {
     if (files.getFileStatus(target).isFile()) {
       throw new IllegalArgumentException(
-          "Cannot overwrite %s: it is a file, no table".formatted(target));
+          "Cannot overwrite %s: it is a file, not a table".formatted(target));
     }
     List<String> parts = parts();
     for (FileStatus child : files.listStatus(target)) {
@@ -160,12 +160,12 @@ final class Publication implements AutoCloseable {
               || (child.isDirectory() ? name.contains("=") : name.endsWith(".parquet"));
       if (!ofTable) {
         throw new IllegalArgumentException(
-            "Cannot overwrite %s: it is no Parquet table, found %s".formatted(target, name));
+            "Cannot overwrite %s: it is not a Parquet table, found %s".formatted(target, name));
       }
     }
   }
 
-  /** What a run of ours put there besides data files. */
+  /** What a run of spark-gbert put there besides data files. */
   private List<String> parts() throws IOException {
     if (!files.exists(new Path(target, RunManifest.FILE))) {
       return List.of();
@@ -181,7 +181,7 @@ final class Publication implements AutoCloseable {
   /**
    * Gives the new table its name.
    *
-   * @throws IOException if a rename fails; the old table is then back in its place
+   * @throws IOException if a rename fails; the old table is then restored
    */
   void commit() throws IOException {
     Path old = new Path(work, OLD + runId);
@@ -206,7 +206,7 @@ final class Publication implements AutoCloseable {
     }
   }
 
-  /** The new table is visible by now, so nothing that happens here is the run's failure. */
+  /** The new table is already visible, so a failure here does not fail the run. */
   private void deleteReplaced(Path old) {
     try {
       if (files.delete(old, true)) {
@@ -227,7 +227,8 @@ final class Publication implements AutoCloseable {
   /** A rename onto a directory that appeared meanwhile would have moved the table inside it. */
   private void requireOwnManifest() throws IOException {
     if (!manifest().runId().equals(runId)) {
-      throw new IOException("Cannot publish %s: another table stands there".formatted(target));
+      throw new IOException(
+          "Cannot publish %s: another table already exists there".formatted(target));
     }
   }
 
@@ -246,7 +247,7 @@ final class Publication implements AutoCloseable {
     removeIfEmpty(files, work);
   }
 
-  /** An empty hidden directory harms nobody, and another run may be about to use it. */
+  /** An empty hidden directory does no harm, and another run may be about to use it. */
   private static void removeIfEmpty(FileSystem files, Path work) {
     try {
       if (files.listStatus(work).length == 0) {

@@ -35,7 +35,7 @@ public final class ResultDirectory implements AutoCloseable {
    * Takes the lease on a directory.
    *
    * @param target the directory, in Parquet and without partitions
-   * @throws IllegalArgumentException if it is there and must not be overwritten, or another run is
+   * @throws IllegalArgumentException if it exists and must not be overwritten, or another run is
    *     writing it
    */
   public static ResultDirectory begin(SparkSession spark, TableTarget target, RunInfo run) {
@@ -51,7 +51,7 @@ public final class ResultDirectory implements AutoCloseable {
     }
   }
 
-  /** Writes a table of that name; it can be read at once, by {@link #path}. */
+  /** Writes a table with that name; it can be read at once, by {@link #path}. */
   public WrittenTable table(String name, Dataset<Row> table, List<StatusColumn> statuses) {
     try {
       WrittenTable written =
@@ -63,7 +63,7 @@ public final class ResultDirectory implements AutoCloseable {
     }
   }
 
-  /** Writes a file of that name, in UTF-8. */
+  /** Writes a file with that name, in UTF-8. */
   public void file(String name, String text) {
     try {
       HadoopFiles.write(publication.files(), part(name), text);
@@ -72,7 +72,7 @@ public final class ResultDirectory implements AutoCloseable {
     }
   }
 
-  /** Where a part is, or is to be written by the caller, until the directory has its name. */
+  /** Where a part is, or where the caller should write it, until the directory is published. */
   public String path(String name) {
     return part(name).toString();
   }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * What is known of a run before it writes.
+ * What is known about a run before it writes.
  *
  * @param runId unique name of the run
  * @param started when it began

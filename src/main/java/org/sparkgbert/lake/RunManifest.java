@@ -18,7 +18,7 @@ import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.model.Version;
 
 /**
- * What {@code _embedding_run.json} beside the data says of the run that wrote a table.
+ * What {@code _embedding_run.json} next to the data says about the run that wrote a table.
  *
  * @param formatVersion version of this layout
  * @param runId the run
@@ -30,12 +30,11 @@ import org.sparkgbert.model.Version;
  * @param modelLocation where the run found its model
  * @param embeddings what made each column of embeddings, by column
  * @param derived what made each column that was computed from embeddings, by column
- * @param rows count of rows
- * @param rowsByStatus count of rows by what became of their text, by status column and status
+ * @param rows number of rows @param rowsByStatus number of rows by status column and status
  * @param partitionBy partition columns
  * @param files the data files, paths relative to the table
- * @param parts names of the tables and files that stand in the directory in place of data files;
- *     none for a table
+ * @param parts names of the tables and files that the directory has instead of data files; none for
+ *     a table
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -92,7 +91,7 @@ public record RunManifest(
       implements Serializable {}
 
   /**
-   * @throws IllegalArgumentException if the version is another
+   * @throws IllegalArgumentException if the version is a different one
    */
   public RunManifest {
     if (formatVersion != FORMAT_VERSION) {
@@ -109,8 +108,8 @@ public record RunManifest(
   /**
    * The manifest of a run that ends now.
    *
-   * @param table what it writes; its columns say what made them
-   * @param counts count of rows
+   * @param table what it writes; its columns carry their provenance
+   * @param counts numbers of rows
    * @param files data files; none for a format that tracks its own files
    */
   static RunManifest of(
@@ -144,7 +143,7 @@ public record RunManifest(
   }
 
   /**
-   * The manifest of a directory of several tables and files, of which each table has its own.
+   * The manifest of a directory of several tables and files; each table also has its own.
    *
    * @param rows rows of all tables
    * @param parts names of tables and files
@@ -171,7 +170,7 @@ public record RunManifest(
   /**
    * Reads a manifest.
    *
-   * @throws IllegalArgumentException if the text is none
+   * @throws IllegalArgumentException if the text is not a manifest
    */
   public static RunManifest parse(String json) {
     try {

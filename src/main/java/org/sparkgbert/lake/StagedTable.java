@@ -18,9 +18,10 @@ import org.sparkgbert.corpus.ParquetFiles;
 import org.sparkgbert.files.HadoopFiles;
 
 /**
- * A Parquet table that nobody sees yet: written into a directory, read back, its manifest last.
+ * A Parquet table that is not visible yet: written into a directory, and read back; the manifest
+ * comes last.
  *
- * @param fileSystem where the directory lies
+ * @param fileSystem where the directory is
  * @param directory where it grows
  * @param target what it will be
  * @param run the run that writes it
@@ -58,8 +59,8 @@ record StagedTable(
   }
 
   /**
-   * Dictionaries never pay for vectors, and trying one costs time. A row group is held in memory by
-   * each task, so it is a quarter of Parquet's default unless the user says otherwise.
+   * Dictionaries never pay off for vectors, and trying one costs time. Each task holds a row group
+   * in memory, so it is a quarter of Parquet's default unless the user says otherwise.
    */
   private void writeData(Dataset<Row> table) {
     String rowGroup =

@@ -10,7 +10,7 @@ import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.encode.EmbeddingStatus;
 
 /**
- * Counts of rows by what became of them.
+ * Numbers of rows by status.
  *
  * @param rows all rows
  * @param byColumn for each status column its counts by status
@@ -37,7 +37,7 @@ public record StatusCounts(long rows, Map<String, Map<String, Long>> byColumn) {
   }
 
   /**
-   * @throws TooManyFailuresException if a larger share of rows failed than may
+   * @throws TooManyFailuresException if a larger share of rows failed than allowed
    */
   void requireFewFailures(double maxShare, Dataset<Row> table, List<StatusColumn> columns) {
     for (StatusColumn column : columns) {

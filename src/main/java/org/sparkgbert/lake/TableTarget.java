@@ -6,11 +6,11 @@ import org.sparkgbert.settings.Settings;
 /**
  * A table to write.
  *
- * @param path its directory, or its name where the format has tables with names
+ * @param path its directory, or its name if the format has named tables
  * @param format {@code parquet}, or another of Spark's data sources
- * @param mode what becomes of a table that is already there
+ * @param mode what happens to an existing table
  * @param partitionBy columns to partition by, possibly none
- * @param maxFailedShare share of rows that may fail, from 0 to 1; above it nothing is written
+ * @param maxFailedShare share of rows that may fail, from 0 to 1; if more fail, nothing is written
  */
 public record TableTarget(
     String path, String format, WriteMode mode, List<String> partitionBy, double maxFailedShare) {
@@ -29,7 +29,7 @@ public record TableTarget(
     return format.equalsIgnoreCase("parquet");
   }
 
-  /** Whether it lies at a path, and not in the catalog under a name. */
+  /** Whether it is at a path, and not in the catalog under a name. */
   boolean hasPath() {
     return isParquet() || path.contains("/") || path.contains(":");
   }

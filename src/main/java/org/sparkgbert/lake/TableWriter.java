@@ -16,14 +16,14 @@ import org.sparkgbert.corpus.SparkErrors;
 import org.sparkgbert.files.HadoopFiles;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Writes tables with embeddings, or with what was made of them. */
+/** Writes tables with embeddings, or with what was computed from them. */
 public final class TableWriter {
   private TableWriter() {}
 
   /**
    * Checks whether a table could be written, before work is spent on its rows.
    *
-   * @throws IllegalArgumentException if it is there and must not be overwritten, or its format is
+   * @throws IllegalArgumentException if it exists and must not be overwritten, or its format is
    *     unknown
    */
   public static void requireWritable(SparkSession spark, TableTarget target) {
@@ -68,8 +68,8 @@ public final class TableWriter {
   /**
    * Writes a table; nothing is visible before all of it is.
    *
-   * @param statuses the columns that rows are counted by, of which those with errors may fail it
-   * @throws IllegalArgumentException if the target is there and must not be overwritten, or another
+   * @param statuses the columns that rows are counted by; those with errors can make it fail
+   * @throws IllegalArgumentException if the target exists and must not be overwritten, or another
    *     run is writing it
    * @throws TooManyFailuresException if too many rows failed
    * @throws UncheckedIOException if the file system fails; the old table is untouched

@@ -1,6 +1,6 @@
 package org.sparkgbert.lake;
 
-/** More rows failed than may; nothing was written. */
+/** More rows failed than allowed; nothing was written. */
 public final class TooManyFailuresException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package org.sparkgbert.lake;
 
-/** What becomes of a table that is already there. */
+/** What happens to an existing table. */
 public enum WriteMode {
   /** It stays, and the run is refused. */
   ERROR,

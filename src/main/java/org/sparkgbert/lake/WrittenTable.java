@@ -6,11 +6,11 @@ import java.util.Map;
  * A table that was written.
  *
  * @param location where it is
- * @param rows count of rows
- * @param rowsByStatus for each status column its counts of rows by status
- * @param files count of data files, 0 where the format tracks its own files
+ * @param rows number of rows
+ * @param rowsByStatus for each status column, its row counts by status
+ * @param files number of data files, 0 if the format tracks its own files
  * @param bytes length of the data files, 0 likewise
- * @param warning what its user should know, empty otherwise
+ * @param warning what its user should know, empty if nothing
  */
 public record WrittenTable(
     String location,

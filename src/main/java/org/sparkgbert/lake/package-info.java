@@ -1,5 +1,5 @@
 /**
  * Storage: tables, their manifests, and the metadata of their columns. A Parquet table is published
- * whole: what dies on the way leaves the old table or the new one, never a mixture.
+ * whole: a run that dies leaves the old table or the new one, never a mixture.
  */
 package org.sparkgbert.lake;

@@ -12,17 +12,17 @@ import org.sparkgbert.files.Checksums;
 /**
  * A verified model bundle on this machine's disk.
  *
- * @param directory where it lies
+ * @param directory where it is
  * @param manifest what its {@code bundle.json} says
- * @param checksum SHA-256 of {@code bundle.json}, which names the checksums of all other files: it
- *     stands for the whole bundle
+ * @param checksum SHA-256 of {@code bundle.json}, which lists the checksums of all other files: it
+ *     identifies the whole bundle
  */
 public record Bundle(Path directory, BundleManifest manifest, String checksum) {
   private static final Map<String, Bundle> VERIFIED = new ConcurrentHashMap<>();
 
   /**
-   * Opens a bundle and verifies size and SHA-256 of each file, once per JVM as long as the files
-   * stay as they are.
+   * Opens a bundle and verifies size and SHA-256 of each file, once per JVM unless the files
+   * change.
    *
    * <p><b>Threads:</b> safe; threads that open the same bundle wait for one verification.
    *
@@ -58,7 +58,7 @@ public record Bundle(Path directory, BundleManifest manifest, String checksum) {
     }
   }
 
-  /** Changes whenever a file of the bundle is written, so that it is verified anew. */
+  /** Changes whenever a file of the bundle is written, so that the bundle is verified again. */
   private String fingerprint() throws IOException {
     StringBuilder key = new StringBuilder(directory + "\n" + checksum);
     for (BundleFile file : manifest.files()) {
@@ -81,7 +81,7 @@ public record Bundle(Path directory, BundleManifest manifest, String checksum) {
   }
 
   /**
-   * Compares one file with what its manifest says.
+   * Compares one file with its entry in the manifest.
    *
    * @throws IllegalArgumentException if it is missing or differs
    */

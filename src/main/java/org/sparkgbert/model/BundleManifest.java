@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What {@code bundle.json} says of a model.
+ * What {@code bundle.json} says about a model.
  *
  * @param formatVersion version of this layout, {@value #FORMAT_VERSION}
  * @param name the model's name
@@ -101,7 +101,7 @@ public record BundleManifest(
   /**
    * Reads a manifest.
    *
-   * @throws IllegalArgumentException if the text is no manifest, with the reason
+   * @throws IllegalArgumentException if the text is not a manifest; the message gives the reason
    */
   public static BundleManifest parse(String json) {
     try {

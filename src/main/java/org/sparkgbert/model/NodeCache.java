@@ -20,16 +20,16 @@ import org.sparkgbert.files.HadoopFiles;
  * Copies of remote bundles on this node's disk, one per bundle checksum, shared by all JVMs of the
  * node.
  *
- * <p>A copy is made under an operating system's file lock, into a directory of another name, is
- * verified, and gets its name by one rename: a process that dies leaves nothing that looks like a
- * bundle.
+ * <p>A copy is made under a file lock of the operating system, in a directory with a temporary
+ * name, verified, and then renamed in one step: a process that dies leaves nothing that looks like
+ * a bundle.
  */
 public final class NodeCache {
   private final Path root;
   private final Configuration hadoop;
 
   /**
-   * @param root directory of the copies, made if it is missing
+   * @param root directory of the copies, created if it is missing
    * @param hadoop settings for the remote file system
    */
   public NodeCache(Path root, Configuration hadoop) {
@@ -37,7 +37,7 @@ public final class NodeCache {
     this.hadoop = hadoop;
   }
 
-  /** The cache that all JVMs of this user on this node share unless told otherwise. */
+  /** The default cache, which all JVMs of this user on this node share. */
   public static Path defaultRoot() {
     return Path.of(
         System.getProperty("java.io.tmpdir"),
@@ -50,9 +50,8 @@ public final class NodeCache {
    * <p><b>Threads:</b> safe, across JVMs too.
    *
    * @param uri the bundle's directory on any Hadoop file system
-   * @throws IllegalArgumentException if there is no bundle, or what arrives is not what its
-   *     manifest says
-   * @throws UncheckedIOException if it cannot be read, or the copy not be written
+   * @throws IllegalArgumentException if there is no bundle, or the copy does not match its manifest
+   * @throws UncheckedIOException if it cannot be read, or the copy cannot be written
    */
   public Path fetch(String uri) {
     org.apache.hadoop.fs.Path source = new org.apache.hadoop.fs.Path(uri);
@@ -90,7 +89,7 @@ public final class NodeCache {
     }
   }
 
-  /** A file lock belongs to the whole JVM, hence the monitor around it. */
+  /** A file lock is held by the whole JVM, hence the monitor around it. */
   private static synchronized void copyLocked(
       FileSystem files, org.apache.hadoop.fs.Path source, byte[] json, Path copy)
       throws IOException {

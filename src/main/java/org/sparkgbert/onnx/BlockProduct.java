@@ -14,14 +14,14 @@ import java.util.Map;
  * Products of matrices in float32 by ONNX Runtime: the scores of all rows of one block against all
  * rows of another.
  *
- * <p>An element is a sum of {@code dimension} products, in whatever order the device sums: it is
- * off by at most {@code dimension * 2^-24} times the sum of their absolute values, and a little.
- * TF32, which rounds more, is off on GPUs.
+ * <p>An element is a sum of {@code dimension} products, in whatever order the device adds them: its
+ * error is at most slightly more than {@code dimension * 2^-24} times the sum of their absolute
+ * values. TF32, which rounds more, is disabled on GPUs.
  *
  * <p><b>Ownership:</b> owns the session.
  *
- * <p><b>Threads:</b> {@link #multiply} is safe from many threads; {@link #close} only when none is
- * inside.
+ * <p><b>Threads:</b> {@link #multiply} is safe for many threads; {@link #close} only when no call
+ * is running.
  */
 public final class BlockProduct implements AutoCloseable {
   private static final Map<String, String> CUDA_OPTIONS = Map.of("use_tf32", "0");
@@ -40,7 +40,7 @@ public final class BlockProduct implements AutoCloseable {
   /**
    * Opens a session.
    *
-   * @throws DeviceException if a GPU was demanded and none is usable
+   * @throws DeviceException if a GPU was required and none is usable
    */
   public static BlockProduct open(DeviceSettings settings) {
     return Sessions.open("a matrix product", settings, CUDA_OPTIONS, BlockProduct::load).runner();
@@ -73,13 +73,13 @@ public final class BlockProduct implements AutoCloseable {
   /**
    * Multiplies a matrix by the transpose of another.
    *
-   * <p><b>Ownership:</b> all buffers stay the caller's, and their positions as they are.
+   * <p><b>Ownership:</b> all buffers remain the caller's; their positions do not change.
    *
    * @param rows {@code [rows, dimension]}, row after row, from the position to the limit; direct,
    *     in native order
    * @param columns {@code [columns, dimension]} likewise
    * @param scores receives {@code [rows, columns]} from its position on; likewise
-   * @throws IllegalArgumentException if a buffer is no matrix, is not direct, or is too small
+   * @throws IllegalArgumentException if a buffer is not a matrix, is not direct, or is too small
    * @throws OnnxException if ONNX Runtime cannot multiply them
    */
   public void multiply(FloatBuffer rows, FloatBuffer columns, int dimension, FloatBuffer scores) {
@@ -117,7 +117,7 @@ public final class BlockProduct implements AutoCloseable {
         || !matrix.hasRemaining()
         || matrix.remaining() % dimension != 0) {
       throw new IllegalArgumentException(
-          "Cannot multiply blocks: %s must be a direct buffer of vectors of %d, found %s"
+          "Cannot multiply blocks: %s must be a direct buffer of vectors of dimension %d, found %s"
               .formatted(name, dimension, matrix));
     }
     return matrix.remaining() / dimension;

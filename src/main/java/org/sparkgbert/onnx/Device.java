@@ -3,18 +3,18 @@ package org.sparkgbert.onnx;
 /** A device that a session runs on. */
 public sealed interface Device {
   /**
-   * Tokens of a batch that serve it best, padding included.
+   * The number of tokens per batch, padding included, at which it is fastest.
    *
    * <p>On a CPU 500 were measured to be up to a tenth faster than 2,000, for models of hidden size
    * 384 and 1024 alike: what a layer computes stays in the cache, and memory stays small. A GPU
-   * wants far more to be busy; its figure was not measured.
+   * needs far more to be busy; its figure was not measured.
    */
   int tokenBudget();
 
   /**
    * The CPU.
    *
-   * @param threads threads of one run
+   * @param threads threads per run
    */
   record Cpu(int threads) implements Device {
     @Override
@@ -24,7 +24,7 @@ public sealed interface Device {
 
     @Override
     public String toString() {
-      return threads == 1 ? "cpu, 1 thread a run" : "cpu, " + threads + " threads a run";
+      return threads == 1 ? "cpu, 1 thread per run" : "cpu, " + threads + " threads per run";
     }
   }
 

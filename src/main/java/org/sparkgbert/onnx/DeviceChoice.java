@@ -2,7 +2,7 @@ package org.sparkgbert.onnx;
 
 /** Where the user wants the model to run. */
 public enum DeviceChoice {
-  /** On a GPU where a usable one is, else on the CPU, which is then said. */
+  /** On a GPU if a usable one exists, else on the CPU, with a note that says so. */
   AUTO,
   /** On the CPU. */
   CPU,

@@ -21,7 +21,7 @@ public final class DeviceOptions {
   public static final Setting<Long> GPU_MEMORY_LIMIT =
       Setting.size("gpu-memory-limit")
           .atLeast(0)
-          .meaning("Memory of the GPU to use, such as 8g; 0 for no limit.");
+          .meaning("Maximum GPU memory to use, such as 8g; 0 for no limit.");
 
   /** How ONNX Runtime's arena grows on the GPU. */
   public static final Setting<ArenaGrowth> GPU_ARENA =

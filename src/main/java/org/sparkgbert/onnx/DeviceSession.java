@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 
 /**
- * A session and who runs it: on CUDA one thread, on a CPU whoever asks.
+ * A session and the thread that runs it: one dedicated thread on CUDA, the calling thread on a CPU.
  *
  * <p><b>Ownership:</b> owns the session and the thread.
  *
@@ -36,10 +36,10 @@ record DeviceSession(OrtSession session, OneThread thread) implements AutoClosea
   }
 
   /**
-   * Runs the session for real, which may fail where opening it did not.
+   * Runs the session once, which may fail although opening it did not.
    *
    * @param run a run of this session
-   * @throws OnnxException if the run throws it; the session is closed then
+   * @throws OnnxException if the run throws it; the session is then closed
    */
   void tryOnce(Runnable run) {
     try {

@@ -5,10 +5,10 @@ import java.util.Objects;
 import org.sparkgbert.settings.Settings;
 
 /**
- * Where and with what a model runs.
+ * Where a model runs, and with which resources.
  *
  * @param choice the device wanted
- * @param threads threads of one run on the CPU, at least 1
+ * @param threads threads per run on the CPU, at least 1
  * @param gpuAddress which GPU: an index, or a UUID as {@code CUDA_VISIBLE_DEVICES} lists it
  * @param gpuMemoryLimit maximum number of bytes of the GPU's memory that the session's arena takes,
  *     0 for no limit
@@ -22,7 +22,7 @@ public record DeviceSettings(
   public enum ArenaGrowth {
     /** By powers of two: few allocations, up to twice the memory. */
     NEXT_POWER_OF_TWO("kNextPowerOfTwo"),
-    /** By what is asked for: tight, for GPUs that others use too. */
+    /** By the amount requested: wastes little, for GPUs that others use too. */
     SAME_AS_REQUESTED("kSameAsRequested");
 
     private final String onnxRuntimeName;
@@ -53,7 +53,7 @@ public record DeviceSettings(
   /**
    * Reads the settings of {@link DeviceOptions}, for the first GPU.
    *
-   * @param taskCpus threads of a run on the CPU where the settings leave them open
+   * @param taskCpus threads per run on the CPU if the settings do not say
    */
   public static DeviceSettings of(Settings settings, int taskCpus) {
     int threads = settings.get(DeviceOptions.THREADS);
@@ -65,12 +65,12 @@ public record DeviceSettings(
         settings.get(DeviceOptions.GPU_ARENA));
   }
 
-  /** The first GPU if there is a usable one, else the CPU with the given count of threads. */
+  /** The first GPU if there is a usable one, else the CPU with the given number of threads. */
   public static DeviceSettings auto(int threads) {
     return of(Settings.NONE, threads);
   }
 
-  /** The CPU with the given count of threads per run. */
+  /** The CPU with the given number of threads per run. */
   public static DeviceSettings cpu(int threads) {
     return auto(threads).withChoice(DeviceChoice.CPU);
   }

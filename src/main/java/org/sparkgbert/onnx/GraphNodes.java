@@ -74,7 +74,7 @@ public final class GraphNodes {
     return add(node(MICROSOFT, operator, output, inputs).addAllAttribute(attributes));
   }
 
-  /** A fused operator that has a second output, which nobody reads. */
+  /** A fused operator that has a second output, which is not used. */
   public String addFusedOfTwo(
       String operator, String output, List<AttributeProto> attributes, String... inputs) {
     return add(
@@ -90,7 +90,7 @@ public final class GraphNodes {
     add(node.clearOutput().addAllOutput(outputs).addAllAttribute(attributes));
   }
 
-  /** Inputs without the empty ones at their end: optional inputs that are not given. */
+  /** Inputs without trailing empty ones, which are optional inputs that are not given. */
   public static String[] given(String... inputs) {
     int count = inputs.length;
     while (count > 0 && inputs[count - 1].isEmpty()) {
@@ -99,7 +99,7 @@ public final class GraphNodes {
     return Arrays.copyOf(inputs, count);
   }
 
-  /** Parts of one width, along axis 2, as many as there are outputs. */
+  /** Parts of equal width along axis 2, one per output. */
   public List<String> splitHidden(String input, String... outputs) {
     NodeProto.Builder node = node("", "Split", outputs[0], input).addAttribute(integer("axis", 2));
     add(node.clearOutput().addAllOutput(List.of(outputs)));
@@ -115,7 +115,7 @@ public final class GraphNodes {
     return add(overAxisOne(operator, output, input).addAttribute(integer("keepdims", 1)));
   }
 
-  /** Takes axis 1, of length 1, away. */
+  /** Removes axis 1, of length 1. */
   public String squeezeTokens(String output, String input) {
     return add(overAxisOne("Squeeze", output, input));
   }
@@ -131,7 +131,8 @@ public final class GraphNodes {
   }
 
   /**
-   * A reduction over rows and tokens: a vector of the hidden size. ReduceSum has its axes apart.
+   * A reduction over rows and tokens: a vector of the hidden size. ReduceSum takes its axes as a
+   * separate input.
    */
   public String reduceToHidden(String operator, String output, String input) {
     NodeProto.Builder node = node("", operator, output, input).addAttribute(integer("keepdims", 0));
@@ -146,7 +147,7 @@ public final class GraphNodes {
                     .addInts(1)));
   }
 
-  /** The length of axis 1, as a vector of one. */
+  /** The length of axis 1, as a vector with one element. */
   public String lengthOfAxisOne(String output, String input) {
     return add(
         node("", "Shape", output, input)
@@ -253,7 +254,7 @@ public final class GraphNodes {
         .build();
   }
 
-  /** A value that goes in or out; a dimension is a number or a name. */
+  /** An input or output of the graph; a dimension is a number or a name. */
   public static ValueInfoProto value(String name, int type, Object... dimensions) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     for (Object dimension : dimensions) {

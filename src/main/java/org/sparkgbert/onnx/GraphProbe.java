@@ -13,8 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Looks into a model: runs one text through a graph on the CPU, which has a bundle's inputs and any
- * float32 outputs, and returns all that comes out.
+ * Inspects a model: runs one text on the CPU through a graph that has a bundle's inputs and any
+ * float32 outputs, and returns all outputs.
  *
  * <p><b>Ownership:</b> owns the session.
  *
@@ -32,7 +32,7 @@ public final class GraphProbe implements AutoCloseable {
   /**
    * Opens a graph.
    *
-   * @param threads threads of a run, at least 1
+   * @param threads threads per run, at least 1
    * @throws IllegalArgumentException if ONNX Runtime cannot load it
    */
   public static GraphProbe open(Path file, int threads) {

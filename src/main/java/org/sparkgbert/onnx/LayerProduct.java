@@ -12,15 +12,15 @@ import java.util.SplittableRandom;
 
 /**
  * The matrix product of one linear layer in a model's batch, {@code [rows, depth] x [depth,
- * columns]} with constant weights, and nothing else: what a session can reach at best.
+ * columns]} with constant weights, and nothing else: the most that a session can reach.
  *
  * <p><b>Ownership:</b> owns the session.
  *
- * <p><b>Threads:</b> {@link #multiply} is safe from many threads; {@link #close} only when none is
- * inside.
+ * <p><b>Threads:</b> {@link #multiply} is safe for many threads; {@link #close} only when no call
+ * is running.
  */
 public final class LayerProduct implements AutoCloseable {
-  /** On a GPU a run's start takes as long as a product. */
+  /** On a GPU, starting a run takes as long as a product. */
   private static final int PRODUCTS_ON_GPU = 16;
 
   private static final long SEED = 2;
@@ -44,9 +44,10 @@ public final class LayerProduct implements AutoCloseable {
   /**
    * Opens a session, which multiplies by random weights.
    *
-   * @param mostRows rows that {@link #multiply} is asked for at most
-   * @param settings a device that is demanded; {@code AUTO} may end on another for each product
-   * @throws DeviceException if a GPU was demanded and none is usable
+   * @param mostRows maximum number of rows that {@link #multiply} will be asked for
+   * @param settings a device that is required; {@code AUTO} may choose a different one for each
+   *     product
+   * @throws DeviceException if a GPU was required and none is usable
    * @throws IllegalArgumentException if the device cannot multiply such matrices
    */
   public static LayerProduct open(
@@ -85,7 +86,7 @@ public final class LayerProduct implements AutoCloseable {
   /**
    * Multiplies.
    *
-   * @param rows from 1 to the most that it was opened for
+   * @param rows from 1 to the maximum that it was opened for
    * @return floating-point operations that this took
    * @throws IllegalArgumentException if rows are out of range
    * @throws OnnxException if ONNX Runtime cannot multiply

@@ -8,15 +8,15 @@ import java.util.SplittableRandom;
 
 /**
  * A graph that multiplies one input by several constant matrices, which ONNX Runtime prepares as it
- * does a model's weights. Of each product one element leaves the graph, so that nothing else takes
- * time.
+ * does a model's weights. Only one element of each product leaves the graph, so that nothing else
+ * takes time.
  *
  * @param precision what is multiplied
  * @param depth length of the sums
  * @param columns width of each product
- * @param products how many there are
- * @param storedRows rows that the graph holds itself, of which the input is then the indices, so
- *     that no matrix has to reach a GPU first; 0 for an input that is the matrix
+ * @param products number of products
+ * @param storedRows rows that are stored in the graph; the input is then their indices, so that no
+ *     matrix has to be copied to a GPU first; 0 if the input is the matrix itself
  */
 record LayerProductGraph(
     ProductPrecision precision, int depth, int columns, int products, int storedRows) {
@@ -97,7 +97,7 @@ record LayerProductGraph(
     return nodes.raw(name, type, values, height, width);
   }
 
-  /** Random values, small enough that sums stay small; direct, in the machine's order. */
+  /** Random values, small enough that sums stay small; direct, in native byte order. */
   static ByteBuffer values(ProductPrecision precision, int count, SplittableRandom random) {
     ByteBuffer values = NativeBuffers.bytes(count, bytes(precision));
     for (int i = 0; i < count; i++) {

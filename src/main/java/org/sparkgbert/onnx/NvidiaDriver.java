@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** What can be told of NVIDIA GPUs before CUDA's large libraries are unpacked. */
+/** What can be found out about NVIDIA GPUs before CUDA's large libraries are unpacked. */
 final class NvidiaDriver {
   private static final List<Path> TRACES =
       List.of(
@@ -46,8 +46,8 @@ final class NvidiaDriver {
     int index = devices.indexOf(address);
     if (index < 0) {
       throw new DeviceException(
-          "Cannot use CUDA: GPU '%s' is not in CUDA_VISIBLE_DEVICES, found %s"
-              .formatted(address, visible == null ? "it not set" : devices));
+          "Cannot use CUDA: GPU '%s' is not in CUDA_VISIBLE_DEVICES, %s"
+              .formatted(address, visible == null ? "which is not set" : "found " + devices));
     }
     return index;
   }

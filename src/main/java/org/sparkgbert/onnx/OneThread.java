@@ -7,8 +7,8 @@ import java.util.concurrent.Future;
 import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 
 /**
- * One thread that works for all callers, who wait in a queue. CUDA sessions grow and break when the
- * calling thread changes.
+ * One thread that does the work of all callers, which wait in a queue. When the calling thread
+ * changes, CUDA sessions use more and more memory, or break.
  *
  * <p><b>Ownership:</b> owns the thread.
  */
@@ -18,8 +18,8 @@ final class OneThread implements AutoCloseable {
           BasicThreadFactory.builder().namingPattern("spark-gbert-gpu").daemon().build());
 
   /**
-   * Does the work and waits for its end. A caller that is interrupted waits too, since its buffers
-   * stay in use until then, and stays interrupted.
+   * Does the work and waits until it is done. A caller that is interrupted waits too, since its
+   * buffers stay in use until then, and stays interrupted.
    *
    * @param what what the work does, as in "Cannot encode a batch"
    * @throws OnnxException if the work throws anything

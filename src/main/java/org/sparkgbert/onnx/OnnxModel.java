@@ -21,8 +21,8 @@ import org.sparkgbert.model.BundleManifest;
  *
  * <p><b>Ownership:</b> owns the session.
  *
- * <p><b>Threads:</b> {@link #run} is safe from many threads; {@link #close} only when none is
- * inside.
+ * <p><b>Threads:</b> {@link #run} is safe for many threads; {@link #close} only when no call is
+ * running.
  */
 final class OnnxModel implements BatchRunner {
   static final String IDS = "input_ids";
@@ -50,18 +50,18 @@ final class OnnxModel implements BatchRunner {
   }
 
   /**
-   * The one environment of this JVM; it is never closed. What it would log as an error, it throws
-   * too.
+   * The one environment of this JVM; it is never closed. It does not log errors, since it throws
+   * them as well.
    */
   static OrtEnvironment environment() {
     return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "spark-gbert");
   }
 
   /**
-   * Loads a bundle's graph, checks its signature and, on a GPU, tries it.
+   * Loads a bundle's graph, checks its signature and, on a GPU, runs it once.
    *
    * @param options settings of the session; the caller closes them
-   * @throws IllegalArgumentException if the graph wants or gives something else than a bundle's
+   * @throws IllegalArgumentException if the graph's inputs or outputs are not those of a bundle
    * @throws OrtException if ONNX Runtime cannot load it
    * @throws OnnxException if it cannot run on the GPU
    */
@@ -110,7 +110,10 @@ final class OnnxModel implements BatchRunner {
     }
     long dimension = requireTensor(bundle, output, OnnxJavaType.FLOAT).getShape()[1];
     if (dimension >= 0 && dimension != bundle.manifest().dimension()) {
-      throw unfit(bundle, "must return embeddings of " + bundle.manifest().dimension(), dimension);
+      throw unfit(
+          bundle,
+          "must return embeddings of dimension " + bundle.manifest().dimension(),
+          dimension);
     }
   }
 
@@ -120,7 +123,8 @@ final class OnnxModel implements BatchRunner {
         && tensor.getShape().length == 2) {
       return tensor;
     }
-    throw unfit(bundle, node.getName() + " must be " + type + " of rank 2", node.getInfo());
+    throw unfit(
+        bundle, "must have " + node.getName() + " as " + type + " of rank 2", node.getInfo());
   }
 
   private static IllegalArgumentException unfit(Bundle bundle, String rule, Object found) {

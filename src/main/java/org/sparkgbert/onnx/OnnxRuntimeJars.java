@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The jars that bring ONNX Runtime. The one for GPUs has the same classes as the one without: with
- * both on the class path the first wins, silently.
+ * The jars that contain ONNX Runtime. The one for GPUs has the same classes as the one without:
+ * with both on the class path the first wins, silently.
  */
 final class OnnxRuntimeJars {
   private static final String CLASS = "ai/onnxruntime/OrtEnvironment.class";
@@ -17,7 +17,7 @@ final class OnnxRuntimeJars {
   private OnnxRuntimeJars() {}
 
   /**
-   * @throws IllegalStateException if there is more than one, with all their names
+   * @throws IllegalStateException if there is more than one; the message names them all
    */
   static void requireOne() {
     requireOne(OnnxRuntimeJars.class.getClassLoader());
@@ -34,7 +34,7 @@ final class OnnxRuntimeJars {
       }
       if (jars.size() > 1) {
         throw new IllegalStateException(
-            "Cannot load ONNX Runtime: one jar must bring it, found " + jars);
+            "Cannot load ONNX Runtime: exactly one jar must contain it, found " + jars);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look for ONNX Runtime on the class path", e);

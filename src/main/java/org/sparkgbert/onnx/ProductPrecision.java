@@ -8,10 +8,10 @@ public enum ProductPrecision {
   FLOAT32,
   /** Two bytes on both sides, for GPUs. */
   FLOAT16,
-  /** Unsigned bytes by signed bytes with a scale a column, for CPUs; the result is float32. */
+  /** Unsigned bytes by signed bytes with one scale per column, for CPUs; the result is float32. */
   INT8;
 
-  /** As manifests call it: the name in lower case. */
+  /** As in manifests: the name in lower case. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

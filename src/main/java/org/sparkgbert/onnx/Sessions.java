@@ -10,7 +10,7 @@ import org.sparkgbert.model.Bundle;
 
 /** Opens sessions on the device that was asked for. */
 public final class Sessions {
-  /** Bundles of this precision are for CPUs: GPUs are slower with it than with float32. */
+  /** Bundles of this precision are for CPUs: on GPUs it is slower than float32. */
   private static final String CPU_PRECISION = "int8";
 
   private Sessions() {}
@@ -20,7 +20,7 @@ public final class Sessions {
    *
    * @param runner owner of the session
    * @param device where it runs
-   * @param note why it does not run where {@code auto} would rather have it, empty otherwise
+   * @param note why it does not run on the device that {@code auto} prefers; empty otherwise
    */
   public record Opened<T>(T runner, Device device, String note) {}
 
@@ -32,8 +32,7 @@ public final class Sessions {
   @FunctionalInterface
   interface Opener<T> {
     /**
-     * On CUDA it also tries the session for real: a provider that was added may still fail when it
-     * runs.
+     * On CUDA it also runs the session once: a provider that was added may still fail when it runs.
      *
      * @param options settings of the session; the caller closes them
      */
@@ -43,7 +42,7 @@ public final class Sessions {
   /**
    * Opens a bundle's model.
    *
-   * @throws DeviceException if a GPU was demanded and none is usable, or the bundle is for CPUs
+   * @throws DeviceException if a GPU was required and none is usable, or the bundle is for CPUs
    * @throws IllegalArgumentException if the bundle's graph cannot be loaded
    */
   public static Opened<BatchRunner> open(Bundle bundle, DeviceSettings settings) {
@@ -71,11 +70,11 @@ public final class Sessions {
   }
 
   /**
-   * Opens what the opener opens.
+   * Opens a session with an opener.
    *
-   * @param what its name in errors
+   * @param what its name in error messages
    * @param cudaOptions options of ONNX Runtime's CUDA provider, besides those of the settings
-   * @throws DeviceException if a GPU was demanded and none is usable
+   * @throws DeviceException if a GPU was required and none is usable
    * @throws IllegalArgumentException if the graph cannot be loaded
    */
   static <T> Opened<T> open(

@@ -7,10 +7,10 @@ public interface TokenBatch {
   /** Token ids, row after row; a view of {@code rows * tokens} values. */
   LongBuffer ids();
 
-  /** 1 where a token stands and 0 where padding does; a view like {@link #ids}. */
+  /** 1 for a token and 0 for padding; a view like {@link #ids}. */
   LongBuffer mask();
 
-  /** Count of sequences. */
+  /** Number of sequences. */
   int rows();
 
   /** Padded length of each sequence. */

@@ -10,7 +10,7 @@ import org.sparkgbert.bench.EncoderRate;
 import org.sparkgbert.bench.MedianAndRange;
 import org.sparkgbert.bench.ModelResult;
 
-/** What the page says first: of the first model, and of the others against it. */
+/** What the page says first: about the first model, and about the others compared with it. */
 final class BenchHeadline {
   private final BenchResult result;
   private final ModelResult first;
@@ -48,7 +48,7 @@ final class BenchHeadline {
   private String sentence() {
     EncoderRate encoder = first.encoderOnMostCores();
     String rate =
-        "%s encodes %s sentences a second on %s, %s tokens a second"
+        "%s encodes %s sentences per second on %s, %s tokens per second"
             .formatted(
                 first.name(),
                 Numbers.measured(encoder.sentencesPerSecond().median()),
@@ -67,7 +67,7 @@ final class BenchHeadline {
         .jobOnMostCores()
         .map(
             job ->
-                " The whole job, Parquet in and out, keeps %s of that."
+                " The whole job, Parquet in and out, reaches %s of that."
                     .formatted(Numbers.percent(job.shareOfEncoder().median())))
         .orElse("");
   }
@@ -88,13 +88,13 @@ final class BenchHeadline {
     List<Html.Figure> figures = new ArrayList<>();
     figures.add(
         new Html.Figure(
-            "Sentences a second",
+            "Sentences per second",
             Numbers.measured(encoder.sentencesPerSecond().median()),
             "encoder alone, " + Numbers.cores(encoder.cores())));
     if (encoder.shareOfLimit() != null) {
       figures.add(
           new Html.Figure(
-              "Of the limit",
+              "Share of the limit",
               Numbers.percent(encoder.shareOfLimit().median()),
               Numbers.measured(encoder.gigaflops().median()) + " GFLOP/s"));
     }

@@ -13,7 +13,7 @@ import org.sparkgbert.bench.BenchResult;
  */
 public record BenchReport(BenchResult result) {
 
-  /** Checks that it is there. */
+  /** Checks that the result is present. */
   public BenchReport {
     Objects.requireNonNull(result, "result");
   }

@@ -16,7 +16,7 @@ import org.sparkgbert.bench.ModelShape;
 import org.sparkgbert.bench.TaskMemory;
 import org.sparkgbert.bench.TextsUsed;
 
-/** All that was measured, in tables that need no script. */
+/** Everything that was measured, in tables that need no script. */
 final class BenchTables {
   private final BenchResult result;
 
@@ -24,14 +24,13 @@ final class BenchTables {
     this.result = result;
   }
 
-  /** What it ran on and how it was asked for. */
+  /** The machine and the command. */
   Map<String, String> machine() {
     Machine machine = result.machine();
     Map<String, String> words = new LinkedHashMap<>();
     words.put("Command", result.command());
     words.put("Date", result.date());
-    words.put(
-        "Rounds", Numbers.count(result.rounds()) + ", after one that does not count; alternating");
+    words.put("Rounds", Numbers.count(result.rounds()) + ", after a warm-up round; alternating");
     words.put("CPU", machine.cpu() + ", " + Numbers.cores(machine.cores()));
     words.put(
         "Memory",
@@ -112,7 +111,7 @@ final class BenchTables {
                 Numbers.count(shape.inner())));
     words.put(
         "Work",
-        "%s MFLOP a token, %s of it in attention"
+        "%s MFLOP per token, %s of it in attention"
             .formatted(
                 Numbers.measured(flop.sum() / 1e6),
                 Numbers.percent(flop.attention() / flop.sum())));
@@ -145,8 +144,8 @@ final class BenchTables {
 
   private static void addEncoder(MeasuredTable table, EncoderRate rate) {
     table.group("Encoder alone, " + Numbers.cores(rate.cores()));
-    table.row("Sentences a second", rate.sentencesPerSecond(), Numbers::measured);
-    table.row("Tokens a second", rate.tokensPerSecond(), Numbers::measured);
+    table.row("Sentences per second", rate.sentencesPerSecond(), Numbers::measured);
+    table.row("Tokens per second", rate.tokensPerSecond(), Numbers::measured);
     table.row("GFLOP/s", rate.gigaflops(), Numbers::measured);
     table.row("Share of the limit", rate.shareOfLimit(), Numbers::percent);
     table.row("Share of padding", MedianAndRange.of(rate.paddingShare()), Numbers::percent);
@@ -154,7 +153,7 @@ final class BenchTables {
 
   private static void addJob(MeasuredTable table, JobRate rate) {
     table.group("Whole job, " + rate.master());
-    table.row("Tokens a second", rate.tokensPerSecond(), Numbers::measured);
+    table.row("Tokens per second", rate.tokensPerSecond(), Numbers::measured);
     table.row("GFLOP/s", rate.gigaflops(), Numbers::measured);
     table.row("Share of the encoder alone", rate.shareOfEncoder(), Numbers::percent);
   }

@@ -3,7 +3,7 @@ package org.sparkgbert.report;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Puts clusters into a row in which similar ones stand together. */
+/** Arranges clusters in a row so that similar ones are close together. */
 final class ClusterOrder {
   private ClusterOrder() {}
 
@@ -11,7 +11,7 @@ final class ClusterOrder {
    * Starts with the two most similar clusters, then always puts the one most similar to either end
    * of the row at that end.
    *
-   * @param similarities of each cluster to each, symmetric, [k, k]
+   * @param similarities of all pairs of clusters, symmetric, [k, k]
    * @return each number from 0 to k - 1 once
    */
   static int[] of(double[][] similarities) {

@@ -24,14 +24,14 @@ import org.sparkgbert.lake.EmbeddingProvenance;
  *
  * @param title name of the corpus, as text
  * @param dateTime when the clustering ran: UTC in ISO 8601
- * @param provenance what made the embeddings; null if they do not say
+ * @param provenance what made the embeddings; null if unknown
  * @param rows rows of the corpus
  * @param rowsWithoutEmbedding those of them that have none, hence no cluster
- * @param settings of the clustering by name, in the order to show them
+ * @param settings settings of the clustering by name, in the order to show them
  * @param cards one for each cluster, by number
- * @param centroidSimilarities cosine similarity of each centroid to each, symmetric, [k, k]
- * @param scan counts of clusters that were tried, ascending; empty if none were
- * @param points the map, at most some thousand
+ * @param centroidSimilarities cosine similarities of all pairs of centroids, symmetric, [k, k]
+ * @param scan numbers of clusters that were tried, ascending; empty if none were
+ * @param points the map, at most a few thousand
  * @param quality how good the clustering is
  */
 public record ClusterReport(
@@ -48,10 +48,10 @@ public record ClusterReport(
     ClusterQuality quality) {
 
   /**
-   * Checks that all is there and fits together.
+   * Checks that everything is present and consistent.
    *
    * @throws IllegalArgumentException if the cards are not numbered from 0, the matrix is not as
-   *     long and wide as there are cards, or a point lies in a cluster without card
+   *     long and wide as there are cards, or a point lies in a cluster without a card
    */
   public ClusterReport {
     Objects.requireNonNull(title, "title");
@@ -64,7 +64,7 @@ public record ClusterReport(
     requireFit(cards, centroidSimilarities, points);
   }
 
-  /** The page of what was found. */
+  /** The page for the results. */
   public static ClusterReport of(ClusterFindings findings) {
     return new ClusterReport(
         String.join(", ", findings.input().paths()),
@@ -152,8 +152,8 @@ public record ClusterReport(
 
   private String rowsLeftOut() {
     return rowsWithoutEmbedding == 0
-        ? "all with embedding"
-        : Numbers.count(rowsWithoutEmbedding) + " without embedding";
+        ? "all with an embedding"
+        : Numbers.count(rowsWithoutEmbedding) + " without an embedding";
   }
 
   /** A section about known labels; empty if there are none. */
@@ -166,7 +166,7 @@ public record ClusterReport(
     words.put(
         "Labels",
         "%s, %s distinct".formatted(labels.labelColumn(), Numbers.count(labels.labels())));
-    words.put("Rows with label", Numbers.count(labels.rows()));
+    words.put("Rows with a label", Numbers.count(labels.rows()));
     words.put("Homogeneity", Numbers.correlation(labels.homogeneity()));
     words.put("Completeness", Numbers.correlation(labels.completeness()));
     words.put("V-measure", Numbers.correlation(labels.vMeasure()));

@@ -39,12 +39,12 @@ final class Html {
     return isSpace || (type != Character.SURROGATE && type != Character.CONTROL);
   }
 
-  /** A time of UTC in ISO 8601 as people read it. */
+  /** A UTC time in ISO 8601, in the form that people read. */
   static String dateTime(String iso) {
     return escape(iso.replaceFirst("(?<=\\d)T(?=\\d)", " ").replaceFirst("Z$", " UTC"));
   }
 
-  /** A number that everyone should see first: its name, its value, and what to know of it. */
+  /** A number that everyone should see first: its name, its value, and what to know about it. */
   record Figure(String name, String value, String note) {
     private String html() {
       return "<div class=\"figure\"><dt>%s</dt><dd><span class=\"value\">%s</span>%s</dd></div>"
@@ -62,7 +62,7 @@ final class Html {
         .collect(Collectors.joining("\n", "<dl class=\"figures\">\n", "\n</dl>"));
   }
 
-  /** A table of two columns whose left one names the row. */
+  /** A table of two columns, of which the left one names the row. */
   static String definitions(Iterable<? extends Map.Entry<String, String>> entries) {
     StringBuilder html = new StringBuilder("<table class=\"definitions\"><tbody>\n");
     for (var each : entries) {

@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
 
 /**
- * JSON that may stand inside a script element: it is plain ASCII, so even unpaired surrogates and
- * line separators arrive, and nothing in it ends the element or opens a comment.
+ * JSON that may be put inside a script element: it is plain ASCII, so even unpaired surrogates and
+ * line separators survive, and nothing in it ends the element or opens a comment.
  */
 final class JsonIsland {
   private static final JsonMapper JSON = mapper();

@@ -15,7 +15,7 @@ final class MeasuredTable {
     return this;
   }
 
-  /** Adds a value; null was not measured and gets no row. */
+  /** Adds a value; null means not measured and gets no row. */
   MeasuredTable row(String name, MedianAndRange value, DoubleFunction<String> format) {
     if (value != null) {
       rows.append(

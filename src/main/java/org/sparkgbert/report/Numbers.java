@@ -30,18 +30,18 @@ final class Numbers {
     return low == null || high == null ? "" : correlation(low) + " to " + correlation(high);
   }
 
-  /** A measured value of any size, with three digits that count, or more before the point. */
+  /** A measured value of any size, with three significant digits, or more before the point. */
   static String measured(double value) {
     int decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 0.995 ? 2 : 3;
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 
-  /** A share of one in per cent. */
+  /** A share, as a percentage. */
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
-  /** Bytes in 10^9. */
+  /** Bytes, in units of 10^9. */
   static String gigabytes(double bytes) {
     return String.format(Locale.ROOT, "%.2f GB", bytes / 1e9);
   }

@@ -12,9 +12,9 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.text.StringSubstitutor;
 
 /**
- * Puts a page together from the files beside this class: style, markup, script, charts and data in
- * one file. Its Content-Security-Policy forbids the network and every script and style but the
- * page's own, which it knows by their checksums.
+ * Assembles a page from the files next to this class: style, markup, script, charts and data in one
+ * file. Its Content-Security-Policy forbids the network and every script and style except the
+ * page's own, which it identifies by their checksums.
  */
 final class Page {
   private Page() {}
@@ -25,7 +25,7 @@ final class Page {
    * @param name which one: {@code NAME.html} and {@code NAME.css} make it
    * @param scripts what runs in it, in this order, after what all pages share
    * @param title its title, as text
-   * @param places HTML for each place of {@code NAME.html}
+   * @param places HTML for each placeholder of {@code NAME.html}
    * @param data what its script reads
    */
   static String html(
@@ -60,7 +60,7 @@ final class Page {
     return "\n(() => {\n'use strict';\n%s\n%s})();\n".formatted(resource("page.js"), joined);
   }
 
-  /** Fills each place once: what is filled in is not searched for places again. */
+  /** Fills each placeholder once: inserted text is not searched for placeholders. */
   private static String fill(String template, Map<String, String> places) {
     return new StringSubstitutor(places, "{{", "}}")
         .setEnableUndefinedVariableException(true)

@@ -11,9 +11,7 @@ final class ProvenanceTable {
   /** A row for each fact, in the order of interest; one row if nothing is known. */
   static String html(EmbeddingProvenance made) {
     Map<String, String> facts =
-        made == null
-            ? Map.of("Model", "unknown: the embeddings do not say what made them")
-            : facts(made);
+        made == null ? Map.of("Model", "unknown: the embeddings carry no provenance") : facts(made);
     return Html.definitions(facts.entrySet());
   }
 

@@ -12,12 +12,12 @@ import org.sparkgbert.bench.ModelResult;
  * The roofline picture of a model: measured limits, and points for what was reached under them.
  *
  * <p>Arithmetic intensity is that of products whose matrices are each read or written once. The
- * encoder and the job stand at the intensity of all products together.
+ * encoder and the job are placed at the intensity of all products together.
  *
  * <p>Source: Williams, Waterman and Patterson, Roofline: An Insightful Visual Performance Model for
  * Multicore Architectures, 2009.
  *
- * @param ceilings limits, on any count of cores
+ * @param ceilings limits, on any number of cores
  * @param points what was reached, on all cores
  */
 record Roofline(List<Ceiling> ceilings, List<Point> points) {
@@ -29,12 +29,13 @@ record Roofline(List<Ceiling> ceilings, List<Point> points) {
   /**
    * A limit.
    *
-   * @param own whether the model has this precision and the encoder ran on as many cores at most
+   * @param own whether it is for the model's precision, on the largest number of cores that the
+   *     encoder ran on
    */
   record Ceiling(String precision, int cores, MedianAndRange gigaflops, boolean own) {}
 
   /**
-   * Something that was reached.
+   * A rate that was reached.
    *
    * @param intensity floating-point operations per byte
    */

@@ -12,14 +12,14 @@ import org.sparkgbert.sts.PublishedScore;
 import org.sparkgbert.sts.ScoredPairs;
 
 /**
- * A page that shows how far a model's scores agree with gold scores. Immutable if its lists are.
+ * A page that shows how well a model's scores agree with gold scores. Immutable if its lists are.
  *
  * @param title name of the data set, as text
  * @param dateTime when the evaluation ran: UTC in ISO 8601
- * @param provenance what made the embeddings; null if they do not say
+ * @param provenance what made the embeddings; null if unknown
  * @param evaluation the figures
- * @param detail what stands behind them
- * @param published figures of known models, in any order; they must hold for the same data set
+ * @param detail what is behind them
+ * @param published figures of known models, in any order; they must be for the same data set
  */
 public record StsReport(
     String title,
@@ -29,7 +29,7 @@ public record StsReport(
     EvaluationDetail detail,
     List<PublishedScore> published) {
 
-  /** Checks that all is there. */
+  /** Checks that everything is present. */
   public StsReport {
     Objects.requireNonNull(title, "title");
     Objects.requireNonNull(dateTime, "dateTime");
@@ -38,7 +38,7 @@ public record StsReport(
     Objects.requireNonNull(published, "published");
   }
 
-  /** The page of what an evaluation found. */
+  /** The page for the results of an evaluation. */
   public static StsReport of(EvaluatedPairs found) {
     Optional<ScoredPairs> scored = found.settings().scored();
     return new StsReport(

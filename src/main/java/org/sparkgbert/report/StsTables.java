@@ -31,7 +31,8 @@ final class StsTables {
     return List.of(
         new Html.Figure("Spearman, cosine", Numbers.correlation(cosine.spearman()), interval()),
         new Html.Figure("Pearson, cosine", Numbers.correlation(cosine.pearson()), ""),
-        new Html.Figure("Pairs", Numbers.count(evaluation.pairs()), "with gold and model score"),
+        new Html.Figure(
+            "Pairs", Numbers.count(evaluation.pairs()), "with a gold score and a model score"),
         new Html.Figure(
             "Skipped", Numbers.count(evaluation.pairsSkipped()), "without one of them"));
   }
@@ -52,8 +53,8 @@ final class StsTables {
             .map(each -> similarityRow(each.getKey(), each.getValue()))
             .collect(Collectors.joining("\n"));
     return """
-        <table class="numbers"><caption>Intervals: bootstrap of %s resamples, seed %s. Of distances \
-        the negative is compared.</caption>
+        <table class="numbers"><caption>Intervals: bootstrap of %s resamples, seed %s. \
+        Distances are negated.</caption>
         <thead><tr><th scope="col">Similarity</th><th scope="col">Spearman</th>\
         <th scope="col">95 %% interval</th><th scope="col">Pearson</th></tr></thead>
         <tbody>
@@ -81,8 +82,8 @@ final class StsTables {
     String rows = ranked().stream().map(Ranked::html).collect(Collectors.joining("\n"));
     return """
         <section aria-labelledby="published"><h2 id="published">Published figures of known models</h2>
-        <p class="lead">Spearman, for comparison. Published figures hold for the test set of \
-        STSb-de only: this run stands beside them fairly if it scored the same pairs.</p>
+        <p class="lead">Spearman, for comparison. Published figures are for the test set of \
+        STSb-de only: this run is comparable with them if it scored the same pairs.</p>
         <table class="numbers ranking"><thead><tr><th scope="col">Model and source</th>\
         <th scope="col">Spearman</th><td class="wide"></td></tr></thead>
         <tbody>

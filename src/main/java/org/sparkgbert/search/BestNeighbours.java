@@ -49,7 +49,7 @@ final class BestNeighbours {
 
   /** A lower score is not among the best; an equal one may be. */
   double threshold() {
-    // A score that rounds to the least one may lie a little below it.
+    // A score that rounds to the minimum may be a little below it.
     double floor = Math.nextDown(minScore);
     return worstFirst.size() < topK ? floor : Math.max(floor, worstFirst.element().score());
   }

@@ -41,7 +41,7 @@ final class BlockReader implements Iterator<VectorBlock> {
   }
 
   /**
-   * @throws IllegalArgumentException if an id is null or stands twice, or if embeddings differ in
+   * @throws IllegalArgumentException if an id is null or occurs twice, or if embeddings differ in
    *     dimension
    */
   @Override
@@ -99,7 +99,7 @@ final class BlockReader implements Iterator<VectorBlock> {
       dimension = found;
     } else if (dimension != found) {
       throw new IllegalArgumentException(
-          "Cannot find partners: embeddings must have one dimension, found %d and %d, at id %s"
+          "Cannot find partners: embeddings must have the same dimension, found %d and %d, at id %s"
               .formatted(dimension, found, id));
     }
   }

@@ -10,7 +10,7 @@ import org.sparkgbert.onnx.DeviceSettings;
 
 /**
  * The sessions and the memory of this JVM for products of blocks: one session per device, and as
- * many workspaces as tasks ever ran at once. They live as long as the JVM.
+ * many workspaces as tasks have ever run at once. They live as long as the JVM.
  */
 final class ExecutorProducts {
   private static final Map<DeviceSettings, BlockProduct> PRODUCTS = new ConcurrentHashMap<>();
@@ -18,7 +18,7 @@ final class ExecutorProducts {
 
   private ExecutorProducts() {}
 
-  /** The session of all who ask for the same; the first opens it, and the others wait. */
+  /** The session of all tasks with the same settings; the first opens it, and the others wait. */
   static BlockProduct shared(DeviceSettings settings) {
     return PRODUCTS.computeIfAbsent(settings, BlockProduct::open);
   }

@@ -28,8 +28,8 @@ import org.sparkgbert.lake.TableWriter;
 import org.sparkgbert.lake.WrittenTable;
 
 /**
- * Finds for each row of a corpus its best partners in it, and writes a table. Reads the embeddings
- * of the corpus, or encodes its texts if it has none.
+ * Finds the best partners of each row of a corpus in that corpus, and writes a table. Reads the
+ * embeddings of the corpus, or encodes its texts if it has none.
  *
  * <pre>{@code
  * Settings settings =
@@ -41,14 +41,14 @@ import org.sparkgbert.lake.WrittenTable;
  *     new FindNeighbours(FindNeighboursSettings.of(settings)).run(spark, Progress.NONE);
  * }</pre>
  *
- * @param settings what is to be done
+ * @param settings what to do
  */
 public record FindNeighbours(FindNeighboursSettings settings) {
   /**
    * Rows with embeddings, which are encoded when they are read.
    *
    * @param rows the rows
-   * @param tally sums what encoding takes; empty if the corpus brings its embeddings
+   * @param tally sums the work of encoding; empty if the corpus already has embeddings
    */
   private record Embedded(Dataset<Row> rows, Optional<EmbedTally> tally) {
     private EmbedWork work() {
@@ -57,11 +57,11 @@ public record FindNeighbours(FindNeighboursSettings settings) {
   }
 
   /**
-   * Does it.
+   * Runs the action.
    *
-   * @param progress hears how many texts are encoded
+   * @param progress is told how many texts are encoded
    * @return what was done; the table is published
-   * @throws IllegalArgumentException if the corpus cannot be read, a column is missing or of a
+   * @throws IllegalArgumentException if the corpus cannot be read, a column is missing or of the
    *     wrong type, a name is taken, ids are not unique, the model cannot be opened, or the table
    *     cannot be written
    */
@@ -146,7 +146,7 @@ public record FindNeighbours(FindNeighboursSettings settings) {
             .toArray(Column[]::new));
   }
 
-  /** As many as there can be. */
+  /** The maximum possible number of pairs. */
   private OptionalLong mostPairs(Corpus corpus) {
     return corpus.count().isPresent()
         ? OptionalLong.of(corpus.count().getAsLong() * settings.topK())

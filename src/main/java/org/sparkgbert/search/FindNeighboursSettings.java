@@ -13,7 +13,7 @@ import org.sparkgbert.sts.PairOptions;
 import org.sparkgbert.vector.Similarity;
 
 /**
- * What {@link FindNeighbours} is to do.
+ * What {@link FindNeighbours} should do.
  *
  * @param corpus rows with embeddings, or with texts that are encoded first
  * @param textColumn column with the text, if there are no embeddings
@@ -22,7 +22,7 @@ import org.sparkgbert.vector.Similarity;
  * @param similarity what rows are compared by
  * @param topK maximum number of neighbours per row, at least 1
  * @param minScore minimum score of a pair
- * @param unordered whether a pair stands once
+ * @param unordered whether a pair occurs once
  * @param blockRows rows per block
  * @param keepColumns columns to carry along, for both rows of a pair
  * @param table the table to write
@@ -45,9 +45,9 @@ public record FindNeighboursSettings(
     Settings encoding) {
 
   /**
-   * Settings of texts by their names, as a command line has them without dashes.
+   * Parses settings by their names, as on a command line but without dashes.
    *
-   * @throws IllegalArgumentException if a name is unknown, or a text is no value in range
+   * @throws IllegalArgumentException if a name is unknown, or a text is not a value in range
    */
   public static FindNeighboursSettings of(Map<String, String> texts) {
     return of(Settings.parse(texts, NeighbourOptions.FINDING));
@@ -57,13 +57,13 @@ public record FindNeighboursSettings(
    * Reads the settings of {@link NeighbourOptions}, of encoding, and those that it shares with
    * {@link PairOptions}.
    *
-   * @throws IllegalArgumentException if one that has to be given is not, or two exclude each other
+   * @throws IllegalArgumentException if a required one is missing, or two exclude each other
    */
   public static FindNeighboursSettings of(Settings settings) {
     List<Similarity> similarities = settings.get(PairOptions.SIMILARITY);
     if (similarities.size() != 1 || similarities.get(0).ranking().isEmpty()) {
       throw new IllegalArgumentException(
-          "Cannot run: --all-pairs goes by one --similarity, %s, found %s"
+          "Cannot run: --all-pairs requires exactly one --similarity, %s, found %s"
               .formatted(NeighbourSettings.searchable(Similarity::label), similarities));
     }
     return new FindNeighboursSettings(

@@ -9,9 +9,9 @@ import org.sparkgbert.lake.WrittenTable;
 /**
  * What {@link FindNeighbours} did.
  *
- * @param embeddings what made the embeddings, if they say so
+ * @param embeddings what made the embeddings, if known
  * @param table the table that was written
- * @param work what encoding took
+ * @param work the work of encoding
  * @param took wall time, from the start of the action to the published table
  */
 public record FoundNeighbours(

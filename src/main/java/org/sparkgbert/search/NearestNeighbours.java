@@ -18,33 +18,35 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 
 /**
- * The best neighbours of each row of a corpus among all others, exactly.
+ * Exact search for the best neighbours of each row of a corpus among all others.
  *
- * <p>Blocks of rows are multiplied in float32. Such a score only serves to leave out pairs that
- * cannot be among the best, whatever its rounding; all others are scored anew in double, by a sum
- * over the elements in their order. So the result is a function of the rows alone: partitions,
- * blocks and devices do not change it.
+ * <p>Blocks of rows are multiplied in float32. Such a score only serves to discard pairs that
+ * cannot be among the best, whatever its rounding; all others are scored again in double precision,
+ * by a sum over the elements in their order. So the result is a function of the rows alone:
+ * partitions, blocks and devices do not change it.
  */
 public final class NearestNeighbours {
   private NearestNeighbours() {}
 
   /**
-   * Finds neighbours. Better is a higher score, in double, and among equal ones the lower id. A row
-   * is no neighbour of itself; another row with an equal embedding is.
+   * Finds neighbours. A higher score, in double precision, is better, and among equal scores the
+   * lower id. A row is not a neighbour of itself; another row with an equal embedding is.
    *
-   * <p>Without neighbours are rows whose embedding is null or has an element that is null, NaN or
-   * infinite, and those whose elements are all zero if the similarity is not defined for them.
+   * <p>A row has no neighbours if its embedding is null or has an element that is null, NaN or
+   * infinite, or if all elements are zero and the similarity is not defined for zero vectors.
    *
    * <p><b>Columns:</b> the id; {@code partner_} and the id's name; {@code rank}, from 1, the best;
-   * the similarity's column, a float, infinite where a float ends; and for each carried column
-   * itself and {@code partner_} with its name. Sorted by id and rank. Of an unordered pair {@code
-   * rank} is the better of both; equal ranks are sorted by the neighbour's id.
+   * the similarity's column, a float, infinite beyond the range of floats; and each carried column,
+   * both under its name and under {@code partner_} with its name. Sorted by id and rank. For an
+   * unordered pair {@code rank} is the better of both; equal ranks are sorted by the neighbour's
+   * id.
    *
-   * <p><b>When:</b> the rows are read now, more than once, so persist what is costly to compute.
-   * The driver holds one block of rows at a time and hands each to Spark as a broadcast, which goes
-   * when the result is garbage. Scores are computed whenever the result is.
+   * <p><b>When:</b> the rows are read immediately, more than once, so persist what is costly to
+   * compute. The driver holds one block of rows at a time and hands each to Spark as a broadcast,
+   * which is freed when the result is garbage-collected. Scores are computed whenever the result
+   * is.
    *
-   * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
+   * @throws IllegalArgumentException if a column is missing, of the wrong type or would occur twice
    *     in the result, if ids are not unique or one is null, or if embeddings differ in dimension
    */
   public static Dataset<Row> find(Dataset<Row> rows, NeighbourSettings settings) {
@@ -68,14 +70,14 @@ public final class NearestNeighbours {
    * Columns of the neighbours, before any row is read.
    *
    * @param rows columns of the corpus, its embedding among them
-   * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
+   * @throws IllegalArgumentException if a column is missing, of the wrong type or would occur twice
    *     in the result
    */
   public static StructType schema(StructType rows, NeighbourSettings settings) {
     return NeighbourColumns.of(rows, settings).result();
   }
 
-  /** Blocks as Spark has them, and how many rows each has. */
+  /** Blocks as broadcasts, and how many rows each has. */
   private record Blocks(ArrayList<Broadcast<VectorBlock>> broadcasts, List<Integer> sizes) {}
 
   private static Blocks read(
@@ -97,7 +99,7 @@ public final class NearestNeighbours {
     return blocks;
   }
 
-  /** Strings by their bytes, since a collation may hold different ones for equal. */
+  /** Strings by their bytes, since a collation may treat different ones as equal. */
   private static Column order(StructType schema, String id) {
     Column column = ColumnNames.column(id);
     return schema.apply(id).dataType() instanceof StringType

@@ -24,17 +24,17 @@ record NeighbourColumns(List<String> read, StructType packed, StructType result)
   static final String PARTNER = "partner_";
   static final String RANK = "rank";
 
-  /** Of a result with numbers: number of the row with the lower id. */
+  /** In a numbered result: number of the row with the lower id. */
   static final String LOWER = "lower";
 
-  /** Of a result with numbers: number of the row with the higher id. */
+  /** In a numbered result: number of the row with the higher id. */
   static final String HIGHER = "higher";
 
-  /** Of a result with numbers: a struct of the result's columns. */
+  /** In a numbered result: a struct of the result's columns. */
   static final String PAIR = "pair";
 
   /**
-   * @throws IllegalArgumentException if a column is missing, of a wrong type or would stand twice
+   * @throws IllegalArgumentException if a column is missing, of the wrong type or would occur twice
    *     in the result
    */
   static NeighbourColumns of(StructType rows, NeighbourSettings settings) {
@@ -97,7 +97,7 @@ record NeighbourColumns(List<String> read, StructType packed, StructType result)
     }
   }
 
-  /** The result's columns in a struct, behind the numbers of both rows. */
+  /** The result's columns in a struct, after the numbers of both rows. */
   StructType numberedResult() {
     return new StructType()
         .add(LOWER, DataTypes.IntegerType, false)

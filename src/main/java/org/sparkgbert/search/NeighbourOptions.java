@@ -24,16 +24,16 @@ public final class NeighbourOptions {
           .label("K")
           .meaning("With --all-pairs: maximum number of partners per row. At least 1.");
 
-  /** Least score of a pair. */
+  /** Minimum score of a pair. */
   public static final Setting<Optional<Float>> MIN_SCORE =
       Setting.optional("min-score", ValueType.FLOAT)
           .label("S")
           .meaning("With --all-pairs: minimum score of a pair.");
 
-  /** Whether a pair stands once. */
+  /** Whether a pair occurs once. */
   public static final Setting<Boolean> UNORDERED =
       Setting.flag("unordered")
-          .meaning("With --all-pairs: each pair once, and not once for either row.");
+          .meaning("With --all-pairs: list each pair once, not once for each of its rows.");
 
   /** Rows of a block. */
   public static final Setting<Integer> BLOCK_ROWS =
@@ -52,7 +52,7 @@ public final class NeighbourOptions {
   public static final List<Setting<?>> ALL =
       List.of(TEXT_COLUMN, TOP_K, MIN_SCORE, UNORDERED, BLOCK_ROWS, KEEP_COLUMNS);
 
-  /** All settings of {@link FindNeighbours}, the shared ones included. */
+  /** All settings of {@link FindNeighbours}, including the shared ones. */
   public static final List<Setting<?>> FINDING =
       Setting.all(
           InputOptions.ALL,

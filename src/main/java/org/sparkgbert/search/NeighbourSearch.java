@@ -10,7 +10,8 @@ import org.sparkgbert.vector.ProductRanking;
  * Finds the best neighbours of a slice's rows among all blocks that are shown to it, whatever their
  * order.
  *
- * <p>Products in float32 leave out what cannot be among the best; the rest is scored in double.
+ * <p>Products in float32 discard what cannot be among the best; the rest is scored in double
+ * precision.
  *
  * <p><b>Threads:</b> for one thread.
  */
@@ -31,7 +32,7 @@ final class NeighbourSearch {
 
   /**
    * @param block the slice's block
-   * @param workspace this search's alone until the search ends
+   * @param workspace used by this search alone until it ends
    */
   NeighbourSearch(
       VectorBlock block,
@@ -53,7 +54,7 @@ final class NeighbourSearch {
   }
 
   /**
-   * More than a float32 score of vectors no longer than 1 can be off.
+   * An upper bound of the error of a float32 score of vectors no longer than 1.
    *
    * <p>With u = 2^-24 the rounding of both vectors adds 2u at most, and a sum of d products, in any
    * order, d * u / (1 - d * u). Twice that is allowed, which covers underflow and the rounding of
@@ -98,7 +99,7 @@ final class NeighbourSearch {
     }
   }
 
-  /** The least score of the product that may belong to one of the best. */
+  /** The lowest score in the product that may belong to one of the best. */
   private float limit(BestNeighbours best, double scale) {
     return Math.nextDown((float) (best.threshold() / scale - allowance));
   }
@@ -119,7 +120,7 @@ final class NeighbourSearch {
     return exact[first];
   }
 
-  /** The best neighbours of the slice's rows so far, each the best first. */
+  /** The best neighbours of each of the slice's rows so far, best first. */
   List<List<Neighbour>> neighbours() {
     return Arrays.stream(best).map(BestNeighbours::bestFirst).toList();
   }

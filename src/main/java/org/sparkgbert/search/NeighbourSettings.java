@@ -18,11 +18,11 @@ import org.sparkgbert.vector.Similarity;
  * @param similarity one with a {@link Similarity#ranking}
  * @param topK maximum number of neighbours per row, at least 1
  * @param minScore minimum score of a pair, as the result's column shows it; null for no limit
- * @param unordered whether a pair stands once, with the lower id first, if either row is among the
+ * @param unordered whether a pair occurs once, with the lower id first, if either row is among the
  *     best of the other
  * @param blockRows rows per block, from 1 to 16384; the result does not depend on it. A task holds
  *     the product of two blocks, {@code 4 * blockRows * blockRows} bytes outside the heap
- * @param carriedColumns columns that the result shows of both rows
+ * @param carriedColumns columns that the result shows for both rows
  * @param device where blocks are multiplied; its threads are those of a task, so {@code
  *     spark.task.cpus}
  */
@@ -53,7 +53,7 @@ public record NeighbourSettings(
           similarity.column());
     }
     if (minScore != null && !Float.isFinite(minScore)) {
-      throw wrong("the least score must be a finite number", minScore);
+      throw wrong("the minimum score must be a finite number", minScore);
     }
     NeighbourOptions.TOP_K.require(topK);
     NeighbourOptions.BLOCK_ROWS.require(blockRows);

@@ -9,7 +9,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * Turns the last column, {@code array<float>}, into bytes, 4 an element, little-endian; a null
+ * Turns the last column, {@code array<float>}, into bytes, 4 per element, little-endian; a null
  * element becomes NaN.
  */
 final class PackVectors implements MapPartitionsFunction<Row, Row> {

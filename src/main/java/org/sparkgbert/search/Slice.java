@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param block index of the block
  * @param from first row in the block
- * @param to end of the rows
+ * @param to end of the rows, exclusive
  */
 record Slice(int block, int from, int to) implements Serializable {
   /** So that a core that is done early finds other work. */
@@ -22,7 +22,7 @@ record Slice(int block, int from, int to) implements Serializable {
    * Cuts blocks into about as many slices as are wanted, or one per block if there are more blocks.
    *
    * @param blocks rows of each block
-   * @param wanted count of slices
+   * @param wanted number of slices
    */
   static List<Slice> cut(List<Integer> blocks, int wanted) {
     List<Slice> slices = new ArrayList<>();

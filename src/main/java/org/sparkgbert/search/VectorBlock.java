@@ -12,7 +12,7 @@ import org.sparkgbert.vector.ProductRanking;
 
 /**
  * Some rows in the order of their ids: their numbers, their keys, their embeddings, and what scores
- * need of these. Immutable; travels as a broadcast.
+ * need from these. Immutable; travels as a broadcast.
  */
 final class VectorBlock implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -110,7 +110,7 @@ final class VectorBlock implements Serializable {
     return firstEqual[row];
   }
 
-  /** Length of a row's vector; 1 for a zero vector, which it divides as well. */
+  /** Length of a row's vector; 1 for a zero vector, so that it can be divided by it. */
   double length(int row) {
     return squares[row] > 0 ? Math.sqrt(squares[row]) : 1;
   }

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import org.sparkgbert.onnx.NativeBuffers;
 
 /**
- * Memory outside the heap for products of blocks; grows to the largest.
+ * Memory outside the heap for products of blocks; grows as needed.
  *
  * <p><b>Threads:</b> for one thread at a time.
  */

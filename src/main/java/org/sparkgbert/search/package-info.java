@@ -1,2 +1,2 @@
-/** The best neighbours of each row of a corpus, exactly, by blocks of matrix products. */
+/** Exact search for the best neighbours of each row of a corpus, by matrix products of blocks. */
 package org.sparkgbert.search;

@@ -9,24 +9,24 @@ import java.util.Optional;
 public final class Labels {
   private Labels() {}
 
-  /** How a value is written. */
+  /** The label of a value. */
   public static String of(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  /** How the values of a type are written, in their order. */
+  /** The labels of a type's values, in their order. */
   public static <E extends Enum<E>> List<String> of(Class<E> type) {
     return Arrays.stream(type.getEnumConstants()).map(Labels::of).toList();
   }
 
-  /** The value that a label stands for, in any case; empty if there is none. */
+  /** The value with this label, ignoring case; empty if there is none. */
   public static <E extends Enum<E>> Optional<E> parse(Class<E> type, String label) {
     return Arrays.stream(type.getEnumConstants())
         .filter(value -> of(value).equalsIgnoreCase(label))
         .findFirst();
   }
 
-  /** Several labels as a sentence lists them: {@code auto, cpu or cuda}. */
+  /** Several labels, joined as in a sentence: {@code auto, cpu or cuda}. */
   public static String either(List<String> labels) {
     int last = labels.size() - 1;
     return last < 1

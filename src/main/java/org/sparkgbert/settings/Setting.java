@@ -13,8 +13,8 @@ import org.sparkgbert.settings.ValueType.Form;
 import org.sparkgbert.settings.ValueType.WrongText;
 
 /**
- * A setting's declaration: what it is called, what it may be, and what it means. A setting is made
- * by one of the factory methods and refined by those that return a setting.
+ * The declaration of a setting: name, type, default, range and meaning. A factory method makes it;
+ * the methods that return a setting refine it.
  *
  * <p><b>Threads:</b> immutable.
  *
@@ -22,7 +22,7 @@ import org.sparkgbert.settings.ValueType.WrongText;
  */
 public final class Setting<T> {
   /**
-   * What a value must be besides its type.
+   * A rule that values obey, beyond their type.
    *
    * @param holds whether a value is in range
    * @param wording as in "must be at least 1"
@@ -54,7 +54,7 @@ public final class Setting<T> {
     this.meaning = meaning;
   }
 
-  /** A value of that type; the other factory methods make those of common types. */
+  /** A setting of a type; the other factory methods make settings of common types. */
   public static <T> Setting<T> of(String name, ValueType<T> type, T defaultValue) {
     return new Setting<>(
         name,
@@ -79,7 +79,7 @@ public final class Setting<T> {
   /**
    * A number.
    *
-   * @param defaultText the default as a person writes it, such as {@code 1e-4}
+   * @param defaultText the default as a user would write it, such as {@code 1e-4}
    */
   public static Setting<Double> number(String name, String defaultText) {
     return of(name, ValueType.NUMBER, Double.valueOf(defaultText)).writtenAs(defaultText);
@@ -90,27 +90,27 @@ public final class Setting<T> {
     return of(name, ValueType.SIZE, 0L).label("SIZE");
   }
 
-  /** A text. */
+  /** A string. */
   public static Setting<String> text(String name, String defaultValue) {
     return of(name, ValueType.TEXT, defaultValue);
   }
 
-  /** A text that has to be given, and must not be blank. */
+  /** A string that must be given and must not be blank. */
   public static Setting<String> required(String name) {
     return of(name, ValueType.TEXT, "").withoutDefault().notBlank();
   }
 
-  /** A text that stands without the setting's name; empty if it is left out. */
+  /** A string that is given without the setting's name; empty if it is left out. */
   public static Setting<String> argument(String name) {
     return of(name, ValueType.ARGUMENT, "").label(name.toUpperCase(Locale.ROOT));
   }
 
-  /** The same that has to be given, and must not be blank. */
+  /** The same, but it must be given and must not be blank. */
   public static Setting<String> requiredArgument(String name) {
     return argument(name).withoutDefault().notBlank();
   }
 
-  /** Paths that have to be given, one after the other; none may be blank. */
+  /** Paths that must be given, one after the other; none may be blank. */
   public static Setting<List<String>> requiredPaths(String name) {
     return of(name, ValueType.TEXT.several(Form.WORDS), List.of())
         .withoutDefault()
@@ -119,7 +119,7 @@ public final class Setting<T> {
             "must not be blank");
   }
 
-  /** A file or directory of this machine that has to be given. */
+  /** A file or directory on this machine that must be given. */
   public static Setting<Path> requiredPath(String name) {
     return of(name, ValueType.PATH, Path.of("")).withoutDefault();
   }
@@ -155,7 +155,7 @@ public final class Setting<T> {
     return of(name, ValueType.TEXT.several(Form.LIST), List.<String>of()).label("NAMES");
   }
 
-  /** Texts, each with the setting's name before it; none by default. */
+  /** Strings, each preceded by the setting's name; none by default. */
   public static Setting<List<String>> repeated(String name) {
     return of(name, ValueType.TEXT.several(Form.REPEATED), List.of());
   }
@@ -180,18 +180,18 @@ public final class Setting<T> {
     return new Setting<>(name, type, "", Optional.empty(), rules, label, meaning);
   }
 
-  /** The same with a word for its value in help texts, such as {@code DIR}. */
+  /** A copy with a placeholder for its value in help texts, such as {@code DIR}. */
   public Setting<T> label(String word) {
     return new Setting<>(name, type, defaultText, defaultValue, rules, word, meaning);
   }
 
-  /** The same with what it means: a sentence or two. */
+  /** A copy with a meaning: a sentence or two. */
   public Setting<T> meaning(String sentences) {
     return new Setting<>(name, type, defaultText, defaultValue, rules, label, sentences);
   }
 
   /**
-   * The same with a rule that values obey.
+   * A copy with another rule for its values.
    *
    * @param wording as in "must be at least 1"
    */
@@ -201,31 +201,31 @@ public final class Setting<T> {
     return new Setting<>(name, type, defaultText, defaultValue, List.copyOf(more), label, meaning);
   }
 
-  /** The same with a least value; for numbers. */
+  /** A copy with a minimum; for numbers. */
   public Setting<T> atLeast(int least) {
     return where(
         value -> ((Number) value).doubleValue() >= least, "must be at least %d".formatted(least));
   }
 
-  /** The same with a greatest value; for numbers. */
+  /** A copy with a maximum; for numbers. */
   public Setting<T> atMost(int most) {
     return where(
         value -> ((Number) value).doubleValue() <= most, "must be at most %d".formatted(most));
   }
 
-  /** The same for a share: from 0 to 1. */
+  /** A copy whose values must be from 0 to 1. */
   public Setting<T> share() {
     return where(
         value -> ((Number) value).doubleValue() >= 0 && ((Number) value).doubleValue() <= 1,
         "must be from 0 to 1");
   }
 
-  /** The same for texts that are not blank. */
+  /** A copy whose values must not be blank. */
   public Setting<T> notBlank() {
     return where(value -> !value.toString().isBlank(), "must not be blank");
   }
 
-  /** The same for texts of a pattern. */
+  /** A copy whose values must match a pattern. */
   public Setting<T> matching(String pattern, String wording) {
     Pattern compiled = Pattern.compile(pattern);
     return where(value -> compiled.matcher(value.toString()).matches(), wording);
@@ -241,7 +241,7 @@ public final class Setting<T> {
     return isArgument() ? label : "--" + name;
   }
 
-  /** Whether its value stands on command lines without its name. */
+  /** Whether its value is given on command lines without its name. */
   public boolean isArgument() {
     return type.form() == Form.ARGUMENT;
   }
@@ -267,22 +267,22 @@ public final class Setting<T> {
     return type;
   }
 
-  /** Whether a value has to be given. */
+  /** Whether a value must be given. */
   public boolean isRequired() {
     return defaultValue.isEmpty();
   }
 
-  /** The value that holds where none is given; empty if one has to be. */
+  /** The value that applies if none is given; empty if one must be given. */
   public Optional<T> defaultValue() {
     return defaultValue;
   }
 
-  /** The default as a text, empty for none. */
+  /** The default as a string; empty if there is none. */
   public String defaultText() {
     return defaultText;
   }
 
-  /** A word for its value in help texts. */
+  /** A placeholder for its value in help texts. */
   public String label() {
     return label;
   }
@@ -293,10 +293,10 @@ public final class Setting<T> {
   }
 
   /**
-   * A value of texts.
+   * Parses a value.
    *
-   * @param texts one, or several where the type has several
-   * @throws IllegalArgumentException if they are no value, or one out of range
+   * @param texts one string, or several if the type takes several
+   * @throws IllegalArgumentException if they are not a value, or it is out of range
    */
   public T parse(List<String> texts) {
     try {
@@ -310,7 +310,7 @@ public final class Setting<T> {
   /**
    * The value, if it is in range.
    *
-   * @throws IllegalArgumentException if it is not, with the rule
+   * @throws IllegalArgumentException if it is not; the message states the rule
    */
   public T require(T value) {
     for (Rule<T> rule : rules) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Values of settings; where none is given, the default holds.
+ * Values of settings; if none is given, the default applies.
  *
  * <pre>{@code
  * Settings.NONE.with(InputOptions.INPUT, List.of("articles")).with(EncoderOptions.MAX_SEQ_LENGTH, 128)
@@ -26,7 +26,7 @@ public final class Settings {
   }
 
   /**
-   * The same with a value.
+   * A copy with a value.
    *
    * @throws IllegalArgumentException if it is out of range
    */
@@ -37,20 +37,19 @@ public final class Settings {
   }
 
   /**
-   * The same with a value given as texts.
+   * A copy with a value given as strings.
    *
-   * @throws IllegalArgumentException if they are no value, or one out of range
+   * @throws IllegalArgumentException if they are not a value, or it is out of range
    */
   public <T> Settings parse(Setting<T> setting, List<String> texts) {
     return with(setting, setting.parse(texts));
   }
 
   /**
-   * Settings of texts by their names, several values separated by commas.
+   * Parses settings by their names; several values are separated by commas.
    *
-   * @param known the settings that there are
-   * @throws IllegalArgumentException if a name is unknown, a text is no value, or it is out of
-   *     range
+   * @param known the known settings
+   * @throws IllegalArgumentException if a name is unknown, or a text is not a value or out of range
    */
   public static Settings parse(Map<String, String> texts, Collection<Setting<?>> known) {
     Settings settings = NONE;
@@ -82,7 +81,7 @@ public final class Settings {
   /**
    * The value of a setting, or its default.
    *
-   * @throws IllegalArgumentException if it has to be given and is not
+   * @throws IllegalArgumentException if it is required and not given
    */
   public <T> T get(Setting<T> setting) {
     @SuppressWarnings("unchecked") // with() puts nothing else there.
@@ -95,7 +94,7 @@ public final class Settings {
                     "Cannot run: %s must be given".formatted(setting.option())));
   }
 
-  /** Whether a value is given, be it the default. */
+  /** Whether a value is given, even one equal to the default. */
   public boolean has(Setting<?> setting) {
     return values.containsKey(setting);
   }

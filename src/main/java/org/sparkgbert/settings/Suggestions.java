@@ -8,7 +8,9 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 public final class Suggestions {
   private Suggestions() {}
 
-  /** The known word with the fewest edits; the first of equals. */
+  /**
+   * The known word with the smallest edit distance; of several, the first in alphabetical order.
+   */
   public static String nearest(String word, Collection<String> known) {
     return known.stream()
         .sorted()

@@ -14,34 +14,34 @@ import org.apache.spark.network.util.JavaUtils;
  * How the values of a setting are written.
  *
  * @param <T> type of a value
- * @param form how many texts make a value
+ * @param form how many strings make up a value
  * @param rule what each text must be, as in "must be a whole number"
- * @param parser makes a value of texts; throws {@link WrongText} if one is none
- * @param writer makes a text of a value, which the parser reads back
+ * @param parser parses strings to a value; throws {@link WrongText} if one is invalid
+ * @param writer formats a value as a string that the parser reads back
  */
 public record ValueType<T>(
     Form form, String rule, Function<List<String>, T> parser, Function<T, String> writer) {
 
-  /** How many texts make a value, and how they stand. */
+  /** How many strings make up a value, and how they are given. */
   public enum Form {
-    /** One text. */
+    /** One string. */
     SINGLE,
-    /** One text, or none. */
+    /** One string, or none. */
     OPTIONAL,
-    /** One text, which stands without the name, or none. */
+    /** One string, given without the name, or none. */
     ARGUMENT,
     /** None: the name alone means true. */
     FLAG,
     /** Several, separated by commas. */
     LIST,
-    /** Several, each with the name before it. */
+    /** Several, each preceded by the name. */
     REPEATED,
     /** Several, one after the other. */
     WORDS,
-    /** Pairs of key and value, each with the name before it. */
+    /** Pairs of key and value, each preceded by the name. */
     PAIRS;
 
-    /** Whether there may be more than one text. */
+    /** Whether there may be more than one string. */
     public boolean isSeveral() {
       return switch (this) {
         case LIST, REPEATED, WORDS, PAIRS -> true;
@@ -50,14 +50,14 @@ public record ValueType<T>(
     }
   }
 
-  /** A text that is no value. */
+  /** A string that is not a valid value. */
   static final class WrongText extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final String text;
 
     private WrongText(String text, Throwable cause) {
-      super("no value: " + text, cause);
+      super("not a value: " + text, cause);
       this.text = text;
     }
 
@@ -66,10 +66,10 @@ public record ValueType<T>(
     }
   }
 
-  /** Any text. */
-  public static final ValueType<String> TEXT = single("a text", text -> text, text -> text);
+  /** Any string. */
+  public static final ValueType<String> TEXT = single("a string", text -> text, text -> text);
 
-  /** Any text that stands without a name. */
+  /** Any string that is given without a name. */
   public static final ValueType<String> ARGUMENT =
       new ValueType<>(Form.ARGUMENT, TEXT.rule, TEXT.parser, TEXT.writer);
 
@@ -103,7 +103,7 @@ public record ValueType<T>(
   public static final ValueType<Boolean> FLAG =
       new ValueType<>(Form.FLAG, TRUTH.rule, TRUTH.parser, TRUTH.writer);
 
-  /** A file or directory of this machine. */
+  /** A file or directory on this machine. */
   public static final ValueType<Path> PATH = single("a path", Path::of, Path::toString);
 
   /** Keys and values. */
@@ -140,7 +140,7 @@ public record ValueType<T>(
   /**
    * Several values of this type.
    *
-   * @param several how they stand
+   * @param several how they are given
    */
   public ValueType<List<T>> several(Form several) {
     return new ValueType<>(
@@ -150,7 +150,7 @@ public record ValueType<T>(
         values -> values.stream().map(writer).collect(Collectors.joining(",")));
   }
 
-  /** The text may be anything; what it throws becomes one exception. */
+  /** The text may be anything; whatever the parser throws becomes one exception. */
   private static <T> T parse(String text, Function<String, T> parser) {
     try {
       return parser.apply(text);

@@ -1,6 +1,6 @@
 /**
  * Settings, each declared once: name, type, default, range and meaning. Command lines, MLlib's
- * Params, the file {@code conf/embed.properties} and the README's tables follow from the
+ * Params, the file {@code conf/embed.properties} and the README's tables are derived from the
  * declarations.
  */
 package org.sparkgbert.settings;

@@ -11,8 +11,8 @@ import scala.runtime.BoxedUnit;
  * org.sparkgbert.vector.Similarity}, such as {@code vector_cosine_similarity}: {@code --conf
  * spark.sql.extensions=org.sparkgbert.sql.SparkGbertExtensions}.
  *
- * <p>Spark would let an injected function take the place of its own with no more than a warning. So
- * a function that this Spark brings itself is left alone, as version 4.2 brings three of them.
+ * <p>Spark would let an injected function replace its own with only a warning. So a function that
+ * is built into this version of Spark is left alone; version 4.2 has three of them built in.
  */
 public final class SparkGbertExtensions
     extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {

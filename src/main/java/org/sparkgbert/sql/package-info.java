@@ -1,2 +1,2 @@
-/** What a Spark session knows when {@code spark.sql.extensions} names the class of this package. */
+/** What a Spark session gets if {@code spark.sql.extensions} names the class of this package. */
 package org.sparkgbert.sql;

@@ -10,7 +10,7 @@ import org.sparkgbert.sts.EvaluationDetail.CalibrationBand;
 
 /** Cuts the range of gold scores into bands. */
 final class CalibrationBands {
-  /** Up to so many distinct gold scores have a band each. */
+  /** Up to this many distinct gold scores have a band each. */
   private static final int DISTINCT = 12;
 
   private static final int EQUAL_WIDTH = 10;

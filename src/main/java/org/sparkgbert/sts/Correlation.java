@@ -7,9 +7,9 @@ import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
 
 /**
- * How far two columns of numbers go together, from -1 to 1.
+ * The correlation of two columns of numbers, from -1 to 1.
  *
- * <p>Undefined, that is empty, for fewer than two pairs and where a column is constant; never NaN.
+ * <p>Undefined, that is empty, for fewer than two pairs or a constant column; never NaN.
  */
 final class Correlation {
   private Correlation() {}
@@ -82,7 +82,7 @@ final class Correlation {
     return Arrays.stream(values).map(value -> Math.scalb(value, -exponent)).toArray();
   }
 
-  /** What rounding took out of -1 to 1, brought back. */
+  /** A correlation that rounding moved out of the range from -1 to 1, brought back. */
   static double inRange(double correlation) {
     return Math.max(-1, Math.min(1, correlation));
   }

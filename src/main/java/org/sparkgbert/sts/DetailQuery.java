@@ -23,10 +23,10 @@ import org.sparkgbert.sts.EvaluationDetail.ScoredPair;
 import org.sparkgbert.vector.Similarity;
 
 /**
- * Finds what an {@link EvaluationDetail} shows. Rows that tie are equal in all that is shown, so
- * the result is the same whatever the partitions.
+ * Finds what an {@link EvaluationDetail} shows. Rows that tie are equal in everything that is
+ * shown, so the result does not depend on the partitions.
  *
- * @param seed chooses the pairs of the scatter
+ * @param seed chooses the pairs of the scatter plot
  */
 record DetailQuery(
     String sentence1Column,

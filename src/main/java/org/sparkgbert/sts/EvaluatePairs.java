@@ -13,11 +13,11 @@ import org.sparkgbert.files.Json;
 import org.sparkgbert.lake.TableWriter;
 
 /**
- * Compares the scores of a table of pairs with gold scores. Where a directory is named, it writes
+ * Compares the scores of a table of pairs with gold scores. If a directory is given, it writes
  * {@code evaluation.json}, a line in a CSV file, and a page if there is one.
  *
- * @param settings what is to be done
- * @param page makes the page of what was found; empty for none
+ * @param settings what to do
+ * @param page makes a page of the results; empty for none
  */
 public record EvaluatePairs(
     EvaluationSettings settings, Optional<Function<EvaluatedPairs, String>> page) {
@@ -33,9 +33,9 @@ public record EvaluatePairs(
   }
 
   /**
-   * Finds out what would make an evaluation fail at the end, before its pairs are scored.
+   * Finds out, before pairs are scored, what would make their evaluation fail at the end.
    *
-   * @throws IllegalArgumentException if the evaluation cannot be added to those that are there
+   * @throws IllegalArgumentException if the evaluation cannot be added to the existing ones
    */
   public void requireWritable(SparkSession spark) {
     files(spark)
@@ -44,11 +44,11 @@ public record EvaluatePairs(
   }
 
   /**
-   * Does it.
+   * Runs the action.
    *
-   * @return what was found; files are written
-   * @throws IllegalArgumentException if the table has no such columns, gold scores are no numbers
-   *     or all equal, or the evaluation cannot be added to those that are there
+   * @return the results; files are written
+   * @throws IllegalArgumentException if the table has no such columns, gold scores are not numbers
+   *     or all equal, or the evaluation cannot be added to the existing ones
    */
   public EvaluatedPairs run(SparkSession spark, Progress progress) {
     try (Stages stages = Stages.of(spark, "evaluate pairs", progress)) {

@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param settings what was evaluated
  * @param evaluation the figures
- * @param detail what stands behind those of the first similarity
+ * @param detail what is behind those of the first similarity
  * @param finished when the evaluation ended, ISO 8601 in UTC
  * @param report where the page is; empty if none was written
  */

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.sparkgbert.vector.Similarity;
 
 /**
- * How far the scores of a model agree with gold scores.
+ * How well the scores of a model agree with gold scores.
  *
  * @param pairs pairs with a gold score and all similarities; only these count
  * @param pairsSkipped pairs that lack one of them
- * @param agreement for each similarity, in the order they were chosen, its agreement; of distances
- *     the negative is compared, so that more means more alike
+ * @param agreement for each similarity, in the order they were chosen, its agreement; distances are
+ *     negated, so that more means more alike
  * @param resamples resamples of the bootstrap, 0 for no intervals
  * @param seed its seed
  */

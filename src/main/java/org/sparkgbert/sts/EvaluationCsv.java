@@ -7,7 +7,7 @@ import org.sparkgbert.vector.Similarity;
 
 /**
  * An evaluation in the CSV form of sentence-transformers' EmbeddingSimilarityEvaluator, so that
- * tools made for it can read ours.
+ * tools made for that can read ours.
  */
 public final class EvaluationCsv {
   private EvaluationCsv() {}

@@ -6,9 +6,9 @@ import java.util.List;
 import org.sparkgbert.vector.Similarity;
 
 /**
- * What a person wants to see of an evaluation, for one similarity.
+ * Details of an evaluation for people to look at, for one similarity.
  *
- * @param similarity which one; of distances the negative, as in {@link Evaluation}
+ * @param similarity which one; distances are negated, as in {@link Evaluation}
  * @param scatter a seeded sample of pairs
  * @param calibration scores by gold band, from the lowest band up
  * @param tooHigh the pairs that the model puts highest above their gold score, worst first
@@ -29,7 +29,7 @@ public record EvaluationDetail(
    * @param sentence2 the second
    * @param gold gold score
    * @param score the model's
-   * @param goldRank share of pairs with a lower gold score, ties half, from 0 to 1
+   * @param goldRank share of pairs with a lower gold score, ties counted half, from 0 to 1
    * @param scoreRank the same by the model's score
    */
   @JsonNaming(SnakeCaseStrategy.class)

@@ -6,7 +6,7 @@ import org.apache.hadoop.fs.Path;
 import org.sparkgbert.files.HadoopFiles;
 
 /**
- * Small files of text in a directory on any file system that Hadoop knows; a file is replaced
+ * Small text files in a directory on any file system that Hadoop supports; a file is replaced as a
  * whole.
  *
  * @param directory where they are
@@ -19,7 +19,7 @@ record EvaluationFiles(String directory, Configuration hadoop) {
     return new Path(directory, name).toString();
   }
 
-  /** Writes a file, in place of what is there. */
+  /** Writes a file, replacing an existing one. */
   void write(String name, String text) {
     HadoopFiles.replace(new Path(directory, name), text, hadoop);
   }
@@ -37,7 +37,7 @@ record EvaluationFiles(String directory, Configuration hadoop) {
   }
 
   /**
-   * @throws IllegalArgumentException if the directory is a file, or the file is there and has other
+   * @throws IllegalArgumentException if the directory is a file, or the file exists and has other
    *     columns
    */
   void requireColumns(String name, String header) {

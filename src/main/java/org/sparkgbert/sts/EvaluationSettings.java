@@ -7,17 +7,17 @@ import org.sparkgbert.settings.Settings;
 import org.sparkgbert.vector.Similarity;
 
 /**
- * What {@link EvaluatePairs} is to do.
+ * What {@link EvaluatePairs} should do.
  *
  * @param table a table of scored pairs
- * @param first column that names the first of a pair, best itself
- * @param second column that names the second of a pair
+ * @param first column that identifies the first of a pair, ideally the sentence itself
+ * @param second column that identifies the second of a pair
  * @param goldColumn column with gold scores
- * @param similarities which are compared with them
+ * @param similarities which ones are compared with the gold scores
  * @param resamples resamples of the bootstrap, 0 for no intervals
  * @param seed its seed, and that of the pairs that the detail shows
  * @param directory where the evaluation is written; empty for nowhere
- * @param published figures of known models to set beside
+ * @param published figures of known models for comparison
  * @param scored what scored the pairs, if that is known
  */
 public record EvaluationSettings(
@@ -36,10 +36,10 @@ public record EvaluationSettings(
    * Reads the settings of {@link PairOptions}: the evaluation of the table that {@link ScorePairs}
    * writes with the same settings.
    *
-   * @param published figures of known models to set beside
+   * @param published figures of known models for comparison
    * @return empty if no gold scores are named
-   * @throws IllegalArgumentException if the evaluation lies in the table, which holds nothing but
-   *     itself, or it could not be overwritten
+   * @throws IllegalArgumentException if the evaluation would be inside the table, which must hold
+   *     nothing else so that it can be overwritten
    */
   public static Optional<EvaluationSettings> of(Settings settings, List<PublishedScore> published) {
     TableTarget table = TableTarget.of(settings);
@@ -67,7 +67,7 @@ public record EvaluationSettings(
                     Optional.empty()));
   }
 
-  /** The same after the pairs have been scored. */
+  /** A copy for after the pairs have been scored. */
   public EvaluationSettings after(ScoredPairs result) {
     return new EvaluationSettings(
         table,

@@ -19,8 +19,9 @@ import org.sparkgbert.vector.Similarity;
  * Compares scores of pairs with gold scores.
  *
  * <p>A pair counts if its gold score and its similarities are finite numbers. Gold scores are
- * numbers or texts that hold numbers. The numbers of all pairs come to the driver as rows and stay
- * for the call. Results depend on the pairs only, not on how the table is partitioned.
+ * numbers or texts that hold numbers. The numbers of all pairs are collected on the driver as rows
+ * and kept for the duration of the call. Results depend on the pairs only, not on how the table is
+ * partitioned.
  */
 public final class Evaluator {
   private Evaluator() {}
@@ -59,13 +60,14 @@ public final class Evaluator {
   }
 
   /**
-   * What a person wants to see of one similarity. Reads the table four times, so let it be stored
-   * or cached; of texts only those of the detail come to the driver.
+   * Details of one similarity for people to look at. Reads the table four times, so it should be
+   * stored or cached; only the texts of the details are collected on the driver.
    *
    * @param pairs the similarity in its column, as numbers
-   * @param sentence1Column column of any type that names the first sentence, best itself
+   * @param sentence1Column column of any type that identifies the first sentence, ideally the
+   *     sentence itself
    * @param sentence2Column the same for the second
-   * @param seed chooses the pairs of the scatter
+   * @param seed chooses the pairs of the scatter plot
    * @throws IllegalArgumentException if a column is missing or holds no numbers, or no pair counts
    */
   public static EvaluationDetail detail(
@@ -111,7 +113,7 @@ public final class Evaluator {
               + pairs
               + " gold scores are "
               + leastGold
-              + ", a correlation needs at least two different ones");
+              + "; a correlation needs at least two different ones");
     }
   }
 

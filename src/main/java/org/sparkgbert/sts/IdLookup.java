@@ -11,7 +11,7 @@ import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 
 /**
- * A table of embeddings in which pairs look up their ids.
+ * A table of embeddings in which the ids of pairs are looked up.
  *
  * @param name the table's name, for messages
  * @param rows its rows
@@ -31,7 +31,7 @@ public record IdLookup(String name, Dataset<Row> rows, String idColumn, Embeddin
   /**
    * What made its embeddings.
    *
-   * @throws IllegalArgumentException if its column does not say so
+   * @throws IllegalArgumentException if its column does not say
    */
   public EmbeddingProvenance provenance() {
     return EmbeddingProvenance.of(rows.schema().apply(columns.embedding()))
@@ -67,9 +67,9 @@ public record IdLookup(String name, Dataset<Row> rows, String idColumn, Embeddin
   }
 
   /**
-   * Reads the ids.
+   * Checks the ids of all rows.
    *
-   * @throws IllegalArgumentException if one stands in more than one row
+   * @throws IllegalArgumentException if one occurs in more than one row
    */
   public void requireUnique() {
     UniqueIds.require("look up embeddings in " + name, rows, idColumn);

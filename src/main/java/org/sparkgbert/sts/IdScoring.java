@@ -10,7 +10,7 @@ import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.EmbeddingTable;
 
 /**
- * Scores pairs of ids by the embeddings of tables that are there.
+ * Scores pairs of ids by the embeddings of existing tables.
  *
  * @param table the scored pairs
  * @param provenance what made the first embeddings
@@ -55,7 +55,7 @@ record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) i
 
   @Override
   public void encode(Progress progress) {
-    // All embeddings are there.
+    // All embeddings exist already.
   }
 
   @Override
@@ -65,6 +65,6 @@ record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) i
 
   @Override
   public void close() {
-    // It holds nothing.
+    // There is nothing to release.
   }
 }

@@ -4,7 +4,7 @@ import java.util.function.DoublePredicate;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.api.java.UDF1;
 
-/** The share of values below a number, equal ones half, from 0 to 1. */
+/** The share of values below a number, equal ones counted half, from 0 to 1. */
 final class MidRank implements UDF1<Double, Double> {
   private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ final class MidRank implements UDF1<Double, Double> {
     return ((double) below + notAbove) / 2 / sorted.length;
   }
 
-  /** How many values at the start fulfil a condition that none behind them fulfils. */
+  /** The number of values at the start that meet a condition, which none after them meets. */
   private static int count(double[] sorted, DoublePredicate condition) {
     int low = 0;
     int high = sorted.length;

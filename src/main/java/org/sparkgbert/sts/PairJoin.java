@@ -12,7 +12,7 @@ import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.encode.EmbeddingStatus;
 import org.sparkgbert.lake.EmbeddingColumns;
 
-/** Brings the embeddings of both sides to their pairs: as many rows as came. */
+/** Adds the embeddings of both sides to their pairs; the number of rows stays the same. */
 public final class PairJoin {
   private static final String KEY = "spark_gbert_key";
 
@@ -22,7 +22,7 @@ public final class PairJoin {
    * A side of the pairs.
    *
    * @param column the pairs' column with the key: a sentence, or an id
-   * @param embeddings rows with embedding columns, each key in one row at most
+   * @param embeddings rows with embedding columns, each key in at most one row
    * @param keyColumn their column with the key
    * @param embeddingColumns their embedding columns
    */
@@ -41,7 +41,7 @@ public final class PairJoin {
   }
 
   /**
-   * The pairs with both sides' embedding columns; a key that nobody has gets the status missing.
+   * The pairs with both sides' embedding columns; a key without embeddings gets the status missing.
    */
   public static Dataset<Row> join(Dataset<Row> pairs, Side first, Side second) {
     return join(join(pairs, first, PairScoreColumns.FIRST), second, PairScoreColumns.SECOND);
@@ -49,7 +49,7 @@ public final class PairJoin {
 
   private static Dataset<Row> join(Dataset<Row> pairs, Side side, EmbeddingColumns names) {
     Dataset<Row> embeddings = side.renamed(names);
-    // Null is a key like others: the status of a null sentence is that which encoding gave it.
+    // Null is a key like any other: a null sentence has the status that encoding gave it.
     Column sameKey = pairs.col(quoted(side.column)).eqNullSafe(embeddings.col(KEY));
     return pairs
         .join(embeddings, sameKey, "left_outer")

@@ -28,13 +28,14 @@ public final class PairOptions {
   public static final Setting<Optional<String>> EMBEDDINGS =
       Setting.optional("embeddings", ValueType.TEXT)
           .label("TABLE")
-          .meaning("Table of the embed job: pairs are then two ids, looked up there.");
+          .meaning(
+              "Table written by the embed job: pairs are then two ids, which are looked up in it.");
 
   /** Another one for the second ids. */
   public static final Setting<Optional<String>> EMBEDDINGS2 =
       Setting.optional("embeddings2", ValueType.TEXT)
           .label("TABLE")
-          .meaning("Table for the second ids, if it is another.");
+          .meaning("Table for the second ids, if it is a different one.");
 
   /** Column with the first id of a pair. */
   public static final Setting<String> ID1_COLUMN =
@@ -59,19 +60,19 @@ public final class PairOptions {
       Setting.text("embedding-column", "embedding")
           .notBlank()
           .label("NAME")
-          .meaning("Column with the embedding there.");
+          .meaning("Column with the embedding in these tables.");
 
   /** Whether embeddings of different models may be compared. */
   public static final Setting<Boolean> ALLOW_MIXED_MODELS =
       Setting.flag("allow-mixed-models")
-          .meaning("Compare embeddings of different models all the same.");
+          .meaning("Compare embeddings even if they are from different models.");
 
   /** What is computed. */
   public static final Setting<List<Similarity>> SIMILARITY =
       Setting.choices("similarity", Similarity.class, List.of(Similarity.COSINE))
           .where(
               similarities -> similarities.stream().distinct().count() == similarities.size(),
-              "must name each once")
+              "must name each only once")
           .label("NAMES")
           .meaning(
               "What to compute: %s, several allowed."
@@ -91,14 +92,14 @@ public final class PairOptions {
   public static final Setting<Optional<String>> EVALUATION =
       Setting.optional("evaluation", ValueType.TEXT)
           .label("DIR")
-          .meaning("Directory for the evaluation; the table's name with _evaluation if none.");
+          .meaning("Directory for the evaluation; by default the table's name with _evaluation.");
 
   /** Resamples of the bootstrap. */
   public static final Setting<Integer> RESAMPLES =
       Setting.integer("resamples", 1_000)
           .atLeast(0)
           .label("N")
-          .meaning("Resamples of the bootstrap for the interval of Spearman; 0 for none.");
+          .meaning("Number of bootstrap resamples for the interval of Spearman; 0 for none.");
 
   /** Seed of the bootstrap. */
   public static final Setting<Long> SEED =
@@ -125,7 +126,7 @@ public final class PairOptions {
           RESAMPLES,
           SEED);
 
-  /** All settings of {@link ScorePairs}, those of input, output and encoding included. */
+  /** All settings of {@link ScorePairs}, including those of input, output and encoding. */
   public static final List<Setting<?>> SCORING =
       Setting.all(InputOptions.ALL, ALL, OutputOptions.TABLE, EmbedOptions.ENCODING);
 

@@ -14,8 +14,8 @@ import org.sparkgbert.vector.Similarity;
  * <table>
  *   <caption>Columns, besides one {@code float} column per {@link Similarity}</caption>
  *   <tr><td>{@code embedding1}, ...</td><td>those of {@link EmbeddingColumns}, of the first sentence</td></tr>
- *   <tr><td>{@code embedding2}, ...</td><td>the same of the second</td></tr>
- *   <tr><td>{@code similarity_status}</td><td>the worse status of both: failed, missing, empty,
+ *   <tr><td>{@code embedding2}, ...</td><td>the same for the second</td></tr>
+ *   <tr><td>{@code similarity_status}</td><td>the worse of both statuses: failed, missing, empty,
  *       truncated, ok</td></tr>
  * </table>
  */
@@ -26,7 +26,7 @@ public final class PairScoreColumns {
   /** Columns of the second sentence's embedding. */
   public static final EmbeddingColumns SECOND = new EmbeddingColumns("embedding2");
 
-  /** What became of a pair. */
+  /** The status of a pair. */
   public static final String STATUS = "similarity_status";
 
   /** Columns that scored pairs are counted by. */
@@ -36,7 +36,7 @@ public final class PairScoreColumns {
   private PairScoreColumns() {}
 
   /**
-   * @throws IllegalArgumentException if the pairs have a column of a name that scoring adds
+   * @throws IllegalArgumentException if the pairs already have a column that scoring adds
    */
   public static void requireFree(StructType pairs, List<Similarity> similarities) {
     List<String> added = new ArrayList<>(FIRST.names());

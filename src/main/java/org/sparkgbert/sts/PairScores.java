@@ -18,7 +18,7 @@ import org.sparkgbert.vector.Similarity;
 import org.sparkgbert.vector.VectorFunctions;
 
 /**
- * Scores pairs by the embeddings that stand beside them.
+ * Scores pairs by the embeddings in their rows.
  *
  * @param similarities what to compute
  * @param first what made the first embeddings, if that is known
@@ -30,7 +30,7 @@ public record PairScores(
     Optional<EmbeddingProvenance> first,
     Optional<EmbeddingProvenance> second,
     boolean dropEmbeddings) {
-  /** The worse status stands before the better one. */
+  /** A worse status comes before a better one. */
   private static final List<EmbeddingStatus> WORST_FIRST =
       List.of(
           EmbeddingStatus.FAILED,
@@ -40,9 +40,9 @@ public record PairScores(
 
   /**
    * The pairs with their scores, null where an embedding is missing, and a status; the provenance
-   * stands in the metadata of vectors and scores.
+   * is stored in the metadata of vectors and scores.
    *
-   * @param joined what {@link PairJoin#join} gives
+   * @param joined what {@link PairJoin#join} returns
    */
   public Dataset<Row> of(Dataset<Row> joined) {
     List<Column> columns = new ArrayList<>();

@@ -5,10 +5,10 @@ import org.sparkgbert.settings.Settings;
 
 /** What the pairs of a table are made of. */
 public sealed interface PairSource {
-  /** Column that names the first of a pair, best itself. */
+  /** Column that identifies the first of a pair, ideally the sentence itself. */
   String first();
 
-  /** Column that names the second of a pair. */
+  /** Column that identifies the second of a pair. */
   String second();
 
   /**
@@ -28,7 +28,7 @@ public sealed interface PairSource {
    * @param secondTable table for the second ids, possibly the same
    * @param idColumn column with the id there
    * @param columns columns of the embedding there
-   * @param allowMixedModels whether the tables may be by different models
+   * @param allowMixedModels whether the tables may be from different models
    */
   record Ids(
       String first,

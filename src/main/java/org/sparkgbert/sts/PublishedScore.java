@@ -3,7 +3,7 @@ package org.sparkgbert.sts;
 import java.util.Objects;
 
 /**
- * A figure that others published for a model, to compare with.
+ * A figure that others published for a model, for comparison.
  *
  * @param model the model's name
  * @param spearman Spearman's rank correlation, from -1 to 1

@@ -20,7 +20,7 @@ import org.sparkgbert.vector.Similarity;
 /**
  * Columns of a table of pairs as numbers: double, null where there is no finite number.
  *
- * @param goldColumn where gold scores stand, as numbers or as text
+ * @param goldColumn column with the gold scores, as numbers or as text
  * @param similarities which scores are wanted
  */
 record ScoreColumns(String goldColumn, List<Similarity> similarities) {
@@ -60,7 +60,7 @@ record ScoreColumns(String goldColumn, List<Similarity> similarities) {
     }
   }
 
-  /** Gold score, scores, and gold score that is no number (else null), in this order. */
+  /** Gold score, scores, and the gold score if it is not a number (else null), in this order. */
   Dataset<Row> select(Dataset<Row> pairs) {
     List<Column> columns = new ArrayList<>(List.of(gold()));
     similarities.forEach(similarity -> columns.add(score(similarity)));
@@ -73,7 +73,7 @@ record ScoreColumns(String goldColumn, List<Similarity> similarities) {
     return finite(goldNumber());
   }
 
-  /** The gold score if it is there and no number. */
+  /** The gold score if there is one and it is not a number. */
   Column notANumber() {
     Column gold = ColumnNames.column(goldColumn);
     return when(gold.isNotNull().and(goldNumber().isNull()), gold.cast(DataTypes.StringType));
@@ -83,7 +83,7 @@ record ScoreColumns(String goldColumn, List<Similarity> similarities) {
     return ColumnNames.column(goldColumn).try_cast(DataTypes.DoubleType);
   }
 
-  /** A score, of distances the negative. */
+  /** A score; distances are negated. */
   static Column score(Similarity similarity) {
     Column score = ColumnNames.column(similarity.column()).cast(DataTypes.DoubleType);
     return finite(similarity.isDistance() ? lit(0.0).minus(score) : score);
@@ -91,11 +91,11 @@ record ScoreColumns(String goldColumn, List<Similarity> similarities) {
 
   /** The number if it is finite, without the sign of a zero. */
   private static Column finite(Column number) {
-    // Spark holds that NaN is more than infinity.
+    // Spark treats NaN as greater than infinity.
     return when(abs(number).lt(Double.POSITIVE_INFINITY), number.plus(0.0));
   }
 
-  /** The error for a gold score that is no number. */
+  /** The error for a gold score that is not a number. */
   IllegalArgumentException notANumber(String found) {
     return new IllegalArgumentException(
         CANNOT + goldColumn + " must hold numbers, found '" + found + "'");

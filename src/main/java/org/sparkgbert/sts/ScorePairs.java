@@ -25,17 +25,17 @@ import org.sparkgbert.lake.WrittenTable;
  * ScoredPairs scored = new ScorePairs(ScoreSettings.of(settings)).run(spark, Progress.NONE);
  * }</pre>
  *
- * @param settings what is to be done
+ * @param settings what to do
  */
 public record ScorePairs(ScoreSettings settings) {
   /**
-   * Does it.
+   * Runs the action.
    *
-   * @param progress hears how many sentences are encoded
+   * @param progress is told how many sentences are encoded
    * @return what was done; the table is published
-   * @throws IllegalArgumentException if the pairs cannot be read, a column is missing or of a wrong
-   *     type, gold scores are no numbers or all equal, the model or a table of embeddings cannot be
-   *     opened, or the table cannot be written
+   * @throws IllegalArgumentException if the pairs cannot be read, a column is missing or of the
+   *     wrong type, gold scores are not numbers or all equal, the model or a table of embeddings
+   *     cannot be opened, or the table cannot be written
    */
   public ScoredPairs run(SparkSession spark, Progress progress) {
     try (Stages stages = Stages.of(spark, "score pairs", progress)) {

@@ -11,13 +11,13 @@ import org.sparkgbert.settings.Settings;
 import org.sparkgbert.vector.Similarity;
 
 /**
- * What {@link ScorePairs} is to do.
+ * What {@link ScorePairs} should do.
  *
  * @param corpus the table of pairs
- * @param pairs what they are made of
+ * @param pairs what its pairs are made of
  * @param similarities what is computed, each once
- * @param dropEmbeddings whether the table is without embeddings
- * @param goldColumn column that must hold gold scores, since an evaluation is to follow
+ * @param dropEmbeddings whether embeddings are left out of the table
+ * @param goldColumn column that must hold gold scores, since an evaluation will follow
  * @param table the table to write
  * @param partitioning tasks and files
  * @param encoding the model and how it encodes, as {@link EmbedderOptions} declares it
@@ -33,9 +33,9 @@ public record ScoreSettings(
     Settings encoding) {
 
   /**
-   * Settings of texts by their names, as a command line has them without dashes.
+   * Parses settings by their names, as on a command line but without dashes.
    *
-   * @throws IllegalArgumentException if a name is unknown, or a text is no value in range
+   * @throws IllegalArgumentException if a name is unknown, or a text is not a value in range
    */
   public static ScoreSettings of(Map<String, String> texts) {
     return of(Settings.parse(texts, PairOptions.SCORING));
@@ -44,7 +44,7 @@ public record ScoreSettings(
   /**
    * Reads the settings of {@link PairOptions} and of encoding.
    *
-   * @throws IllegalArgumentException if one that has to be given is not, or two exclude each other
+   * @throws IllegalArgumentException if a required one is missing, or two exclude each other
    */
   public static ScoreSettings of(Settings settings) {
     return new ScoreSettings(

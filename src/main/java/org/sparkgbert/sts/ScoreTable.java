@@ -11,7 +11,7 @@ import org.apache.spark.sql.Row;
 /**
  * Gold scores and scores of all pairs that have them, on the driver.
  *
- * <p>The pairs are sorted by their numbers, so partitions have no part in what is computed of them.
+ * <p>The pairs are sorted by their numbers, so results do not depend on partitions.
  *
  * @param gold gold scores, from low to high
  * @param scores for each similarity its scores, {@code [similarities, pairs]}
@@ -66,7 +66,7 @@ record ScoreTable(double[] gold, double[][] scores, long skipped) {
             + rows.size()
             + " pairs, "
             + withoutGold
-            + " without gold score, "
+            + " without a gold score, "
             + (rows.size() - withoutGold)
             + " with one but without a similarity");
   }

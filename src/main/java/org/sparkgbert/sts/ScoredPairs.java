@@ -12,10 +12,10 @@ import org.sparkgbert.lake.WrittenTable;
  * What {@link ScorePairs} did.
  *
  * @param run the run
- * @param embeddings what made the embeddings, if they say so
+ * @param embeddings what made the embeddings, if known
  * @param table the table that was written
- * @param rowsByStatus its counts of pairs by status
- * @param work what encoding took
+ * @param rowsByStatus its numbers of pairs by status
+ * @param work the work of encoding
  * @param took wall time, from the start of the action to the published table
  */
 public record ScoredPairs(

@@ -7,18 +7,18 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.embed.EmbedWork;
 import org.sparkgbert.lake.EmbeddingProvenance;
 
-/** Scored pairs in the making; closing it gives back what it holds meanwhile. */
+/** Pairs that are being scored; closing it releases what it holds. */
 interface Scoring extends AutoCloseable {
   /** The scored pairs, planned; to be read after {@link #encode}. */
   Dataset<Row> table();
 
-  /** Encodes what has to be. */
+  /** Encodes what has to be encoded. */
   void encode(Progress progress);
 
-  /** What made the embeddings, if they say so. */
+  /** What made the embeddings, if known. */
   Optional<EmbeddingProvenance> provenance();
 
-  /** What encoding took. */
+  /** The work of encoding. */
   EmbedWork work();
 
   @Override

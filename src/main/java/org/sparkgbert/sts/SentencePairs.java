@@ -19,7 +19,7 @@ public record SentencePairs(Dataset<Row> rows, String first, String second) {
   public static final String SENTENCE = "sentence";
 
   /**
-   * @throws IllegalArgumentException if a column is missing or no string
+   * @throws IllegalArgumentException if a column is missing or not a string
    */
   public SentencePairs {
     for (String column : List.of(first, second)) {
@@ -33,7 +33,7 @@ public record SentencePairs(Dataset<Row> rows, String first, String second) {
     }
   }
 
-  /** Each sentence once, in whatever pairs and on whatever side it stands; null is one of them. */
+  /** Each sentence once, whatever pairs and sides it is on; null is one of them. */
   public Dataset<Row> distinctSentences() {
     return rows.select(ColumnNames.column(first).as(SENTENCE))
         .union(rows.select(ColumnNames.column(second).as(SENTENCE)))

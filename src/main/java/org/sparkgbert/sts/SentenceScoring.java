@@ -13,13 +13,13 @@ import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 
 /**
- * Scores pairs of sentences. Each distinct sentence is encoded once; its embedding waits on the
- * executors' disks until both sides of the pairs have fetched it.
+ * Scores pairs of sentences. Each distinct sentence is encoded once; its embedding stays on the
+ * executors' disks until both sides of the pairs have read it.
  *
  * @param encoded distinct sentences with their embeddings
  * @param table the scored pairs
  * @param provenance what made the embeddings
- * @param tally sums what encoding takes
+ * @param tally sums the work of encoding
  */
 record SentenceScoring(
     Dataset<Row> encoded,
@@ -31,7 +31,7 @@ record SentenceScoring(
   /**
    * Plans the work.
    *
-   * @throws IllegalArgumentException if a column is missing or no string, or a name is taken, or
+   * @throws IllegalArgumentException if a column is missing or not a string, or a name is taken, or
    *     the model cannot be opened
    */
   static SentenceScoring of(Dataset<Row> rows, ScoreSettings settings) {

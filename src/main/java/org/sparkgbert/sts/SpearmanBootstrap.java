@@ -10,12 +10,12 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 
 /**
- * Resamples pairs with replacement, to see how far Spearman's rank correlation with gold scores
- * would differ had other pairs been drawn.
+ * Resamples pairs with replacement, to see how much Spearman's rank correlation with gold scores
+ * would differ if other pairs had been drawn.
  *
- * <p>A resample is a function of the seed and its number, so it is the same wherever it runs. It
- * takes time linear in the count of pairs: ranks come from counts of draws, not from sorting, which
- * is 10 to 50 times as fast as ranking each resample anew by commons-math.
+ * <p>A resample is a function of the seed and its number, so it is the same wherever it runs. Its
+ * time is linear in the number of pairs: ranks come from counts of draws, not from sorting, which
+ * is 10 to 50 times as fast as ranking each resample with commons-math.
  *
  * <p><b>Threads:</b> safe.
  *

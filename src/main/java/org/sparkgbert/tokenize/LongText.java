@@ -1,6 +1,6 @@
 package org.sparkgbert.tokenize;
 
-/** What becomes of a text with more tokens than the model can read. */
+/** What happens to a text with more tokens than the model can read. */
 public enum LongText {
   /** It is cut, and its embedding is that of its beginning. */
   CUT,

@@ -3,8 +3,8 @@ package org.sparkgbert.tokenize;
 import java.nio.file.Path;
 
 /**
- * Settings of DJL that must stand before its native library loads: no download, no call home, and a
- * folder for the unpacked library that a service user without a home directory can write.
+ * DJL's settings that must be in place before its native library loads: no downloads, no telemetry,
+ * and a folder for the unpacked library that a service user without a home directory can write to.
  */
 final class NativeLibrary {
   private NativeLibrary() {}

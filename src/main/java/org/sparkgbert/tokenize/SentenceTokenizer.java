@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Turns texts into token ids, as the model's own tokenizer file says, cut to the model's length the
- * way Hugging Face tokenizers cut: on the right, special tokens kept.
+ * Turns texts into token ids with the model's own tokenizer file, cut to the model's length the way
+ * Hugging Face tokenizers do it: on the right, with special tokens kept.
  *
  * <p><b>Ownership:</b> owns the native tokenizer.
  *
@@ -55,11 +55,12 @@ public final class SentenceTokenizer implements AutoCloseable {
    * Opens a tokenizer.
    *
    * @param file a {@code tokenizer.json} in the format of Hugging Face tokenizers
-   * @param cleaner what is done to characters first
+   * @param cleaner how characters are cleaned first
    * @param prompt text put before each sentence, possibly empty
    * @param maxSeqLength maximum number of tokens per sequence, special tokens included
-   * @param longText what becomes of longer texts
-   * @throws IllegalArgumentException if the file is no tokenizer, or the prompt leaves no room
+   * @param longText what happens to longer texts
+   * @throws IllegalArgumentException if the file is not a tokenizer, or the prompt leaves no room
+   *     for text
    */
   public static SentenceTokenizer open(
       Path file, TextCleaner cleaner, String prompt, int maxSeqLength, LongText longText) {
@@ -100,7 +101,7 @@ public final class SentenceTokenizer implements AutoCloseable {
    * Tokenizes one text.
    *
    * @param text any string, not null
-   * @throws RuntimeException if the native tokenizer refuses the text
+   * @throws RuntimeException if the native tokenizer rejects the text
    */
   public TokenizedText tokenize(String text) {
     if (TextCleaner.isBlank(text)) {
@@ -122,8 +123,8 @@ public final class SentenceTokenizer implements AutoCloseable {
   }
 
   /**
-   * Token ids with special tokens, and nothing else: {@link HuggingFaceTokenizer#encode} would
-   * bring each token's string and place into the JVM too, which takes longer than tokenizing.
+   * Token ids with special tokens, and nothing else: {@link HuggingFaceTokenizer#encode} would also
+   * copy each token's string and position into the JVM, which takes longer than tokenizing.
    */
   private long[] ids(String text) {
     long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), text, true);
@@ -167,7 +168,7 @@ public final class SentenceTokenizer implements AutoCloseable {
         ids.length, cut, sequences, sizes.stream().mapToInt(Integer::intValue).toArray());
   }
 
-  /** Tokens of its own that a text may have without being cut. */
+  /** Maximum number of tokens of its own that a text may have without being cut. */
   private int capacity() {
     return maxSeqLength - leadingSpecials - trailingSpecials - promptIds.length;
   }

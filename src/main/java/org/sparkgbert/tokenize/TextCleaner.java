@@ -9,17 +9,17 @@ import org.sparkgbert.settings.Settings;
  * Makes any string safe and cheap to tokenize.
  *
  * <ul>
- *   <li>Past {@link #maxCharacters} a text is cut, since tokenizers read all of it before they cut
- *       tokens. A cut never parts a surrogate pair. Leading characters that no model sees, as
- *       {@link #isInvisible} tells, do not count.
+ *   <li>Beyond {@link #maxCharacters} a text is cut, since tokenizers read all of it before they
+ *       cut tokens. A cut never splits a surrogate pair. Leading invisible characters, as defined
+ *       by {@link #isInvisible}, do not count.
  *   <li>Unpaired surrogates become U+FFFD: one of them would make the tokenizer drop every
  *       character outside the basic plane.
- *   <li>With {@link UnicodeForm#NFC}, umlauts written as two characters become one, as German
- *       vocabularies have them.
+ *   <li>With {@link UnicodeForm#NFC}, umlauts written as two characters become one, as in German
+ *       vocabularies.
  * </ul>
  *
- * @param form what becomes of combining marks
- * @param maxCharacters maximum number of UTF-16 units of a text that are read, at least 1
+ * @param form what happens to combining marks
+ * @param maxCharacters maximum number of UTF-16 units read per text, at least 1
  */
 public record TextCleaner(UnicodeForm form, int maxCharacters) implements Serializable {
   private static final char REPLACEMENT = '\uFFFD';
@@ -70,7 +70,7 @@ public record TextCleaner(UnicodeForm form, int maxCharacters) implements Serial
     return firstVisible(text) == text.length();
   }
 
-  /** Without white space at both ends, as sentence-transformers strips texts. */
+  /** Removes white space at both ends, as sentence-transformers does. */
   static String strip(String text) {
     int start = 0;
     int end = text.length();

@@ -2,7 +2,7 @@ package org.sparkgbert.tokenize;
 
 import org.sparkgbert.settings.Setting;
 
-/** Settings of how a text is read. */
+/** Settings for reading texts. */
 public final class TextOptions {
   /** Whether letters and combining marks become one character. */
   public static final Setting<UnicodeForm> NORMALIZE_UNICODE =
@@ -14,9 +14,9 @@ public final class TextOptions {
       Setting.integer("max-characters", 65_536)
           .atLeast(1)
           .label("N")
-          .meaning("Number of UTF-16 units of a text that are read. At least 1.");
+          .meaning("Maximum number of UTF-16 units read per text. At least 1.");
 
-  /** What becomes of texts of more tokens than are read. */
+  /** What happens to texts with more tokens than are read. */
   public static final Setting<LongText> LONG_TEXT =
       Setting.choice("long-text", LongText.CUT)
           .meaning("cut, or chunks for the token-weighted mean of all parts.");

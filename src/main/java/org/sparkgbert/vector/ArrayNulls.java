@@ -4,7 +4,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
 
-/** Finds nulls in arrays; in Spark's own format a word of its bits at a time. */
+/** Finds nulls in arrays; in Spark's own format, a word of null bits at a time. */
 final class ArrayNulls {
   private ArrayNulls() {}
 

@@ -26,7 +26,7 @@ public enum ProductRanking {
    *
    * @param product their dot product
    * @param leftSquares dot product of the first with itself; positive for {@link #DIRECTIONS}
-   * @param rightSquares the same of the second
+   * @param rightSquares the same for the second
    */
   public abstract double score(double product, double leftSquares, double rightSquares);
 }

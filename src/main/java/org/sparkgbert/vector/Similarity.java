@@ -6,16 +6,16 @@ import java.util.OptionalDouble;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
- * A measure of how alike two embeddings are, or how far apart. A constant holds all that there is
- * to know of one.
+ * A measure of how alike two embeddings are, or how far apart. Each constant holds everything about
+ * one measure.
  *
  * <p>Each has a pair of names: its own, on the command line ({@link #label}) and in tables ({@link
  * #column}), and that of its SQL function ({@link #sqlName}), which follows Spark 4.2. SQL calls
  * the dot product inner product, the euclidean distance L2 and the manhattan distance L1.
  *
  * <p>Values are summed in double precision. They depend on nothing but the two vectors, which may
- * be swapped without changing a bit. An element that is not a number makes the value so. No element
- * overflows: the squares of all floats fit a double.
+ * be swapped without changing a bit. A NaN element makes the value NaN. Nothing overflows: the
+ * square of any float fits in a double.
  *
  * <p><b>Threads:</b> any number. <b>Ownership:</b> vectors are only read.
  */
@@ -83,7 +83,7 @@ public enum Similarity {
   EUCLIDEAN(
       "euclidean_distance",
       "vector_l2_distance",
-      "Euclidean distance of two vectors, at least 0.") {
+      "Euclidean distance between two vectors, at least 0.") {
     @Override
     double value(float[] left, float[] right) {
       double sum0 = 0;
@@ -118,7 +118,7 @@ public enum Similarity {
   MANHATTAN(
       "manhattan_distance",
       "vector_l1_distance",
-      "Manhattan distance of two vectors, at least 0.") {
+      "Manhattan distance between two vectors, at least 0.") {
     @Override
     double value(float[] left, float[] right) {
       double sum0 = 0;
@@ -144,7 +144,7 @@ public enum Similarity {
     }
   };
 
-  /** Sums that do not wait for each other: measured, they take a quarter to a half off the time. */
+  /** Independent partial sums: by measurement, they save a quarter to a half of the time. */
   private static final int LANES = 4;
 
   private final String column;
@@ -168,8 +168,8 @@ public enum Similarity {
   /**
    * The measure of two vectors.
    *
-   * @return empty if it is not defined for zero vectors and one is, or if they have no elements
-   *     then; otherwise a value
+   * @return empty if it is not defined for zero vectors, and one of the two is zero or has no
+   *     elements; otherwise a value
    * @throws IllegalArgumentException if the dimensions differ
    */
   public final OptionalDouble of(float[] left, float[] right) {
@@ -198,7 +198,7 @@ public enum Similarity {
    * The measure of two arrays of floats; the code that Spark generates calls it.
    *
    * @return null if an array holds a null, or where {@link #of} is empty
-   * @throws IllegalArgumentException if the dimensions differ; says which SQL function was called
+   * @throws IllegalArgumentException if the dimensions differ; the message names the SQL function
    */
   public final Float ofArrays(ArrayData left, ArrayData right) {
     if (left.numElements() != right.numElements()) {
@@ -229,7 +229,7 @@ public enum Similarity {
     return column;
   }
 
-  /** Name of its function in SQL, the one that Spark 4.2 gives it or would give it. */
+  /** Name of its function in SQL, the one that Spark 4.2 uses or would use. */
   public final String sqlName() {
     return sqlName;
   }
@@ -239,17 +239,17 @@ public enum Similarity {
     return help;
   }
 
-  /** Whether less of it means more alike. */
+  /** Whether smaller values mean more alike. */
   public boolean isDistance() {
     return false;
   }
 
-  /** Whether a zero vector has values like others. */
+  /** Whether it is defined for zero vectors. */
   public boolean isDefinedForZeroVectors() {
     return true;
   }
 
-  /** How a search ranks by it; empty if a search cannot. */
+  /** How a search ranks by it; empty if it cannot. */
   public Optional<ProductRanking> ranking() {
     return Optional.empty();
   }

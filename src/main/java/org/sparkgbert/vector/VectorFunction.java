@@ -10,17 +10,17 @@ import org.apache.spark.sql.errors.QueryCompilationErrors;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** What SQL knows of a measure: its name, its help, and how a call becomes an expression. */
+/** What SQL knows about a measure: its name, its help, and how a call becomes an expression. */
 public record VectorFunction(Similarity similarity) {
   private static final String ARGUMENTS =
       """
 
           Arguments:
-            * left, right - vectors of the same dimension, as array<float>; no other type is cast.
-              A null, or an array that holds one, gives null.
+            * left, right - vectors of the same dimension, as array<float>; other types are not cast.
+              The result is null if one of them is null or holds a null.
       """;
 
-  /** Those that this Spark lacks. */
+  /** Those that this version of Spark lacks. */
   public static List<VectorFunction> missing() {
     return Arrays.stream(Similarity.values())
         .map(VectorFunction::new)

@@ -60,7 +60,7 @@ final class VectorSimilarity extends Expression implements ExpectsInputTypes, Se
     return true;
   }
 
-  /** Different dimensions throw, so a filter must not move before one that keeps them apart. */
+  /** Different dimensions throw, so this must not move ahead of a filter that excludes them. */
   @Override
   public boolean throwable() {
     return true;
@@ -110,7 +110,7 @@ final class VectorSimilarity extends Expression implements ExpectsInputTypes, Se
         .doGenCode(context, code);
   }
 
-  /** A literal holds its floats boxed: unboxed once here, not again for each row. */
+  /** A literal holds its floats boxed: they are unboxed once here, not again for each row. */
   private static Expression unboxed(Expression child) {
     if (child instanceof Literal literal
         && literal.value() instanceof ArrayData array

@@ -67,7 +67,7 @@ function ratesOptions() {
   };
 }
 
-/** An axis by powers of two around values, which leaves room for labels. */
+/** An axis by powers of two that covers values and leaves room for labels. */
 function powers(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return {
@@ -131,12 +131,12 @@ function rooflineOptions() {
   return {
     grid: { left: 62, right: 20, top: isNarrow() ? 66 : 44, bottom: 48 },
     legend: { top: 4, data: series.map(({ name }) => name), textStyle: { color: colour('ink') } },
-    xAxis: valueAxis('Arithmetic intensity, FLOP a byte', range),
+    xAxis: valueAxis('Arithmetic intensity, FLOP per byte', range),
     yAxis: valueAxis('GFLOP/s', { nameGap: 46, ...heights }),
     tooltip: {
       ...basics().tooltip,
       formatter: ({ data: { point } }) =>
-        tip(`${spread(point.gigaflops)} GFLOP/s at ${rate(point.intensity)} FLOP a byte`, pointName(point)),
+        tip(`${spread(point.gigaflops)} GFLOP/s at ${rate(point.intensity)} FLOP per byte`, pointName(point)),
     },
     series: [...series, ...ceilings.map((each) => ceiling(each, range))],
   };

@@ -35,7 +35,7 @@ function colourOf(kind) {
   return colour(names[kind] ?? 'c3');
 }
 
-/** Cores, with limit, encoder and job on as many; null where one was not measured. */
+/** Numbers of cores, each with limit, encoder and job; undefined where one was not measured. */
 function levels(candidate) {
   return candidate.encoder.map((encoder) => ({
     cores: encoder.cores,
@@ -47,7 +47,7 @@ function levels(candidate) {
   }));
 }
 
-/** One bar a run: the encoder alone on all cores, then each whole job. */
+/** One bar per run: the encoder alone on all cores, then each whole job. */
 function timed() {
   return candidates.flatMap((candidate) => {
     const name = candidates.length > 1 ? wellFormed(candidate.name) + ', ' : '';

@@ -118,7 +118,7 @@ function scan() {
     return;
   }
   const tried = data.scan.map((each) => `${each.k}: ${number(each.silhouette, 3)}`);
-  draw('scan', 'Silhouette by count of clusters. ' + tried.join(', '), scanOptions);
+  draw('scan', 'Silhouette by number of clusters. ' + tried.join(', '), scanOptions);
   const rows = data.scan.map((each) => [String(each.k), number(each.silhouette), plain(each.cost)]);
   document.getElementById('scan-table').append(table(['Clusters (k)', 'Silhouette', 'Cost'], rows));
 }

@@ -21,7 +21,7 @@ const highlight = document.getElementById('highlight');
 const members = cards.map(() => []);
 data.points.forEach(([x, y, cluster, text]) => members[cluster].push({ value: [x, y], text }));
 
-/** Colour and shape together tell 36 clusters apart, for people who see few colours too. */
+/** Colour and shape together tell 36 clusters apart, also for people who see few colours. */
 function colourOf(cluster) {
   return colour('c' + (cluster % COLOURS));
 }
@@ -64,7 +64,7 @@ function mapSeries(cluster) {
   };
 }
 
-/** The number and first word of each cluster in its middle, as far as they find room. */
+/** The number and first word of each cluster at its centre, as far as there is room. */
 function mapNames() {
   const shown = cards.map((card) => card.cluster).filter((each) => members[each].length > 0);
   shown.sort((one, other) => cards[other].size - cards[one].size);
@@ -147,7 +147,7 @@ function map() {
     highlight.append(element('option', { value: String(card.cluster) }, firstCharacters(nameOf(card.cluster), 40))),
   );
   document.getElementById('map-lead').textContent =
-    `${count(data.points.length)} texts; near ones are alike, as far as two dimensions can tell. ` +
+    `${count(data.points.length)} texts; nearby texts are similar, as far as two dimensions can show. ` +
     'Point at one, or tap it, to read it.';
   const label = `Map of ${count(data.points.length)} texts in ${cards.length} clusters`;
   const drawn = draw('map', label, mapOptions);

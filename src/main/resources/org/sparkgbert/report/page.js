@@ -54,7 +54,7 @@ function corpusText(original, limit = 400) {
   return element('span', {}, place, more);
 }
 
-/** A text of the corpus for tooltips: cut, without a way to more. */
+/** A text of the corpus for tooltips: cut, with no way to expand it. */
 function shortText(original, limit = 240) {
   const text = wellFormed(original);
   const cut = isLongerThan(text, limit) ? firstCharacters(text, limit) + '…' : text;
@@ -65,7 +65,7 @@ function number(value, digits = 4) {
   return Number.isFinite(value) ? value.toFixed(digits).replace('-', '−') : '–';
 }
 
-/** Without digits that say nothing: 0.5 rather than 0.50. */
+/** Without trailing zeros: 0.5 rather than 0.50. */
 function plain(value) {
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))).replace('-', '−') : '–';
 }
@@ -127,7 +127,7 @@ function valueAxis(name, more) {
 }
 
 /**
- * Draws a chart and keeps it up to date: size, light or dark, print. Its options are made anew from
+ * Draws a chart and keeps it up to date: size, light or dark, print. Its options are made again from
  * the given function each time; only its zoom stays.
  */
 function draw(id, label, options) {
@@ -153,7 +153,7 @@ function repaint() {
   charts.forEach((each) => each.paint());
 }
 
-/** A tap beside a small point finds the nearest one. */
+/** A tap next to a small point finds the nearest one. */
 function tapNearest(chart, places) {
   chart.getZr().on('click', (event) => {
     if (event.target) {

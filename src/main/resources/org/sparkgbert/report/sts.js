@@ -145,7 +145,7 @@ function pairRow(pair) {
   );
 }
 
-/** Roles stand there because the cards of small screens would lose them. */
+/** Roles are explicit, since the card layout of small screens would lose them. */
 function pairTable(id, pairs) {
   const place = document.getElementById(id);
   if (pairs.length === 0) {

@@ -148,7 +148,7 @@ class CorpusSourceTest {
   void aFileThatIsNoParquetIsNamedBeforeAnyRowIsRead() throws IOException {
     Path table = table("t");
     Path bad = Files.createFile(table.resolve("part-zero.parquet"));
-    assertRefused(parquet(table, ""), "Cannot read Parquet file file:" + bad, "it has no bytes");
+    assertRefused(parquet(table, ""), "Cannot read Parquet file file:" + bad, "it is empty");
   }
 
   @Test

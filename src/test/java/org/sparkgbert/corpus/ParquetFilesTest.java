@@ -141,7 +141,7 @@ class ParquetFilesTest {
   @Test
   void aFileWithoutBytesIsNamed() throws IOException {
     Path file = Files.createFile(folder.resolve("zero.parquet"));
-    assertRefused(file, "it has no bytes");
+    assertRefused(file, "it is empty");
   }
 
   @Test

@@ -67,7 +67,7 @@ class EmbedTallyTest {
     assertThat(work.readNanos()).isPositive();
     assertThat(work.writeNanos()).isPositive();
     assertThat(work.executors()).hasSize(1);
-    assertThat(work.executors().get("driver cpu, 1 thread a run"))
+    assertThat(work.executors().get("driver cpu, 1 thread per run"))
         .satisfies(use -> assertThat(use.sessions()).isEqualTo(ExecutorEncoders.count()));
   }
 

@@ -199,7 +199,7 @@ class SentenceEmbedderParamsTest {
     assertThatThrownBy(() -> TinyBert.embedder().transformSchema(schema))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot add column ")
-        .hasMessageContaining("the input has one, choose another name")
+        .hasMessageContaining("the input already has one; choose another name")
         .satisfies(e -> assertThat(e.getMessage()).containsIgnoringCase(name));
   }
 
@@ -212,7 +212,7 @@ class SentenceEmbedderParamsTest {
                     .transformSchema(TestSpark.ID_AND_TEXT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot encode: max sequence length must not exceed the 128 of tiny-bert, found 129");
+            "Cannot encode: max sequence length must be at most 128, the limit of tiny-bert, found 129");
   }
 
   @Test

@@ -182,7 +182,7 @@ class SentenceEncoderTest {
     assertThatThrownBy(() -> Encoders.tiny(tooLong))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot encode: max sequence length must not exceed the 128 of tiny-bert, found 129");
+            "Cannot encode: max sequence length must be at most 128, the limit of tiny-bert, found 129");
   }
 
   @Test

@@ -149,7 +149,8 @@ class EmbedTableTest {
   void theDefaultOfADeviceSaysWhatItFellBackTo() {
     JobRun run = embed("--device=auto");
     assertThat(run.output())
-        .containsPattern("Executor +driver on .*: (cuda:\\d|cpu, 1 thread a run, .*\\(Cannot use)");
+        .containsPattern(
+            "Executor +driver on .*: (cuda:\\d|cpu, 1 thread per run, .*\\(Cannot use)");
   }
 
   @Test

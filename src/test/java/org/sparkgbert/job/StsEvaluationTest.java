@@ -178,7 +178,7 @@ class StsEvaluationTest {
           score | Cannot evaluate column 'score': there is no such column, found [id, sentence1, sentence2, gold, words, same, none, texts, list]
           words | Cannot evaluate: column words must hold numbers, found 'drei'
           list  | Cannot evaluate: column list must hold numbers, found type array<int>
-          same  | Cannot evaluate: all 30 gold scores are 2.5, a correlation needs at least two different ones
+          same  | Cannot evaluate: all 30 gold scores are 2.5; a correlation needs at least two different ones
           none  | Cannot evaluate: column none must hold numbers, found none
           """)
   void goldScoresThatCannotBeComparedAreSaidBeforeWorkIsSpent(String column, String message)

@@ -36,11 +36,11 @@ class StsWrongUsageTest {
           --block-rows=0                           | --block-rows must be at least 1, found 0
           --block-rows=-5                          | --block-rows must be at least 1, found -5
           --block-rows=16385                       | --block-rows must be at most 16384, found 16385
-          --similarity=dot,cosine,dot              | --similarity must name each once, found 'dot,cosine,dot'
+          --similarity=dot,cosine,dot              | --similarity must name each only once, found 'dot,cosine,dot'
           --all-pairs --gold-column=g              | give --all-pairs or --gold-column, found both
           --all-pairs --embeddings=t               | give --all-pairs or --embeddings, found both
-          --all-pairs --similarity=cosine,dot      | --all-pairs goes by one --similarity, cosine or dot, found [cosine, dot]
-          --all-pairs --similarity=euclidean       | --all-pairs goes by one --similarity, cosine or dot, found [euclidean]
+          --all-pairs --similarity=cosine,dot      | --all-pairs requires exactly one --similarity, cosine or dot, found [cosine, dot]
+          --all-pairs --similarity=euclidean       | --all-pairs requires exactly one --similarity, cosine or dot, found [euclidean]
           --min-score=0.5                          | --min-score requires --all-pairs, which is not set
           --unordered                              | --unordered requires --all-pairs, which is not set
           --keep-columns=a                         | --keep-columns requires --all-pairs, which is not set
@@ -79,7 +79,7 @@ class StsWrongUsageTest {
           --sentence1-column=a       | Cannot score column 'a': there is no such column, found [id, sentence1, sentence2, lang]
           --sentence2-column=id      | Cannot score column 'id': it must be a string, found int
           --sentence2-column=Lang    | Cannot score column 'Lang': there is no such column, found [id, sentence1, sentence2, lang]
-          --max-seq-length=129       | Cannot encode: max sequence length must not exceed the 128 of tiny-bert, found 129
+          --max-seq-length=129       | Cannot encode: max sequence length must be at most 128, the limit of tiny-bert, found 129
           --gold-column=g            | Cannot evaluate column 'g': there is no such column, found [id, sentence1, sentence2, lang]
           --partition-by=land        | Cannot partition by column 'land': there is no such column, found [id, sentence1, sentence2, lang, embedding1, embedding1_status, embedding1_tokens, embedding1_error, embedding2, embedding2_status, embedding2_tokens, embedding2_error, cosine_similarity, similarity_status]
           """)

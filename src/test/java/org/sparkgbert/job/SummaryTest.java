@@ -40,7 +40,7 @@ class SummaryTest {
             "Time      100.0 s, 12,346 rows/s, 300,000 tokens/s",
             "Task time reading 1.0 s, tokenizing 2.0 s, encoding 300.0 s, writing 4.0 s",
             "Executor  1 on node-a: cuda:0, sessions: 1",
-            "Executor  2 on node-b: cpu, 4 threads a run, sessions: 2 (Cannot use CUDA: none)");
+            "Executor  2 on node-b: cpu, 4 threads per run, sessions: 2 (Cannot use CUDA: none)");
   }
 
   @Test
@@ -90,7 +90,7 @@ class SummaryTest {
     assertThat(json.get("first_batch_at").asText()).isEqualTo("2026-11-23T10:00:00.250Z");
     assertThat(json.get("executors").get(1).toString())
         .isEqualTo(
-            "{\"executor\":\"2\",\"host\":\"node-b\",\"device\":\"cpu, 4 threads a run\","
+            "{\"executor\":\"2\",\"host\":\"node-b\",\"device\":\"cpu, 4 threads per run\","
                 + "\"note\":\"Cannot use CUDA: none\",\"sessions\":2}");
   }
 
@@ -133,7 +133,7 @@ class SummaryTest {
         new Summary.TaskSeconds(1, 2, 50, 150, 100, 4),
         List.of(
             new ExecutorUse("1", "node-a", "cuda:0", "", 1),
-            new ExecutorUse("2", "node-b", "cpu, 4 threads a run", "Cannot use CUDA: none", 2)),
+            new ExecutorUse("2", "node-b", "cpu, 4 threads per run", "Cannot use CUDA: none", 2)),
         3,
         4_500_000_000L,
         warning);

@@ -49,9 +49,9 @@ class WrongInputTest {
           --text-column=id         | Cannot embed column 'id': it must be a string, found int
           --keep-columns=id,lang   | Cannot keep column 'lang': there is no such column, found [id, text]
           --partition-by=lang      | Cannot partition by column 'lang': there is no such column, found [id, text, embedding, embedding_status, embedding_tokens, embedding_error]
-          --embedding-column=text  | Cannot add column text: the input has one, choose another name for the embedding column
-          --embedding-column=ID    | Cannot add column ID: the input has one, choose another name for the embedding column
-          --max-seq-length=129     | Cannot encode: max sequence length must not exceed the 128 of tiny-bert, found 129
+          --embedding-column=text  | Cannot add column text: the input already has one; choose another name for the embedding column
+          --embedding-column=ID    | Cannot add column ID: the input already has one; choose another name for the embedding column
+          --max-seq-length=129     | Cannot encode: max sequence length must be at most 128, the limit of tiny-bert, found 129
           """)
   void whatDoesNotFitTheCorpusOrTheModelIsSaid(String option, String message) {
     assertRefused(embed(option), message);
@@ -106,7 +106,7 @@ class WrongInputTest {
   void aParquetFileOfNoBytesIsNamed() throws IOException {
     corpus = damagedCopy("zero", new byte[0]);
     assertRefused(
-        embed(), "Cannot read Parquet file file:%s/b.parquet: it has no bytes".formatted(corpus));
+        embed(), "Cannot read Parquet file file:%s/b.parquet: it is empty".formatted(corpus));
   }
 
   @Test
@@ -143,7 +143,7 @@ class WrongInputTest {
     JobRun run = embed("--mode=overwrite");
     assertThat(errors(run))
         .containsExactly(
-            "spark-gbert: Cannot overwrite file:%s: it is no Parquet table, found diary.txt"
+            "spark-gbert: Cannot overwrite file:%s: it is not a Parquet table, found diary.txt"
                 .formatted(out));
     assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
     assertThat(out.resolve("diary.txt")).hasContent("mine");

@@ -117,7 +117,7 @@ class PublicationFaultTest {
         });
     assertThatThrownBy(() -> publish("new"))
         .isInstanceOf(IOException.class)
-        .hasMessage("Cannot publish faulty:%s: another table stands there", target);
+        .hasMessage("Cannot publish faulty:%s: another table already exists there", target);
     assertThat(FakeTable.runOf(target)).isEqualTo("stranger");
   }
 

@@ -103,7 +103,7 @@ class PublicationTest {
     Files.writeString(target, "mein Brief");
     assertThatThrownBy(() -> begin(WriteMode.OVERWRITE, "a"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot overwrite file:%s: it is a file, no table", target);
+        .hasMessage("Cannot overwrite file:%s: it is a file, not a table", target);
     assertThat(target).hasContent("mein Brief");
     assertThat(FakeTable.visible(folder)).containsExactly("table");
   }
@@ -121,7 +121,7 @@ class PublicationTest {
     assertThatThrownBy(() -> begin(WriteMode.OVERWRITE, "b"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot overwrite file:%s: it is no Parquet table, found %s",
+            "Cannot overwrite file:%s: it is not a Parquet table, found %s",
             target, file.getFileName());
     assertThat(file).exists();
     assertThat(FakeTable.visible(folder)).containsExactly("table");

@@ -140,7 +140,7 @@ class ResultDirectoryTest {
     Files.writeString(target.resolve("diary.txt"), "mine");
     assertThatThrownBy(() -> begin(WriteMode.OVERWRITE, "b"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot overwrite file:%s: it is no Parquet table, found diary.txt", target);
+        .hasMessage("Cannot overwrite file:%s: it is not a Parquet table, found diary.txt", target);
     assertThat(target.resolve("diary.txt")).hasContent("mine");
     assertThat(target.resolve("page.html")).hasContent("old");
   }

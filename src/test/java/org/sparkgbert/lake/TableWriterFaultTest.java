@@ -55,7 +55,7 @@ class TableWriterFaultTest {
     WrittenTable written = write();
     assertThat(written.rows()).isEqualTo(20);
     assertThat(written.warning())
-        .startsWith("A rename on faulty is no single step")
+        .startsWith("A rename on faulty is not atomic")
         .contains("--output-format iceberg or delta");
     assertThat(spark.read().parquet("faulty:" + target).count()).isEqualTo(20);
   }

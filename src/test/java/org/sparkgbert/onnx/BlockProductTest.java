@@ -69,7 +69,7 @@ class BlockProductTest {
     assertThatThrownBy(() -> product.multiply(matrix(1, 2, 3), matrix(1, 2), 2, room))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
-            "Cannot multiply blocks: rows must be a direct buffer of vectors of 2, found ");
+            "Cannot multiply blocks: rows must be a direct buffer of vectors of dimension 2, found ");
     assertThatThrownBy(() -> product.multiply(matrix(1), FloatBuffer.allocate(1), 1, room))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot multiply blocks: columns must be a direct buffer");

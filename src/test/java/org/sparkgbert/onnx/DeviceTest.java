@@ -25,10 +25,12 @@ class DeviceTest {
   @Test
   void theCpuIsUsedWithoutANoteWhereItIsAskedFor() {
     try (SentenceEncoder encoder = Encoders.tiny()) {
-      assertThat(encoder.device()).isEqualTo(new Device.Cpu(1)).hasToString("cpu, 1 thread a run");
+      assertThat(encoder.device())
+          .isEqualTo(new Device.Cpu(1))
+          .hasToString("cpu, 1 thread per run");
       assertThat(encoder.deviceNote()).isEmpty();
     }
-    assertThat(new Device.Cpu(4)).hasToString("cpu, 4 threads a run");
+    assertThat(new Device.Cpu(4)).hasToString("cpu, 4 threads per run");
     assertThat(new Device.Cuda(2)).hasToString("cuda:2");
   }
 
@@ -109,7 +111,7 @@ class DeviceTest {
       nullValues = "null",
       delimiter = '|',
       value = {
-        "GPU-a | null        | GPU 'GPU-a' is not in CUDA_VISIBLE_DEVICES, found it not set",
+        "GPU-a | null        | GPU 'GPU-a' is not in CUDA_VISIBLE_DEVICES, which is not set",
         "GPU-a | GPU-b,GPU-c | GPU 'GPU-a' is not in CUDA_VISIBLE_DEVICES, found [GPU-b, GPU-c]",
         "GPU-a | ''          | GPU 'GPU-a' is not in CUDA_VISIBLE_DEVICES, found []",
         "-1    | 0,1         | GPU '-1' is not in CUDA_VISIBLE_DEVICES, found [0, 1]",

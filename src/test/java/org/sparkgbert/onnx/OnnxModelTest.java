@@ -81,7 +81,7 @@ class OnnxModelTest {
             .cast("ids", "input_ids", FLOAT)
             .node("Add", "sentence_embedding", "ids", "attention_mask")
             .output("sentence_embedding", FLOAT, "rows", "dimension");
-    assertRefused(graph, "attention_mask must be INT64 of rank 2, found ");
+    assertRefused(graph, "must have attention_mask as INT64 of rank 2, found ");
   }
 
   @Test
@@ -105,7 +105,7 @@ class OnnxModelTest {
             .node("Gather", "mask", "table", "attention_mask")
             .node("Add", "sentence_embedding", "ids", "mask")
             .output("sentence_embedding", FLOAT, "rows", "tokens", 3);
-    assertRefused(graph, "sentence_embedding must be FLOAT of rank 2, found ");
+    assertRefused(graph, "must have sentence_embedding as FLOAT of rank 2, found ");
   }
 
   @Test
@@ -114,7 +114,7 @@ class OnnxModelTest {
         inputs()
             .node("Add", "sentence_embedding", "input_ids", "attention_mask")
             .output("sentence_embedding", INT64, "rows", "dimension");
-    assertRefused(graph, "sentence_embedding must be FLOAT of rank 2, found ");
+    assertRefused(graph, "must have sentence_embedding as FLOAT of rank 2, found ");
   }
 
   @Test
@@ -127,7 +127,7 @@ class OnnxModelTest {
             .cast("mask", "attention_mask", FLOAT)
             .node("Add", "sentence_embedding", "ids", "mask")
             .output("sentence_embedding", FLOAT, "rows", 7);
-    assertRefused(graph, "must return embeddings of 3, found 7");
+    assertRefused(graph, "must return embeddings of dimension 3, found 7");
   }
 
   @Test

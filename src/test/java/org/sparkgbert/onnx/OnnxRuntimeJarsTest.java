@@ -24,7 +24,7 @@ class OnnxRuntimeJarsTest {
       assertThatThrownBy(() -> OnnxRuntimeJars.requireOne(loader))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
-              "Cannot load ONNX Runtime: one jar must bring it, found"
+              "Cannot load ONNX Runtime: exactly one jar must contain it, found"
                   + " [onnxruntime-1.28.0.jar, onnxruntime_gpu-1.28.0.jar]");
     }
   }

@@ -12,9 +12,9 @@ class BenchReportTest {
   void theRateItsShareOfTheLimitAndTheComparisonNeedNoScript() {
     assertThat(Markup.withoutScripts(BenchReports.plain().html()))
         .contains(
-            "gbert-large float32 encodes 14.4 sentences a second on 2 cores, 261 tokens a second:"
+            "gbert-large float32 encodes 14.4 sentences per second on 2 cores, 261 tokens per second:"
                 + " 92.1 % of what the machine reaches on the model’s matrix products alone."
-                + " The whole job, Parquet in and out, keeps 97.8 % of that.",
+                + " The whole job, Parquet in and out, reaches 97.8 % of that.",
             "gbert-large int8 is 2.70 times as fast as gbert-large float32 (2.62 to 2.75 in")
         .contains("<td>92.1 %</td><td>89.3 % to 93.9 %</td>", "<td>2.10 GB</td>")
         .contains("jobs/bench.sh --shape gbert-large", "2026-03-01 12:34:56 UTC", "AMD EPYC");
@@ -31,9 +31,9 @@ class BenchReportTest {
   @Test
   void whatWasNotMeasuredIsLeftOut() {
     assertThat(Markup.withoutScripts(BenchReports.least().html()))
-        .contains("tiny encodes 100 sentences a second on 1 core, 100 tokens a second.")
+        .contains("tiny encodes 100 sentences per second on 1 core, 100 tokens per second.")
         .contains("No job was measured.")
-        .doesNotContain("Of the limit", "Against each other", "null");
+        .doesNotContain("Share of the limit", "Against each other", "null");
   }
 
   @Test

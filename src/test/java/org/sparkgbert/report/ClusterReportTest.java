@@ -16,7 +16,7 @@ class ClusterReportTest {
   @Test
   void figuresNeedNoScript() {
     assertThat(Markup.withoutScripts(ClusterReports.hostile().html()))
-        .contains(">70<", "of 10 to 79 rows", ">12,345<", "67 without embedding")
+        .contains(">70<", "of 10 to 79 rows", ">12,345<", "67 without an embedding")
         .contains(">−0.2500<", "of 1,000 rows", ">0.1500<", "Adjusted Rand index", "<noscript>");
   }
 
@@ -39,7 +39,7 @@ class ClusterReportTest {
   @Test
   void whatIsUnknownIsNotClaimed() {
     assertThat(Markup.withoutScripts(ClusterReports.of(List.of(), new double[0][]).html()))
-        .contains(">–<", "the embeddings do not say what made them")
+        .contains(">–<", "the embeddings carry no provenance")
         .doesNotContain("V-measure", "null");
   }
 

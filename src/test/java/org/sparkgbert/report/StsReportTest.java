@@ -52,7 +52,7 @@ class StsReportTest {
   @Test
   void anEvaluationOfNothingHasAPageToo() {
     assertThat(Markup.withoutScripts(StsReports.empty().html()))
-        .contains("<span class=\"value\">–</span>", "the embeddings do not say what made them")
+        .contains("<span class=\"value\">–</span>", "the embeddings carry no provenance")
         .doesNotContain("Published figures", "null");
   }
 

@@ -73,6 +73,6 @@ class FindNeighboursTest {
     assertThatThrownBy(this::find)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot run: --all-pairs goes by one --similarity, cosine or dot, found [euclidean]");
+            "Cannot run: --all-pairs requires exactly one --similarity, cosine or dot, found [euclidean]");
   }
 }

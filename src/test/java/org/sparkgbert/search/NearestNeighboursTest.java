@@ -177,7 +177,7 @@ class NearestNeighboursTest {
   void embeddingsOfDifferentDimensionsAreRefused() {
     assertRefused(
         List.of(row(1, 1, 2), row(2, 3, 4), row(3, 1, 2, 3)),
-        "Cannot find partners: embeddings must have one dimension, found 2 and 3, at id 3");
+        "Cannot find partners: embeddings must have the same dimension, found 2 and 3, at id 3");
   }
 
   private static SettingsBuilder settings() {

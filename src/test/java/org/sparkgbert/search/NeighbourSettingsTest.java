@@ -26,7 +26,7 @@ class NeighbourSettingsTest {
             + " found euclidean_distance");
     assertWrong(
         () -> settings().minScore(Float.NaN).build(),
-        "the least score must be a finite number, found NaN");
+        "the minimum score must be a finite number, found NaN");
     assertOutOfRange(() -> settings().topK(0).build(), "--top-k must be at least 1, found 0");
     assertOutOfRange(
         () -> settings().blockRows(0).build(), "--block-rows must be at least 1, found 0");

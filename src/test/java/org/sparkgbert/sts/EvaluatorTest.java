@@ -95,7 +95,7 @@ class EvaluatorTest {
         .isEqualTo(Evaluator.evaluate(stringPairs(plain), "gold", List.of(COSINE), 5, SEED));
     assertRefused(
         stringPairs(List.of(strings("0", 1), strings("-0.0", 2))),
-        "Cannot evaluate: all 2 gold scores are 0.0, a correlation needs at least two different ones");
+        "Cannot evaluate: all 2 gold scores are 0.0; a correlation needs at least two different ones");
   }
 
   @Test
@@ -150,7 +150,7 @@ class EvaluatorTest {
     assertRefused(
         pairs(rows, 2),
         "Cannot evaluate: no pair has a gold score and all similarities, found 3 pairs,"
-            + " 2 without gold score, 1 with one but without a similarity");
+            + " 2 without a gold score, 1 with one but without a similarity");
   }
 
   @Test
@@ -158,7 +158,7 @@ class EvaluatorTest {
     List<Row> rows = List.of(RowFactory.create(3.0, 0.5f, 0.5), RowFactory.create(3.0, 0.6f, 0.5));
     assertRefused(
         pairs(rows, 2),
-        "Cannot evaluate: all 2 gold scores are 3.0, a correlation needs at least two different ones");
+        "Cannot evaluate: all 2 gold scores are 3.0; a correlation needs at least two different ones");
   }
 
   @Test
