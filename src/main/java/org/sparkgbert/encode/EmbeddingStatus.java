@@ -1,6 +1,6 @@
 package org.sparkgbert.encode;
 
-import java.util.Locale;
+import org.sparkgbert.settings.Labels;
 
 /** What happened to a text. */
 public enum EmbeddingStatus {
@@ -17,6 +17,6 @@ public enum EmbeddingStatus {
 
   /** As stored in tables: the name in lower case. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 }

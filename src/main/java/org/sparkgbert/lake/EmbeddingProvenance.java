@@ -3,7 +3,6 @@ package org.sparkgbert.lake;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
@@ -12,6 +11,7 @@ import org.sparkgbert.encode.SentenceEncoder;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.Version;
+import org.sparkgbert.settings.Labels;
 
 /**
  * What made a column of embeddings: embeddings can be compared only if all of this except the tool
@@ -78,8 +78,8 @@ public record EmbeddingProvenance(
         model.precision(),
         model.prompt(),
         SentenceEncoder.maxSeqLength(model, settings),
-        settings.longText().name().toLowerCase(Locale.ROOT),
-        settings.cleaner().form().name().toLowerCase(Locale.ROOT),
+        Labels.of(settings.longText()),
+        Labels.of(settings.cleaner().form()),
         settings.cleaner().maxCharacters(),
         textColumn,
         Version.CURRENT);

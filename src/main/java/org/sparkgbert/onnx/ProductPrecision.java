@@ -1,6 +1,6 @@
 package org.sparkgbert.onnx;
 
-import java.util.Locale;
+import org.sparkgbert.settings.Labels;
 
 /** What a {@link LayerProduct} multiplies. */
 public enum ProductPrecision {
@@ -13,6 +13,6 @@ public enum ProductPrecision {
 
   /** As in manifests: the name in lower case. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 }

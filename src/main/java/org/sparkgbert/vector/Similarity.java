@@ -1,9 +1,9 @@
 package org.sparkgbert.vector;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.sparkgbert.settings.Labels;
 
 /**
  * A measure of how alike two embeddings are, or how far apart. Each constant holds everything about
@@ -215,7 +215,7 @@ public enum Similarity {
 
   /** Name on the command line and in results: {@code cosine}. */
   public final String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 
   /** The {@link #label}. */
