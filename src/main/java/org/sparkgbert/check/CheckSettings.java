@@ -1,5 +1,6 @@
 package org.sparkgbert.check;
 
+import java.util.Map;
 import java.util.Objects;
 import org.sparkgbert.settings.Settings;
 
@@ -18,6 +19,15 @@ public record CheckSettings(String table, String model, int sample) {
     CheckOptions.TABLE.require(table);
     Objects.requireNonNull(model, "model");
     CheckOptions.SAMPLE.require(sample);
+  }
+
+  /**
+   * Settings of texts by their names, as a command line has them without dashes.
+   *
+   * @throws IllegalArgumentException if a name is unknown, or a text is no value in range
+   */
+  public static CheckSettings of(Map<String, String> texts) {
+    return of(Settings.parse(texts, CheckOptions.ALL));
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.sparkgbert.cluster;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.sparkgbert.corpus.CorpusSource;
@@ -49,6 +50,15 @@ public record ClusterSettings(
     ClusterOptions.LABEL_TERMS.require(labelTerms);
     ClusterOptions.EXEMPLARS.require(exemplars);
     ClusterOptions.MAP_POINTS.require(mapPoints);
+  }
+
+  /**
+   * Settings of texts by their names, as a command line has them without dashes.
+   *
+   * @throws IllegalArgumentException if a name is unknown, or a text is no value in range
+   */
+  public static ClusterSettings of(Map<String, String> texts) {
+    return of(Settings.parse(texts, ClusterOptions.ALL));
   }
 
   /**
