@@ -70,7 +70,10 @@ public final class GraphNodes {
     add(node.clearOutput().addAllOutput(outputs).addAllAttribute(attributes));
   }
 
-  /** Inputs without the empty ones at their end: optional inputs that are not given. */
+  /**
+   * Inputs without the empty ones at their end, which stand for optional inputs. ONNX Runtime
+   * crashes on a LayerNormalization that ends with one.
+   */
   public static String[] given(String... inputs) {
     int count = inputs.length;
     while (count > 0 && inputs[count - 1].isEmpty()) {
