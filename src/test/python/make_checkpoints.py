@@ -716,7 +716,7 @@ Hub and has a `golden.jsonl`: text, token ids and the embedding that sentence-tr
 |---|---|
 %s
 
-Two layers (ModernBERT: 4) with 4 heads, hidden size 32 and intermediate size 64, or, to keep files small, with 2 heads, 16
+Two layers with 4 heads, hidden size 32 and intermediate size 64 (ModernBERT: four layers and 48), or, to keep files small, with 2 heads, 16
 and 32; 40 tokens at most unless the table says otherwise. The `pooling-*` folders share their weights.
 
 `old-revision` is the one folder that sentence-transformers 5.1.2 cannot open: without `1_Pooling/config.json`

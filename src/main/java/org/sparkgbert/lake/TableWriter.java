@@ -39,7 +39,6 @@ public final class TableWriter {
    * Checks the columns that a table is partitioned by, which Spark does only when it writes.
    *
    * @throws IllegalArgumentException if a column is missing
-   * @throws org.apache.spark.sql.AnalysisException if Spark cannot partition by one
    */
   public static void requirePartitions(SparkSession spark, StructType table, TableTarget target) {
     ColumnNames.require("partition by", target.partitionBy(), table);

@@ -90,7 +90,10 @@ public final class GraphNodes {
     add(node.clearOutput().addAllOutput(outputs).addAllAttribute(attributes));
   }
 
-  /** Inputs without trailing empty ones, which are optional inputs that are not given. */
+  /**
+   * Inputs without trailing empty ones, which are optional inputs that are not given. ONNX Runtime
+   * crashes on a LayerNormalization that ends with one.
+   */
   public static String[] given(String... inputs) {
     int count = inputs.length;
     while (count > 0 && inputs[count - 1].isEmpty()) {

@@ -92,7 +92,11 @@ public final class EncoderNodes {
 
   /** The product with a matrix that is not one of a layer, and its bias. */
   public String linear(Matrix matrix, String input) {
-    String product = multiply(matrix, narrow(matrix.name() + ".input", input));
+    return addBias(matrix, multiply(matrix, narrow(matrix.name() + ".input", input)));
+  }
+
+  /** A product with the bias that its matrix has in the checkpoint, if any. */
+  String addBias(Matrix matrix, String product) {
     return matrix.hasBias()
         ? nodes.add("Add", matrix.name() + ".biased", product, vector(matrix.bias(), matrix.out()))
         : product;

@@ -37,10 +37,7 @@ final class FloatMatrices implements Matrices {
 
   @Override
   public String linear(Matrix matrix, String input) {
-    String product = product(matrix, input);
-    return matrix.hasBias()
-        ? nodes.nodes().add("Add", matrix.name() + ".biased", product, bias(matrix))
-        : product;
+    return nodes.addBias(matrix, product(matrix, input));
   }
 
   @Override
