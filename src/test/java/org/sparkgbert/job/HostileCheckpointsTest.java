@@ -37,7 +37,7 @@ class HostileCheckpointsTest {
         hostile("a file of three bytes", WEIGHTS, at -> write(at, WEIGHTS, new byte[3])),
         hostile(
             "offsets beyond the file",
-            "must take all bytes behind the header, 396, found 0",
+            "take 396 bytes, which must be all bytes after the header, found 0",
             at ->
                 write(
                     at,

@@ -178,8 +178,7 @@ class HubClientFaultsTest {
     end.countDown();
 
     assertThat(bench.listener.notes)
-        .contains(
-            "model.safetensors of owner/model@main: nothing came for 0.5 s, next try in 0.5 s");
+        .contains("model.safetensors of owner/model@main: no data for 0.5 s, next try in 0.5 s");
     assertThat(bench.weightsBlob()).hasBinaryContent(bench.weights());
   }
 
