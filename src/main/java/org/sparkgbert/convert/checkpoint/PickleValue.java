@@ -125,8 +125,8 @@ sealed interface PickleValue {
       boolean negative = Arrays.stream(strides).anyMatch(stride -> stride < 0);
       if (offset < 0 || negative || strides.length != shape.length) {
         throw new IllegalArgumentException(
-            "its pickle must give a tensor a non-negative offset and a non-negative stride per axis, "
-                + "found offset %d, strides %s, shape %s"
+            "its pickle must give a tensor a non-negative offset and a non-negative stride per"
+                + " axis, found offset %d, strides %s, shape %s"
                     .formatted(offset, Arrays.toString(strides), Arrays.toString(shape)));
       }
     }

@@ -27,7 +27,8 @@ public record HubReference(String owner, String name, String revision) {
   public HubReference {
     if (!isPart(owner) || !isPart(name) || name.endsWith(".git")) {
       throw new IllegalArgumentException(
-          "Cannot name a model of the Hub: owner and name need letters, digits, '_', and single '-' or '.'"
+          "Cannot name a model of the Hub: owner and name need letters, digits, '_', and single"
+              + " '-' or '.'"
               + " between them, found '%s/%s'".formatted(owner, name));
     }
     if (!isRevision(revision)) {

@@ -110,12 +110,16 @@ class PickleCheckpointTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "nested-reduce    | its pickle must call only functions that build tensors, found a call of a "
+        "nested-reduce    | its pickle must call only functions that build tensors, found a call"
+            + " of a "
             + "dict; none of it was run",
-        "call-of-tensor   | its pickle must call only functions that build tensors, found a call of the "
+        "call-of-tensor   | its pickle must call only functions that build tensors, found a call"
+            + " of the "
             + "string 'os.system'; none of it was run",
-        "unknown-opcode   | its pickle must use only the opcodes of a state dict, found 0x69 at byte 17",
-        "protocol-0       | its pickle must use only the opcodes of a state dict, found 0x49 at byte 0",
+        "unknown-opcode   | its pickle must use only the opcodes of a state dict, found 0x69 at"
+            + " byte 17",
+        "protocol-0       | its pickle must use only the opcodes of a state dict, found 0x49 at"
+            + " byte 0",
         "persistent-id    | a persistent id in its pickle must be a tuple, found the string "
             + "'module'",
         "build-of-tensor  | its pickle must set attributes only of dicts, found a dict for a "
@@ -147,7 +151,8 @@ class PickleCheckpointTest {
             + "offset 0 and strides [4611686018427387904, 1]",
         "huge-shape      | the shape of tensor 'w' is too large to count, found [1099511627776, "
             + "1099511627776]",
-        "negative-stride | its pickle must give a tensor a non-negative offset and a non-negative stride per axis, found offset 0, strides [-2, 1], shape [2, 2]",
+        "negative-stride | its pickle must give a tensor a non-negative offset and a"
+            + " non-negative stride per axis, found offset 0, strides [-2, 1], shape [2, 2]",
         "short-storage   | storage '0' of tensor 'w' F32 [2, 2] must have 4 elements, found 12 "
             + "bytes",
         "missing-storage | tensor 'w' F32 [2, 2] must have its storage in the file, found no "
@@ -162,7 +167,8 @@ class PickleCheckpointTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "parent-entry   | names of its entries must not lead out of its folder, found 'archive/../evil'",
+        "parent-entry   | names of its entries must not lead out of its folder, found"
+            + " 'archive/../evil'",
         "absolute-entry | names of its entries must not lead out of its folder, found '/evil'",
         "entry-twice    | it must have each entry only once, found 'archive/data/0' twice",
         "deflated       | entry 'archive/data.pkl' must be stored uncompressed, as torch.save "

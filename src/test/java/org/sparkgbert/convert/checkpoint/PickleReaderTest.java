@@ -78,7 +78,8 @@ class PickleReaderTest {
         "N.N          | its pickle must end with its STOP opcode, found 1 more bytes",
         "N(R          | its pickle must not pop more than it pushed, found an empty stack",
         "t            | its pickle must set a mark first, found none",
-        "h\u0001.      | its pickle must refer only to values in its memo, found number 1, which is not in it",
+        "h\u0001.      | its pickle must refer only to values in its memo, found number 1, which"
+            + " is not in it",
         "\u0080\u0001. | its pickle must use protocol 2 to 5, found 1",
         "\u0080\u0006. | its pickle must use protocol 2 to 5, found 6",
         "\u008a\u0009. | numbers of its pickle must have at most 8 bytes, found 9",

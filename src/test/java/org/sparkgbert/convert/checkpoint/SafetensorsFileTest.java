@@ -123,7 +123,8 @@ class SafetensorsFileTest {
       assertThatThrownBy(() -> weights.info("embeddings.LayerNorm.gamma"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "Cannot read tensor 'embeddings.LayerNorm.gamma' from %s: it does not exist, found 'bert.embeddings.LayerNorm.gamma'",
+              "Cannot read tensor 'embeddings.LayerNorm.gamma' from %s: it does not exist, found"
+                  + " 'bert.embeddings.LayerNorm.gamma'",
               directory.resolve(TestSafetensors.FILE));
       assertThatThrownBy(() -> weights.floats("bert.embeddings.LayerNorm.weight"))
           .hasMessageEndingWith(

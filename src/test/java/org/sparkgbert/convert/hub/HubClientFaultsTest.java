@@ -234,7 +234,8 @@ class HubClientFaultsTest {
     assertThatThrownBy(() -> bench.download())
         .isInstanceOf(HubException.class)
         .hasMessageMatching(
-            "Cannot download model.safetensors of owner/model@main: it is damaged, expected SHA-256 "
+            "Cannot download model.safetensors of owner/model@main: it is damaged, expected"
+                + " SHA-256 "
                 + expected
                 + ", found [0-9a-f]{64}");
     assertThat(bench.weightsPartial()).doesNotExist();

@@ -58,7 +58,8 @@ class HubClientRefusalsTest {
 
     assertRefused(FakeAnswers.status(status))
         .hasMessage(
-            "Cannot download owner/model@main: it is gated, private or does not exist; accept its terms"
+            "Cannot download owner/model@main: it is gated, private or does not exist; accept"
+                + " its terms"
                 + " on the Hub and set HF_TOKEN to a token that may read it, found HTTP "
                 + status);
   }
