@@ -11,15 +11,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/** Counts rows that break promises, in one pass over a table. */
+/** Counts rows that violate promises, in one pass over a table. */
 final class BrokenRows {
   private BrokenRows() {}
 
   /**
-   * One line for each promise that rows break, with how many do.
+   * One line for each promise that rows violate, with their number.
    *
    * @param column the column that the promises are about
-   * @param broken what is wrong with a row, and when it is
+   * @param broken what is wrong with a row, and the condition for it
    */
   static List<String> findings(Dataset<Row> rows, String column, Map<String, Column> broken) {
     if (broken.isEmpty()) {

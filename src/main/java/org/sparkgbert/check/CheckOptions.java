@@ -15,7 +15,7 @@ public final class CheckOptions {
           .label("BUNDLE")
           .meaning("Where the model is, if not where the run found it.");
 
-  /** Rows to encode again. */
+  /** Number of rows to encode again. */
   public static final Setting<Integer> SAMPLE =
       Setting.integer("sample", 32)
           .atLeast(0)

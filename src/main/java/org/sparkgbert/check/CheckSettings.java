@@ -5,10 +5,10 @@ import java.util.Objects;
 import org.sparkgbert.settings.Settings;
 
 /**
- * What {@link CheckTable} is to do.
+ * What {@link CheckTable} should do.
  *
  * @param table the table's directory
- * @param model where the bundle is, empty for where the run found it
+ * @param model where the bundle is; empty for where the run found it
  * @param sample how many rows to encode again, 0 for none
  */
 public record CheckSettings(String table, String model, int sample) {
@@ -33,7 +33,7 @@ public record CheckSettings(String table, String model, int sample) {
   /**
    * Reads the settings of {@link CheckOptions}.
    *
-   * @throws IllegalArgumentException if one that has to be given is not
+   * @throws IllegalArgumentException if a required one is missing
    */
   public static CheckSettings of(Settings settings) {
     return new CheckSettings(

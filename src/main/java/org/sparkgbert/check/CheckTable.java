@@ -28,14 +28,14 @@ import org.sparkgbert.lake.RunManifest;
  * Findings findings = new CheckTable(settings).run(spark, Progress.NONE);
  * }</pre>
  *
- * @param settings what is to be done
+ * @param settings what to do
  */
 public record CheckTable(CheckSettings settings) {
   /**
-   * Does it.
+   * Runs the action.
    *
-   * @return what is wrong, if anything is
-   * @throws IllegalArgumentException if there is no table, or the bundle cannot be opened
+   * @return what is wrong, if anything
+   * @throws IllegalArgumentException if the table does not exist, or the bundle cannot be opened
    */
   public Findings run(SparkSession spark, Progress progress) {
     try (Stages stages = Stages.of(spark, "check", progress)) {
@@ -65,7 +65,7 @@ public record CheckTable(CheckSettings settings) {
     return plusRowsOfParts(directory.manifest(), sum);
   }
 
-  /** A part that lost its manifest looks like one that needs none. */
+  /** A part that lost its manifest looks like one that does not need one. */
   private static Findings plusRowsOfParts(RunManifest directory, Findings parts) {
     return parts.isValid() && parts.rows() != directory.rows()
         ? parts.plus(
@@ -80,7 +80,7 @@ public record CheckTable(CheckSettings settings) {
     stages.begin("compare files of " + name);
     List<String> lines = new ArrayList<>(FileCheck.findings(table, spark));
     if (manifest.embeddings().isEmpty() && manifest.derived().isEmpty()) {
-      lines.add("manifest: it names no column of embeddings");
+      lines.add("manifest: it does not name a column of embeddings");
     }
     long inFiles = manifest.files().stream().mapToLong(RunManifest.DataFile::rows).sum();
     if (manifest.rows() != inFiles) {
@@ -127,7 +127,7 @@ public record CheckTable(CheckSettings settings) {
     }
     List<String> lines = new ArrayList<>();
     if (!EmbeddingProvenance.of(rows.schema().apply(column)).equals(Optional.of(made))) {
-      lines.add("column %s: its metadata differ from the manifest".formatted(column));
+      lines.add("column %s: its metadata differs from the manifest".formatted(column));
     }
     if (isOwn(column, manifest)) {
       lines.addAll(RowCheck.findings(rows, new EmbeddingColumns(column), made, manifest));
@@ -135,7 +135,7 @@ public record CheckTable(CheckSettings settings) {
     return lines;
   }
 
-  /** Whether the run made the column; others it only carried along from its input. */
+  /** Whether the run made the column; the others were only copied from its input. */
   private static boolean isOwn(String column, RunManifest manifest) {
     return manifest.rowsByStatus().containsKey(new EmbeddingColumns(column).status());
   }

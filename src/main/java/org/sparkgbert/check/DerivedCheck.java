@@ -22,12 +22,12 @@ import org.sparkgbert.vector.VectorFunctions;
 
 /** Compares columns that were computed from embeddings with the manifest, and with the vectors. */
 final class DerivedCheck {
-  /** Largest difference of a score that counts as equal, as a share of the score if that is > 1. */
+  /** Maximum difference of scores that count as equal, relative to the score if that is above 1. */
   private static final double TOLERANCE = 1e-5;
 
   private DerivedCheck() {}
 
-  /** One line for each column that is missing, changed, or holds what it cannot. */
+  /** One line for each column that is missing, was changed, or holds invalid values. */
   static List<String> findings(Dataset<Row> rows, RunManifest manifest) {
     List<String> findings = new ArrayList<>();
     for (Map.Entry<String, DerivedProvenance> column : manifest.derived().entrySet()) {
@@ -38,7 +38,7 @@ final class DerivedCheck {
       }
       StructField field = rows.schema().apply(name);
       if (!DerivedProvenance.of(field).equals(Optional.of(column.getValue()))) {
-        findings.add("column %s: its metadata differ from the manifest".formatted(name));
+        findings.add("column %s: its metadata differs from the manifest".formatted(name));
       }
       findings.addAll(BrokenRows.findings(rows, name, broken(field, rows)));
     }
@@ -58,7 +58,7 @@ final class DerivedCheck {
     return broken;
   }
 
-  /** The similarity that a column holds, if both embeddings stand beside it. */
+  /** The similarity that a column holds, if the table also has both embeddings. */
   private static Optional<Similarity> similarity(String name, Dataset<Row> rows) {
     List<String> columns = Arrays.asList(rows.schema().fieldNames());
     return Arrays.stream(Similarity.values())

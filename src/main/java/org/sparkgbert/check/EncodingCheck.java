@@ -17,8 +17,8 @@ import org.sparkgbert.tokenize.TextOptions;
 /** Encodes a sample of a table's texts again and compares. */
 final class EncodingCheck {
   /**
-   * Largest difference of an element that counts as equal, as a share of the vector's largest
-   * element: another batch or processor rounds differently.
+   * Maximum difference of elements that count as equal, relative to the vector's largest element:
+   * another batch or processor rounds differently.
    */
   private static final double TOLERANCE = 1e-4;
 
@@ -30,7 +30,7 @@ final class EncodingCheck {
    * One line for each sampled row whose embedding differs.
    *
    * @param model where the bundle is
-   * @param size how many rows are sampled
+   * @param size number of rows to sample
    */
   static List<String> findings(
       Dataset<Row> rows,

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@link CheckTable} found.
+ * The result of {@link CheckTable}.
  *
- * @param rows rows of the table, as its manifest says
- * @param files its files
- * @param sampled rows that were encoded again
+ * @param rows number of rows in the table, according to its manifest
+ * @param files number of its files
+ * @param sampled number of rows that were encoded again
  * @param lines what is wrong, one line each; none for a valid table
  */
 public record Findings(long rows, int files, int sampled, List<String> lines) {
@@ -24,7 +24,7 @@ public record Findings(long rows, int files, int sampled, List<String> lines) {
     return lines.isEmpty();
   }
 
-  /** The same with lines that name the part of a directory. */
+  /** The same, with lines prefixed by the name of a part of the directory. */
   Findings of(String part) {
     List<String> named = lines.stream().map(line -> part + ": " + line).toList();
     return new Findings(rows, files, sampled, named);

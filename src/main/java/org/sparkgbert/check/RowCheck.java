@@ -19,11 +19,11 @@ import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.StatusColumn;
 import org.sparkgbert.lake.StatusCounts;
 
-/** Compares the rows of a table with what embedding promises. */
+/** Compares the rows of a table with what the embed job promises. */
 final class RowCheck {
   private RowCheck() {}
 
-  /** One line for each promise that rows break, with how many do. */
+  /** One line for each promise that rows violate, with their number. */
   static List<String> findings(
       Dataset<Row> rows, EmbeddingColumns columns, EmbeddingProvenance made, RunManifest manifest) {
     Map<String, Column> broken = new LinkedHashMap<>();

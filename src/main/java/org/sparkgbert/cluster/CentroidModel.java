@@ -7,17 +7,17 @@ import org.apache.spark.ml.clustering.KMeansModel;
 import org.apache.spark.ml.linalg.Vector;
 
 /**
- * A clustering of MLlib's.
+ * A clustering made by MLlib.
  *
  * @param stage the model
- * @param featuresColumn the column it reads
- * @param centroids one for each cluster; owned
+ * @param featuresColumn the column that it reads
+ * @param centroids one per cluster; owned
  */
 record CentroidModel(Transformer stage, String featuresColumn, Vector[] centroids) {
 
   /**
-   * @throws IllegalArgumentException if the stage is no model that gives clusters, or if a centroid
-   *     has no direction
+   * @throws IllegalArgumentException if the stage is not a model that assigns clusters, or if a
+   *     centroid has no direction
    */
   static CentroidModel of(Transformer stage) {
     CentroidModel model;
@@ -35,7 +35,7 @@ record CentroidModel(Transformer stage, String featuresColumn, Vector[] centroid
     return model;
   }
 
-  /** The mean of opposite directions is zero, which cannot be made unit length. */
+  /** The mean of opposite directions is zero, which cannot be scaled to unit length. */
   private void requireFinite() {
     for (Vector centroid : centroids) {
       if (!Arrays.stream(centroid.toArray()).allMatch(Double::isFinite)) {

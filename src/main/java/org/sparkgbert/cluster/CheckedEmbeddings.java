@@ -13,12 +13,12 @@ import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.lake.EmbeddingProvenance;
 
 /**
- * A table whose embeddings have been counted and have one dimension.
+ * A table whose embeddings have been counted and all have the same dimension.
  *
  * @param rows the table
  * @param column its column of embeddings, an array of float or double
  * @param distance how they are compared: under {@link Distance#COSINE} zero vectors are unusable
- * @param counts what was found
+ * @param counts what the column holds
  */
 public record CheckedEmbeddings(
     Dataset<Row> rows, String column, Distance distance, VectorCounts counts) {
@@ -26,8 +26,8 @@ public record CheckedEmbeddings(
   /**
    * Reads the column once.
    *
-   * @throws IllegalArgumentException if the column is missing or no array of floats, if no row has
-   *     a usable embedding, or if they differ in dimension
+   * @throws IllegalArgumentException if the column is missing or not an array of floats, if no row
+   *     has a usable embedding, or if their dimensions differ
    */
   public static CheckedEmbeddings of(Dataset<Row> rows, String column, Distance distance) {
     requireVectors(rows, column);
@@ -74,7 +74,7 @@ public record CheckedEmbeddings(
         (sum, value) -> sum.plus(value.cast("double").multiply(value.cast("double"))));
   }
 
-  /** Whether a vector of that squared norm takes part. Spark takes NaN for more than infinity. */
+  /** Whether a vector with this squared norm is usable. Spark orders NaN above infinity. */
   private static Column isUsable(Column squaredNorm, Distance distance) {
     Column finite = squaredNorm.isNotNull().and(squaredNorm.lt(Double.POSITIVE_INFINITY));
     return switch (distance) {
@@ -91,7 +91,7 @@ public record CheckedEmbeddings(
     }
     if (found.getInt(4) != found.getInt(5)) {
       throw new IllegalArgumentException(
-          "Cannot cluster: embeddings in column '%s' must have one dimension, found %d and %d"
+          "Cannot cluster: embeddings in column '%s' must have the same dimension, found %d and %d"
               .formatted(name, found.getInt(4), found.getInt(5)));
     }
   }
@@ -101,7 +101,7 @@ public record CheckedEmbeddings(
     return EmbeddingProvenance.of(rows.schema().apply(column));
   }
 
-  /** Some of the rows, with the counts of all. */
+  /** A subset of the rows, with the counts of all. */
   CheckedEmbeddings where(Column condition) {
     return new CheckedEmbeddings(rows.where(condition), column, distance, counts);
   }
@@ -111,7 +111,7 @@ public record CheckedEmbeddings(
     return ColumnNames.column(column);
   }
 
-  /** Whether a row has an embedding that takes part. */
+  /** Whether a row has a usable embedding. */
   Column usable() {
     return isUsable(squaredNorm(vector()), distance);
   }

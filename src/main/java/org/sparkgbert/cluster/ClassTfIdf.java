@@ -31,25 +31,27 @@ import org.sparkgbert.settings.Settings;
 import org.sparkgbert.tokenize.TextCleaner;
 
 /**
- * Labels of clusters: the German words that tell a cluster from the others, by class-based TF-IDF.
+ * Labels of clusters: the German words that distinguish a cluster from the others, by class-based
+ * TF-IDF.
  *
  * <p>The weight of a term in a cluster is its share of the cluster's words times log(1 + A / f),
- * where A is the mean count of words in a cluster and f the term's count in all clusters. Weights
- * are positive and compare between clusters of any size. Source: Grootendorst, BERTopic: Neural
- * topic modeling with a class-based TF-IDF procedure, 2022.
+ * where A is the mean number of words per cluster and f the term's count in all clusters. Weights
+ * are positive and can be compared between clusters of any size. Source: Grootendorst, BERTopic:
+ * Neural topic modeling with a class-based TF-IDF procedure, 2022.
  *
  * <p>Inflections count as one term, by their stem, shown in the spelling that is most frequent in
- * the cluster; of equals one with a capital, since nouns name topics, then the shortest. Capitals
- * at the start of a sentence count only where there is no other spelling. Composed and decomposed
- * umlauts are alike, ß and ss are not. Of a text the first 65,536 UTF-16 units are read.
+ * the cluster; of equally frequent ones, capitalized ones are preferred, since nouns name topics,
+ * then the shortest. Capitals at the start of a sentence count only if there is no other spelling.
+ * Composed and decomposed umlauts are equal, ß and ss are not. The first 65,536 UTF-16 units of a
+ * text are read.
  *
- * <p>Spark counts, weighs and ranks; the driver gets the best terms only.
+ * <p>Spark counts, weights and ranks; the driver gets only the best terms.
  *
  * @param textColumn the texts
  * @param clusterColumn their clusters, {@code int}
- * @param terms most terms of a cluster, at least 1
- * @param minTexts terms found in fewer texts of a cluster stand behind all its others, whatever
- *     their weight; 1 to rank by weight alone
+ * @param terms maximum number of terms per cluster, at least 1
+ * @param minTexts terms found in fewer texts of a cluster rank below all its others, whatever their
+ *     weight; 1 to rank by weight alone
  */
 record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTexts) {
   /**
@@ -73,7 +75,7 @@ record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTex
    * The best terms of each cluster that has any, best first, by cluster. Equal weights are ranked
    * by term. Rows without text or cluster are left out. The texts are read once.
    *
-   * @throws IllegalArgumentException if a column is missing or of another type
+   * @throws IllegalArgumentException if a column is missing or has the wrong type
    */
   public SortedMap<Integer, List<String>> byCluster(Dataset<Row> rows) {
     SortedMap<Integer, List<String>> found = new TreeMap<>();
@@ -85,8 +87,8 @@ record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTex
 
   /**
    * Rows of {@code cluster}, {@code rank} from 1 without gaps, {@code term}, and {@code weight}, by
-   * cluster and rank. Kept terms spare the texts, and whatever made their clusters, a second
-   * reading.
+   * cluster and rank. Terms are cached, so that the texts, and whatever made their clusters, are
+   * not read a second time.
    */
   List<Row> best(Dataset<Row> rows) {
     Dataset<Row> counted = terms(words(rows)).persist(StorageLevel.MEMORY_AND_DISK());
@@ -129,7 +131,7 @@ record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTex
         .mapPartitions(new CountWords(cleaner), Encoders.row(CountWords.SCHEMA));
   }
 
-  /** A row for each stem of a cluster, with its usual spelling. */
+  /** One row per stem of a cluster, with its usual spelling. */
   private static Dataset<Row> terms(Dataset<Row> words) {
     Column usual =
         struct(

@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
 
 /**
- * What a person wants to know of a cluster.
+ * What a person wants to know about a cluster.
  *
  * @param cluster its number, from 0
- * @param size rows in it
+ * @param size number of rows in it
  * @param cohesion mean cosine similarity of its rows to its centroid, from -1 to 1
  * @param nearestCluster the cluster whose centroid is most similar; -1 if there is no other
  * @param nearestSimilarity cosine similarity to that centroid; null if there is no other
- * @param labels the words that tell it from the others, best first
+ * @param labels the words that distinguish it from the others, best first
  * @param exemplars distinct texts nearest to its centroid, nearest first
  */
 @JsonNaming(SnakeCaseStrategy.class)

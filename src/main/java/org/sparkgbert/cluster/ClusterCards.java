@@ -13,9 +13,9 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
 
-/** Describes clusters by the rows of a table that fall into them. */
+/** Describes clusters by the rows of a table that are assigned to them. */
 final class ClusterCards {
-  /** Characters of an exemplar that are kept. */
+  /** Maximum number of characters of an exemplar. */
   static final int EXEMPLAR_CHARACTERS = 500;
 
   private static final String TEXT = "text";
@@ -23,13 +23,14 @@ final class ClusterCards {
   private ClusterCards() {}
 
   /**
-   * A card for each cluster, by number, without labels; one that got no rows has cohesion 0.
-   * Cohesion is measured where the clusters were found, so after any principal components.
+   * One card per cluster, by number, without labels; a cluster without rows has cohesion 0.
+   * Cohesion is measured in the space in which the clusters were found, so after any reduction to
+   * principal components.
    *
    * @param textColumn a string column
-   * @param exemplars texts of each cluster, at most; blank ones do not count
-   * @throws IllegalArgumentException if the text's column is missing, or if the embeddings are
-   *     others than those the clusters are for
+   * @param exemplars maximum number of texts per cluster; blank ones do not count
+   * @throws IllegalArgumentException if the text's column is missing, or if the clusters are not
+   *     for these embeddings
    */
   public static List<ClusterCard> of(
       FittedClusters clusters, CheckedEmbeddings embeddings, String textColumn, int exemplars) {
@@ -51,7 +52,7 @@ final class ClusterCards {
     }
   }
 
-  /** The start of a text, in characters. */
+  /** The start of a text, by characters. */
   static Column start(String textColumn, int characters) {
     return functions.substring(
         functions.trim(functions.col("row").getField(textColumn)), 1, characters);
@@ -110,7 +111,7 @@ final class ClusterCards {
     return cards;
   }
 
-  /** The first of equal ones; -1 if there is no other. */
+  /** Of equally similar ones the first; -1 if there is no other. */
   private static int nearest(Vector[] centroids, int cluster) {
     int best = -1;
     double similarity = Double.NEGATIVE_INFINITY;

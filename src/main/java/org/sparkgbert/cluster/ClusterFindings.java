@@ -14,23 +14,24 @@ import org.sparkgbert.lake.RunManifest;
 
 /**
  * The clusters of a table and how good they are; {@code quality.json} holds its figures. Immutable
- * if its lists, map and matrix are, which are used as they are.
+ * if its lists, map and matrix are, which are not copied.
  *
  * @param runId the run
  * @param finished when, ISO 8601 in UTC
  * @param input where the rows came from
  * @param embeddings what made the embeddings, null if unknown
- * @param earlierModel directory of the earlier run's model that took the rows; null if there is
- *     none
+ * @param earlierModel directory of the earlier run's model that the rows were assigned to; null if
+ *     there is none
  * @param settings settings by name
- * @param counts rows by whether they have an embedding
- * @param clusters count of clusters
- * @param cost sum of squared distances to the centroids of the rows that the clusters were found on
- * @param scanned counts of clusters that were tried; empty if k was given
- * @param scannedRows rows of the sample they were tried on
+ * @param counts number of rows by whether they have an embedding
+ * @param clusters number of clusters
+ * @param cost sum of squared distances to the centroids, over the rows that the clusters were found
+ *     on
+ * @param scanned numbers of clusters that were tried; empty if k was given
+ * @param scannedRows number of rows of the sample they were tried on
  * @param quality how good the clustering is
- * @param cards the clusters by number; not part of the JSON, since they have a table
- * @param centroidSimilarities cosine similarity of each centroid to each, symmetric, {@code [k,
+ * @param cards the clusters by number; not part of the JSON, since they have their own table
+ * @param centroidSimilarities cosine similarity of each pair of centroids, symmetric, {@code [k,
  *     k]}; not part of the JSON
  * @param map points of a sample of the rows; not part of the JSON
  */
@@ -63,7 +64,7 @@ public record ClusterFindings(
     }
   }
 
-  /** The settings by names that people read, such as {@code k chosen from}. */
+  /** The settings by readable names, such as {@code k chosen from}. */
   public Map<String, String> namedSettings() {
     return named(settings);
   }

@@ -13,10 +13,10 @@ import org.sparkgbert.files.HadoopFiles;
 
 /**
  * Cluster models in a directory: {@code pipeline}, which {@code PipelineModel.load} of plain MLlib
- * reads too, and {@code cluster_model.json}, its {@link ClusterModelInfo}, written last.
+ * can also read, and {@code cluster_model.json}, its {@link ClusterModelInfo}, written last.
  */
 public final class ClusterModelFiles {
-  /** Name of the file that says what the model is. */
+  /** Name of the file that describes the model. */
   public static final String INFO = "cluster_model.json";
 
   /** Name of the directory with MLlib's pipeline. */

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.sparkgbert.lake.EmbeddingProvenance;
 
 /**
- * What a cluster model is.
+ * Describes a cluster model.
  *
  * @param formatVersion version of this layout
  * @param toolVersion version of spark-gbert
@@ -15,9 +15,10 @@ import org.sparkgbert.lake.EmbeddingProvenance;
  * @param distance how embeddings are compared
  * @param dimension length of an embedding
  * @param clusters how many there are
- * @param pcaDimensions principal components that embeddings are reduced to before, 0 for none
- * @param seed of all that was random
- * @param rows rows the clusters were found on
+ * @param pcaDimensions number of principal components that embeddings are first reduced to, 0 for
+ *     none
+ * @param seed random seed
+ * @param rows number of rows that the clusters were found on
  * @param cost sum of squared distances of those rows to their centroids
  * @param embeddings what made those rows' embeddings; null if their column did not say
  */
@@ -39,7 +40,7 @@ public record ClusterModelInfo(
   public static final int FORMAT_VERSION = 1;
 
   /**
-   * @throws IllegalArgumentException if the version is another
+   * @throws IllegalArgumentException if the version differs
    */
   public ClusterModelInfo {
     if (formatVersion != FORMAT_VERSION) {
@@ -51,11 +52,11 @@ public record ClusterModelInfo(
   }
 
   /**
-   * Clusters hold for the embeddings they were found on only. Where one side does not say what made
-   * it, dimensions alone are compared; limits on the length of texts are not.
+   * Clusters are valid only for embeddings like those they were found on. If one side does not say
+   * what made it, only dimensions are compared; limits on the length of texts are never compared.
    *
    * @throws IllegalArgumentException if another model made the embeddings, or their dimension or
-   *     distance is another
+   *     distance differs
    */
   void requireSame(CheckedEmbeddings others) {
     others.provenance().filter(made -> embeddings != null).ifPresent(this::requireSame);

@@ -21,14 +21,14 @@ public final class ClusterOptions {
           .label("NAME")
           .meaning("Column with the text, for labels, exemplars and the map.");
 
-  /** Columns that stay. */
+  /** Columns that assignments keep. */
   public static final Setting<List<String>> KEEP_COLUMNS =
       Setting.names("keep-columns")
           .meaning(
               "Columns of the input that assignments keep; all but the embedding if none is"
                   + " named.");
 
-  /** Where the result is. */
+  /** Where the result is written. */
   public static final Setting<String> OUTPUT =
       Setting.required("output")
           .label("DIR")
@@ -39,48 +39,48 @@ public final class ClusterOptions {
       Setting.choice("mode", WriteMode.ERROR)
           .meaning("error or overwrite: what happens if the directory exists.");
 
-  /** An earlier run whose clusters take the rows. */
+  /** An earlier run whose clusters the rows are assigned to. */
   public static final Setting<Optional<String>> ASSIGN =
       Setting.optional("assign", ValueType.TEXT)
           .where(run -> run.filter(String::isBlank).isEmpty(), "must not be blank")
           .label("MODEL")
           .meaning("Assign rows to the clusters of an earlier run: its directory, or its model.");
 
-  /** How many clusters. */
+  /** Number of clusters. */
   public static final Setting<KChoice> K =
       Setting.of("k", KChoice.TYPE, new KChoice.Auto())
           .label("K")
-          .meaning("Clusters: a number, several of which the best is taken, or auto.");
+          .meaning("Number of clusters: a number, several to choose the best from, or auto.");
 
-  /** How they are found. */
+  /** How clusters are found. */
   public static final Setting<Algorithm> ALGORITHM =
       Setting.choice("algorithm", Algorithm.KMEANS)
           .meaning("kmeans or bisecting (bisecting k-means).");
 
-  /** How far vectors are apart. */
+  /** The distance between vectors. */
   public static final Setting<Distance> DISTANCE =
       Setting.choice("distance", Distance.COSINE)
           .meaning("cosine (of unit-length vectors) or euclidean.");
 
-  /** Principal components. */
+  /** Number of principal components. */
   public static final Setting<Integer> PCA =
       Setting.integer("pca", 0)
           .atLeast(0)
           .label("N")
-          .meaning("Principal components that vectors are first reduced to; 0 for none.");
+          .meaning("Number of principal components that vectors are first reduced to; 0 for none.");
 
   /** Seed. */
   public static final Setting<Long> SEED =
-      Setting.seed("seed", 42).label("N").meaning("Seed of all that is random.");
+      Setting.seed("seed", 42).label("N").meaning("Random seed.");
 
-  /** Iterations of a run. */
+  /** Maximum number of iterations per run. */
   public static final Setting<Integer> MAX_ITERATIONS =
       Setting.integer("max-iterations", 100)
           .atLeast(1)
           .label("N")
           .meaning("Maximum number of iterations per run. At least 1.");
 
-  /** How far centroids may still move. */
+  /** How far centroids may still move in the last iteration. */
   public static final Setting<Double> TOLERANCE =
       Setting.number("tolerance", "1e-4")
           .where(
@@ -99,13 +99,14 @@ public final class ClusterOptions {
           .label("N")
           .meaning("Steps of the parallel k-means initialization. At least 1.");
 
-  /** Runs from different starts. */
+  /** Number of runs from different starts. */
   public static final Setting<Integer> RESTARTS =
       Setting.integer("restarts", 0)
           .atLeast(0)
           .label("N")
           .meaning(
-              "Runs from different starts, of which the best is kept; 0 for 10 with up to 10000"
+              "Number of runs from different starts, of which the best is kept; 0 for 10 with up"
+                  + " to 10000"
                   + " rows, else 3.");
 
   /** Size of samples. */
@@ -123,21 +124,21 @@ public final class ClusterOptions {
           .label("NAME")
           .meaning("Column with known labels to compare the clusters with.");
 
-  /** Words of a label. */
+  /** Number of words per label. */
   public static final Setting<Integer> LABEL_TERMS =
       Setting.integer("label-terms", 8)
           .atLeast(1)
           .label("N")
           .meaning("Number of words that label a cluster. At least 1.");
 
-  /** Texts that stand for a cluster. */
+  /** Number of texts that represent a cluster. */
   public static final Setting<Integer> EXEMPLARS =
       Setting.integer("exemplars", 5)
           .atLeast(1)
           .label("N")
           .meaning("Number of texts that represent a cluster. At least 1.");
 
-  /** Points of the map. */
+  /** Maximum number of points on the map. */
   public static final Setting<Integer> MAP_POINTS =
       Setting.integer("map-points", 2_000)
           .atLeast(1)

@@ -24,11 +24,11 @@ import org.sparkgbert.lake.StatusColumn;
 import org.sparkgbert.settings.Labels;
 
 /**
- * Describes clusters that were found, and writes all there is to say of them.
+ * Describes clusters, and writes the results.
  *
- * @param settings what is asked for
+ * @param settings what to do
  * @param kept columns of the input that assignments keep
- * @param known the earlier run's clusters, if rows are put into those
+ * @param known the earlier run's clusters, if rows are assigned to those
  * @param found the clusters
  * @param vectors the embeddings
  * @param run the run
@@ -44,7 +44,10 @@ record ClusterOutput(
   private static final String CENTROIDS = "centroids";
   private static final String QUALITY = "quality.json";
 
-  /** In a cluster of several texts, a word of one text only says nothing of the cluster. */
+  /**
+   * In a cluster of several texts, a word that occurs in only one of them says nothing about the
+   * cluster.
+   */
   private static final int LABEL_TEXTS = 2;
 
   /** Writes tables, model and figures into the directory, which is not published yet. */
@@ -77,7 +80,10 @@ record ClusterOutput(
     return assigned.select(columns.toArray(Column[]::new));
   }
 
-  /** Of other embeddings that stay, what became of their texts; earlier runs let them fail. */
+  /**
+   * Counts the statuses of other embeddings that are kept; failed ones are allowed, since earlier
+   * runs allowed them.
+   */
   private static List<StatusColumn> statuses(StructType assignments) {
     List<String> columns = List.of(assignments.fieldNames());
     return Arrays.stream(assignments.fields())
@@ -95,12 +101,15 @@ record ClusterOutput(
         vectors.embeddings().provenance().stream().toList());
   }
 
-  /** A table with a row for each cluster, in one file. */
+  /** A table with one row per cluster, in one file. */
   private Dataset<Row> small(Dataset<Row> clusters) {
     return clusters.withMetadata(FittedClusters.CLUSTER, made().toMetadata()).coalesce(1);
   }
 
-  /** What was written, if it has the texts and labels; it need not be computed again then. */
+  /**
+   * The written assignments if they have the texts and labels, so that they need not be computed
+   * again.
+   */
   private Dataset<Row> described(
       SparkSession spark, ResultDirectory directory, Dataset<Row> assigned) {
     boolean hasAll =
@@ -172,7 +181,7 @@ record ClusterOutput(
         map);
   }
 
-  /** Nothing if k was given as one number. */
+  /** Empty if k was given as one number. */
   private Optional<String> choiceOfK() {
     if (known.isPresent()) {
       return Optional.of("an earlier run");
@@ -182,7 +191,7 @@ record ClusterOutput(
         : Optional.of(settings.clustering().k().label());
   }
 
-  /** As the model has them, which an earlier run may have found. */
+  /** The model's own settings; an earlier run may have made it. */
   private Map<String, String> settingsByName() {
     ClusterModelInfo info = found.clusters().info();
     Map<String, String> byName = new LinkedHashMap<>();

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 /**
  * How good a clustering is.
  *
- * @param silhouette mean silhouette of a sample, from -1 to 1; null if there is one cluster only
- * @param silhouetteRows rows of that sample
+ * @param silhouette mean silhouette of a sample, from -1 to 1; null if there is only one cluster
+ * @param silhouetteRows number of rows in that sample
  * @param agreement agreement with known labels; null if there are none
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -16,14 +16,15 @@ public record ClusterQuality(Double silhouette, long silhouetteRows, LabelAgreem
   /**
    * Agreement of clusters with labels, over rows that have both.
    *
-   * @param labelColumn where the labels stand
-   * @param rows rows with cluster and label
-   * @param labels distinct labels
-   * @param homogeneity 1 if every cluster holds rows of one label only, from 0
-   * @param completeness 1 if all rows of a label are in one cluster, from 0
-   * @param vMeasure harmonic mean of both. Source: Rosenberg and Hirschberg, 2007
-   * @param adjustedRandIndex pairs of rows on which both agree, corrected for chance, at most 1.
-   *     Source: Hubert and Arabie, 1985
+   * @param labelColumn column with the labels
+   * @param rows number of rows with cluster and label
+   * @param labels number of distinct labels
+   * @param homogeneity from 0 to 1, which means that every cluster has rows of only one label
+   * @param completeness from 0 to 1, which means that all rows of a label are in one cluster
+   * @param vMeasure harmonic mean of homogeneity and completeness. Source: Rosenberg and
+   *     Hirschberg, 2007
+   * @param adjustedRandIndex agreement of clusters and labels on pairs of rows, corrected for
+   *     chance, at most 1. Source: Hubert and Arabie, 1985
    * @param normalizedMutualInformation mutual information over the arithmetic mean of both
    *     entropies, from 0 to 1
    */

@@ -9,19 +9,19 @@ import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.settings.Settings;
 
 /**
- * What {@link FindClusters} is to do.
+ * What {@link FindClusters} should do.
  *
  * @param input the table of embeddings
  * @param embeddingColumn its column with the embedding
- * @param textColumn its column with the text, which describes clusters
+ * @param textColumn its column with the text, by which clusters are described
  * @param keepColumns columns that assignments keep; all but the embedding if none is named
  * @param directory where the result is written, in Parquet and without partitions
- * @param earlierRun directory of an earlier run, or of its model, whose clusters take the rows;
- *     empty to find clusters
+ * @param earlierRun directory of an earlier run, or of its model, to whose clusters rows are
+ *     assigned; empty to find clusters
  * @param clustering how clusters are found
- * @param labelColumn column with known labels that clusters are compared with
- * @param labelTerms words that label a cluster, at least 1
- * @param exemplars texts that represent a cluster, at least 1
+ * @param labelColumn column with known labels to compare clusters with
+ * @param labelTerms number of words that label a cluster, at least 1
+ * @param exemplars number of texts that represent a cluster, at least 1
  * @param mapPoints maximum number of points on the map, from 1 to 3000
  */
 public record ClusterSettings(
@@ -64,7 +64,7 @@ public record ClusterSettings(
   /**
    * Reads the settings of {@link ClusterOptions}.
    *
-   * @throws IllegalArgumentException if one that has to be given is not
+   * @throws IllegalArgumentException if a required one is missing
    */
   public static ClusterSettings of(Settings settings) {
     return new ClusterSettings(

@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Small tables about clusters, a row each, by number. */
+/** Small tables with one row per cluster, by number. */
 final class ClusterTables {
   private static final DataType TEXTS = DataTypes.createArrayType(DataTypes.StringType, false);
 
@@ -33,8 +33,8 @@ final class ClusterTables {
   private ClusterTables() {}
 
   /**
-   * {@code cluster} and {@code centroid}, an array of doubles: after any principal components, and
-   * of unit length for k-means under {@link Distance#COSINE}.
+   * {@code cluster} and {@code centroid}, an array of doubles: after any reduction to principal
+   * components, and of unit length for k-means with {@link Distance#COSINE}.
    */
   public static Dataset<Row> centroids(FittedClusters clusters, SparkSession spark) {
     var centroids = clusters.model().centroids();
@@ -45,7 +45,7 @@ final class ClusterTables {
     return spark.createDataFrame(rows, CENTROIDS);
   }
 
-  /** The cards, with their values' names for columns. */
+  /** The cards; columns are named after their components. */
   public static Dataset<Row> cards(List<ClusterCard> cards, SparkSession spark) {
     List<Row> rows = new ArrayList<>();
     for (ClusterCard card : cards) {

@@ -12,12 +12,12 @@ import org.sparkgbert.model.Version;
 /**
  * Finds clusters with MLlib.
  *
- * <p><b>Repeatable:</b> for one seed, results depend on the set of vectors only, not on files,
- * partitions or order of the table, nor on the count of cores; see {@link VectorLayout}. What MLlib
- * leaves open is the order in which partial sums of a step are added: it is fixed in one JVM, but
- * across executors it is that in which they arrive, so centroids can differ there in their last
- * digits, and a row that lies exactly between two of them can change sides. Costs and principal
- * components are summed in the order in which tasks end, everywhere.
+ * <p><b>Repeatable:</b> for one seed, results depend only on the set of vectors, not on files,
+ * partitions or order of the table, nor on the number of cores; see {@link VectorLayout}. What
+ * MLlib does not fix is the order in which partial sums of a step are added: it is fixed in one
+ * JVM, but across executors it is the order of arrival, so the last digits of centroids can differ
+ * there, and a row exactly between two of them can change its cluster. Costs and principal
+ * components are always summed in the order in which tasks end.
  */
 public final class Clustering {
   private final ClusteringSettings settings;
@@ -33,16 +33,16 @@ public final class Clustering {
    * @param clusters the clusters
    * @param cost sum of squared distances to the centroids over all rows, as the last iteration
    *     found them; under {@link Distance#COSINE} of unit-length vectors
-   * @param scanned the counts of clusters that were tried on a sample, by k; empty if k was given
-   * @param scannedRows rows of that sample, 0 if there was none
+   * @param scanned the numbers of clusters that were tried on a sample, by k; empty if k was given
+   * @param scannedRows number of rows in that sample, 0 if there was none
    */
   public record Result(
       FittedClusters clusters, double cost, List<ScannedK> scanned, long scannedRows) {}
 
   /**
-   * Finds clusters; there are fewer than k where MLlib's start finds fewer.
+   * Finds clusters; fewer than k if MLlib's initialization finds fewer.
    *
-   * @param stages hears what is done
+   * @param stages is told the stages
    * @throws IllegalArgumentException if there are fewer distinct vectors than k or fewer dimensions
    *     than principal components, or if the vectors were laid out for another distance
    */
@@ -87,7 +87,7 @@ public final class Clustering {
         scan.rows());
   }
 
-  /** A pipeline of stages that are fitted already looks at the columns of what it is fitted on. */
+  /** Fitting a pipeline of fitted stages only checks the columns of its input. */
   private static PipelineModel pipeline(VectorLayout features, Transformer model) {
     List<PipelineStage> stages = new ArrayList<>(features.stages());
     stages.add(model);

@@ -6,18 +6,19 @@ import org.sparkgbert.settings.Settings;
 /**
  * How clusters are found.
  *
- * @param k how many
+ * @param k how many clusters
  * @param algorithm k-means or bisecting k-means
- * @param distance how far vectors are apart
- * @param pcaDimensions principal components that vectors are first reduced to, 0 for none; under
- *     {@link Distance#COSINE} they get unit length again
- * @param seed of all that is random
+ * @param distance the distance between vectors
+ * @param pcaDimensions number of principal components that vectors are first reduced to, 0 for
+ *     none; with {@link Distance#COSINE} they are scaled to unit length again
+ * @param seed random seed
  * @param maxIterations maximum number of iterations per run, at least 1
- * @param tolerance a run ends when no centroid moves farther than this Euclidean distance (under
- *     {@link Distance#COSINE}, of unit-length centroids); at least 0. Bisecting k-means has none
- * @param initSteps steps of k-means||, at least 1
- * @param restarts runs with seeds derived from the seed, of which that of least cost is kept; 0 for
- *     {@value #RESTARTS_OF_FEW} where they are cheap and {@value #RESTARTS_OF_MANY} elsewhere
+ * @param tolerance a run ends when no centroid moves farther than this Euclidean distance (with
+ *     {@link Distance#COSINE}, of unit-length centroids); at least 0. Not used by bisecting k-means
+ * @param initSteps number of steps of k-means||, at least 1
+ * @param restarts number of runs with seeds derived from the seed, of which the one with the lowest
+ *     cost is kept; 0 for {@value #RESTARTS_OF_FEW} if they are cheap and {@value
+ *     #RESTARTS_OF_MANY} otherwise
  * @param sampleRows approximate number of rows in the samples that silhouettes, the choice of k and
  *     principal components are taken from; at least 2
  */
@@ -35,7 +36,7 @@ public record ClusteringSettings(
   private static final int RESTARTS_OF_FEW = 10;
   private static final int RESTARTS_OF_MANY = 3;
 
-  /** Up to so many vectors runs are cheap. */
+  /** Runs are cheap up to this many vectors. */
   private static final long FEW = 10_000;
 
   /**
@@ -68,7 +69,7 @@ public record ClusteringSettings(
         settings.get(ClusterOptions.SAMPLE_ROWS));
   }
 
-  /** Runs over that many vectors. */
+  /** Number of runs for this many vectors. */
   int restarts(long vectors) {
     if (restarts > 0) {
       return restarts;

@@ -13,12 +13,12 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
 
-/** Draws a corpus on a plane: the first two principal components of a sample. */
+/** Maps a corpus onto a plane: the first two principal components of a sample. */
 final class CorpusMap {
-  /** Most points of a map. */
+  /** Maximum number of points on a map. */
   public static final int MOST_POINTS = 3_000;
 
-  /** Characters of a text that are kept. */
+  /** Maximum number of characters of a text. */
   static final int TEXT_CHARACTERS = 200;
 
   private static final String HASH = "hash";
@@ -28,14 +28,14 @@ final class CorpusMap {
   private CorpusMap() {}
 
   /**
-   * Points of rows that the seed draws, whatever the partitions; equal rows make one point.
-   * Coordinates are centered on the sample; principal components are those of the vectors that the
-   * clusters were found on.
+   * Points of rows that are sampled by the seed, whatever the partitions; equal rows make one
+   * point. Coordinates are centered on the sample; principal components are those of the vectors
+   * that the clusters were found on.
    *
    * @param textColumn a string column; a null text becomes an empty one
-   * @param points at most, from 1 to {@link #MOST_POINTS}
-   * @throws IllegalArgumentException if the text's column is missing, if the count of points is out
-   *     of range, or if the embeddings are others than those the clusters are for
+   * @param points maximum number of points, from 1 to {@link #MOST_POINTS}
+   * @throws IllegalArgumentException if the text's column is missing, if the number of points is
+   *     out of range, or if the clusters are not for these embeddings
    */
   public static List<MapPoint> of(
       FittedClusters clusters,
@@ -59,7 +59,7 @@ final class CorpusMap {
     }
   }
 
-  /** Rows are thinned by their hash before their clusters are looked up. */
+  /** Rows are sampled by their hash before their clusters are computed. */
   private static Dataset<Row> sample(
       FittedClusters clusters,
       CheckedEmbeddings embeddings,
@@ -98,7 +98,7 @@ final class CorpusMap {
         .toList();
   }
 
-  /** With a fifth column for the coordinates, of which a one-dimensional vector has one. */
+  /** Adds a fifth column for the coordinates; a one-dimensional vector has only one. */
   private static Dataset<Row> onPlane(Dataset<Row> sample) {
     int dimension = sample.head().<Vector>getAs(FEATURES).size();
     return new PCA()
@@ -110,7 +110,8 @@ final class CorpusMap {
   }
 
   /**
-   * MLlib projects vectors as they are, so their mean is taken off here; 0 for an axis too many.
+   * MLlib projects vectors without centering them, so their mean is subtracted here; 0 for an axis
+   * that does not exist.
    */
   private static double[] coordinates(List<Row> rows, Dataset<Row> plane, int axis) {
     double[] found =

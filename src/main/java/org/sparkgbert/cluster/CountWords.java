@@ -18,13 +18,14 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.cluster.GermanWords.Word;
 import org.sparkgbert.tokenize.TextCleaner;
 
-/** Counts the words of each text: rows of cluster and text in, a row for each spelling out. */
+/** Counts the words of each text: rows of cluster and text in, one row per spelling out. */
 final class CountWords implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
   /**
-   * {@code count} is how often the spelling stands in the text, {@code usual} how often where it
-   * may be the usual one, {@code texts} 1 for one spelling of each stem and 0 for its others.
+   * {@code count} is how often the spelling occurs in the text, {@code usual} how often at a place
+   * where it may be the usual one, {@code texts} 1 for one spelling of each stem and 0 for its
+   * others.
    */
   static final StructType SCHEMA =
       new StructType()

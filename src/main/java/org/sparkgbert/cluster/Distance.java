@@ -3,11 +3,11 @@ package org.sparkgbert.cluster;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 
-/** How far vectors are apart; the constants carry MLlib's names. */
+/** The distance between vectors; the constants hold MLlib's names. */
 public enum Distance {
   /**
-   * 1 minus cosine similarity, from 0 to 2: directions count, lengths do not. k-means under it is
-   * spherical: a centroid is the mean of its rows' directions, made unit length again. Source:
+   * 1 minus cosine similarity, from 0 to 2: directions count, lengths do not. With it, k-means is
+   * spherical: a centroid is the mean of its rows' directions, scaled to unit length again. Source:
    * Dhillon and Modha, 2001
    */
   COSINE("cosine", "cosine"),
@@ -23,7 +23,7 @@ public enum Distance {
     this.evaluated = evaluated;
   }
 
-  /** {@code cosine} or {@code euclidean}, as MLlib's KMeans calls it too. */
+  /** {@code cosine} or {@code euclidean}, as in MLlib's KMeans. */
   String measure() {
     return measure;
   }
@@ -33,7 +33,7 @@ public enum Distance {
     return evaluated;
   }
 
-  /** The distance of two vectors of one dimension. */
+  /** The distance between two vectors of the same dimension. */
   double between(Vector a, Vector b) {
     return switch (this) {
       case COSINE -> 1 - cosineSimilarity(a, b);
@@ -42,8 +42,8 @@ public enum Distance {
   }
 
   /**
-   * MLlib's tolerance for centroids that move less than a Euclidean distance; for cosine that of
-   * unit-length centroids, whose cosine distance is half its square.
+   * MLlib's tolerance for centroids that move less than a Euclidean distance; for cosine, the
+   * centroids have unit length, and their cosine distance is half the square of the Euclidean one.
    */
   double mllibTolerance(double tolerance) {
     return switch (this) {
@@ -60,7 +60,7 @@ public enum Distance {
     };
   }
 
-  /** Cosine similarity, from -1 to 1; 0 where a vector is zero. */
+  /** Cosine similarity, from -1 to 1; 0 if a vector is zero. */
   static double cosineSimilarity(Vector a, Vector b) {
     double lengths = Vectors.norm(a, 2) * Vectors.norm(b, 2);
     return lengths == 0 ? 0 : Math.max(-1, Math.min(1, a.dot(b) / lengths));

@@ -20,8 +20,8 @@ import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.TableWriter;
 
 /**
- * Groups the embeddings of a table, or puts them into the groups of an earlier run; names and
- * describes the groups, and writes it all into a directory.
+ * Clusters the embeddings of a table, or assigns them to the clusters of an earlier run; labels and
+ * describes the clusters, and writes everything into a directory.
  *
  * <pre>{@code
  * Settings settings =
@@ -32,8 +32,8 @@ import org.sparkgbert.lake.TableWriter;
  * FoundClusters found = new FindClusters(ClusterSettings.of(settings)).run(spark, Progress.NONE);
  * }</pre>
  *
- * @param settings what is to be done
- * @param page makes the page that goes into the directory, if there is to be one
+ * @param settings what to do
+ * @param page makes the page in the directory, if there should be one
  */
 public record FindClusters(
     ClusterSettings settings, Optional<Function<ClusterFindings, String>> page) {
@@ -48,19 +48,19 @@ public record FindClusters(
   /**
    * With a page.
    *
-   * @param page makes it of what was found, as HTML
+   * @param page makes it from the findings, as HTML
    */
   public FindClusters(ClusterSettings settings, Function<ClusterFindings, String> page) {
     this(settings, Optional.of(page));
   }
 
   /**
-   * Does it.
+   * Runs the action.
    *
    * @return what was done; the directory is published
-   * @throws IllegalArgumentException if the table cannot be read, a column is missing or of a wrong
-   *     type, there are fewer distinct vectors than clusters, the embeddings are others than those
-   *     of the earlier run, or the directory cannot be written
+   * @throws IllegalArgumentException if the table cannot be read, a column is missing or has the
+   *     wrong type, there are fewer distinct vectors than clusters, the embeddings do not match
+   *     those of the earlier run, or the directory cannot be written
    */
   public FoundClusters run(SparkSession spark, Progress progress) {
     try (Stages stages = Stages.of(spark, "cluster", progress)) {
@@ -107,7 +107,7 @@ public record FindClusters(
         .orElse(settings.clustering().distance());
   }
 
-  /** The columns that assignments keep, when all that is needed is there. */
+  /** The columns that assignments keep, after checking that all required columns exist. */
   private List<String> kept(StructType schema) {
     FittedClusters.requireFree(schema);
     ColumnNames.require("keep", settings.keepColumns(), schema);

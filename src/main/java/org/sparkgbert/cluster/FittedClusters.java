@@ -17,7 +17,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 
-/** Clusters that were found, ready to take rows. Immutable. */
+/** Clusters that were found, to which rows can be assigned. Immutable. */
 public final class FittedClusters {
   /** Column with the cluster. */
   public static final String CLUSTER = "cluster";
@@ -36,7 +36,7 @@ public final class FittedClusters {
   private final CentroidModel model;
 
   /**
-   * @throws IllegalArgumentException if the pipeline does not end in k-means of MLlib's
+   * @throws IllegalArgumentException if the pipeline does not end in a k-means model of MLlib
    */
   FittedClusters(ClusterModelInfo info, PipelineModel pipeline) {
     this.info = info;
@@ -45,35 +45,35 @@ public final class FittedClusters {
     this.model = CentroidModel.of(stages[stages.length - 1]);
   }
 
-  /** What the clusters are. */
+  /** Describes the clusters. */
   public ClusterModelInfo info() {
     return info;
   }
 
   /**
-   * The stages, all of them MLlib's: from the column {@link VectorLayout#VECTOR}, an embedding as
-   * {@code functions.array_to_vector} gives it, to the column {@link #CLUSTER}.
+   * The stages, all from MLlib: from the column {@link VectorLayout#VECTOR}, an embedding as {@code
+   * functions.array_to_vector} gives it, to the column {@link #CLUSTER}.
    */
   public PipelineModel pipeline() {
     return pipeline;
   }
 
   /**
-   * Puts rows into clusters, lazily: the table's columns, and
+   * Assigns rows to clusters, lazily: the table's columns, and
    *
    * <ul>
-   *   <li>{@code cluster} int: the nearest centroid's, from 0; null for a row without a usable
-   *       embedding
-   *   <li>{@code distance} double: to that centroid; under {@link Distance#COSINE} 1 minus cosine
+   *   <li>{@code cluster} int: that of the nearest centroid, from 0; null for a row without a
+   *       usable embedding
+   *   <li>{@code distance} double: to that centroid; with {@link Distance#COSINE} 1 minus cosine
    *       similarity
-   *   <li>{@code cluster_rank} int: from 1 for the row nearest to the centroid; of equal distances,
-   *       in the order of a hash of the row
+   *   <li>{@code cluster_rank} int: from 1 for the row nearest to the centroid; rows at equal
+   *       distances are in the order of a hash of the row
    * </ul>
    *
-   * <p>Clusters are sorted on one task each, on disk where memory is short.
+   * <p>Each cluster is sorted by one task, on disk if memory is short.
    *
-   * @throws IllegalArgumentException if the table has one of these columns, or if its embeddings
-   *     are others than those the clusters are for
+   * @throws IllegalArgumentException if the table has one of these columns, or if the clusters are
+   *     not for its embeddings
    */
   public Dataset<Row> assign(CheckedEmbeddings embeddings) {
     requireFree(embeddings.rows().schema());
@@ -93,7 +93,7 @@ public final class FittedClusters {
   }
 
   /**
-   * Checks whether rows can be put into clusters, before any are found.
+   * Checks whether rows can be assigned, before any clusters are found.
    *
    * @throws IllegalArgumentException if the table has a column that {@link #assign} adds
    */
@@ -101,12 +101,12 @@ public final class FittedClusters {
     for (String name : List.of(CLUSTER, DISTANCE, CLUSTER_RANK)) {
       if (Stream.of(schema.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
         throw new IllegalArgumentException(
-            "Cannot add column %s: the table has one".formatted(name));
+            "Cannot add column %s: the table already has one".formatted(name));
       }
     }
   }
 
-  /** Spark hashes no maps. */
+  /** Spark cannot hash maps. */
   private static Column rowHash(Dataset<Row> rows) {
     Column[] hashed =
         Arrays.stream(rows.schema().fields())
@@ -130,7 +130,7 @@ public final class FittedClusters {
         .withColumn(CLUSTER, functions.when(usable, functions.col(CLUSTER)));
   }
 
-  /** MLlib knows no null vectors, so that of a row without one is filled with ones. */
+  /** MLlib does not support null vectors, so a row without one gets a vector of ones. */
   static Dataset<Row> vectors(CheckedEmbeddings embeddings, String row) {
     float[] ones = new float[embeddings.counts().dimension()];
     Arrays.fill(ones, 1);
@@ -149,7 +149,7 @@ public final class FittedClusters {
   }
 
   /**
-   * How well separated the clusters are on about that many of the vectors, drawn by the seed.
+   * How well separated the clusters are, on about this many of the vectors, sampled by the seed.
    *
    * @return without agreement
    */
@@ -166,7 +166,7 @@ public final class FittedClusters {
     }
   }
 
-  /** Cosine similarity of each centroid to each, {@code [k, k]}, symmetric. */
+  /** Cosine similarity of each pair of centroids, {@code [k, k]}, symmetric. */
   public double[][] centroidSimilarities() {
     Vector[] centroids = model.centroids();
     return Arrays.stream(centroids)

@@ -3,11 +3,11 @@ package org.sparkgbert.cluster;
 import java.time.Duration;
 
 /**
- * What {@link FindClusters} did.
+ * The result of {@link FindClusters}.
  *
  * @param findings what was found; {@code quality.json} in the directory holds its figures
- * @param clusters the clusters, ready to take rows
- * @param directory where all of it was written
+ * @param clusters the clusters, to which rows can be assigned
+ * @param directory where everything was written
  * @param took wall time, from the start of the action to the published directory
  * @param warning what users of this file system should know, empty otherwise
  */

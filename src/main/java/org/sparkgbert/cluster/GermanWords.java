@@ -11,41 +11,41 @@ import opennlp.tools.stemmer.snowball.SnowballStemmer;
  * Splits German texts into words that may name a topic.
  *
  * <p>A word is a run of letters and digits with at least one letter and two characters; hyphens
- * hold compounds together. Stop words are left out, and runs too long for a word. Not safe for
- * threads: the stemmer has a state.
+ * hold compounds together. Stop words are left out, and so are runs too long for a word. Not
+ * thread-safe: the stemmer has state.
  *
- * <p>Source of the stems: Snowball's German algorithm, as Apache OpenNLP has it.
+ * <p>Source of the stems: Snowball's German algorithm, as in Apache OpenNLP.
  */
 final class GermanWords {
   private static final int MAX_LENGTH = 64;
 
-  /** Possessive throughout: no text makes it backtrack or recurse. */
+  /** Possessive throughout: no text can make it backtrack or recurse. */
   private static final Pattern RUN =
       Pattern.compile(
           "[\\p{L}\\p{Nd}][\\p{L}\\p{M}\\p{Nd}]*+"
               + "(?:[-\u2010\u2011][\\p{L}\\p{Nd}][\\p{L}\\p{M}\\p{Nd}]*+)*+");
 
-  /** Soft hyphens, zero width characters, marks of direction. */
+  /** Soft hyphens, zero-width characters, and direction marks. */
   private static final Pattern FORMAT_CHARACTERS = Pattern.compile("\\p{Cf}++");
 
   private static final Pattern OTHER_HYPHENS = Pattern.compile("[\u2010\u2011]");
 
-  /** After one of these a capital says nothing of the word. */
+  /** After one of these, a capital says nothing about the word. */
   private static final String SENTENCE_ENDS = ".!?:;…•·|\n\r\"„“”‚‘»«›‹";
 
   private final Stemmer stemmer = new SnowballStemmer(SnowballStemmer.ALGORITHM.GERMAN);
 
   /**
-   * A word where it stands.
+   * An occurrence of a word.
    *
-   * @param form as it is written
-   * @param stem what its inflections share; for counting, not for people
-   * @param usual whether this may be its usual spelling: false for a capital that the start of a
-   *     sentence explains
+   * @param form its spelling
+   * @param stem what its inflections share; for counting, not for display
+   * @param usual whether this may be its usual spelling: false for a capital that may be due to the
+   *     start of a sentence
    */
   record Word(String form, String stem, boolean usual) {}
 
-  /** Hands over the words of a text, which is in NFC without unpaired surrogates. */
+  /** Passes on the words of a text, which must be in NFC without unpaired surrogates. */
   void split(String text, Consumer<Word> words) {
     String visible = FORMAT_CHARACTERS.matcher(text).replaceAll("");
     Matcher run = RUN.matcher(visible);
@@ -68,7 +68,7 @@ final class GermanWords {
     }
   }
 
-  /** The long s stands in for ß, of which the stemmer would make ss: Maße are no Masse. */
+  /** The long s stands in for ß, which the stemmer would turn into ss: Maße is not Masse. */
   private String stem(String folded) {
     return stemmer.stem(folded.replace('ß', 'ſ')).toString();
   }

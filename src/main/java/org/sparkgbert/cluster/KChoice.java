@@ -5,9 +5,9 @@ import java.util.stream.Collectors;
 import org.sparkgbert.settings.ValueType;
 import org.sparkgbert.settings.ValueType.Form;
 
-/** How the count of clusters is chosen. */
+/** How the number of clusters is chosen. */
 public sealed interface KChoice {
-  /** Fewest clusters: MLlib has no clustering into one. */
+  /** Minimum number of clusters: MLlib cannot cluster into one. */
   int LEAST = 2;
 
   /** The word for {@link Auto}. */
@@ -21,11 +21,11 @@ public sealed interface KChoice {
           texts -> parse(texts.get(0)),
           KChoice::label);
 
-  /** As {@link #parse} reads it. */
+  /** In the format that {@link #parse} reads. */
   String label();
 
   /**
-   * That many.
+   * Exactly this many.
    *
    * @param k at least 2
    */
@@ -44,17 +44,17 @@ public sealed interface KChoice {
   }
 
   /**
-   * The one of these with the best silhouette on a sample; of equal ones the smallest.
+   * The one of these with the best silhouette on a sample; in a tie, the smallest.
    *
    * @param ks at least one, each at least 2, in any order
    */
   record BestOf(List<Integer> ks) implements KChoice {
     /**
-     * @throws IllegalArgumentException if there is none or one is below 2
+     * @throws IllegalArgumentException if there are none or one is below 2
      */
     public BestOf {
       if (ks.isEmpty()) {
-        throw new IllegalArgumentException("Cannot choose k: there is none to choose from");
+        throw new IllegalArgumentException("Cannot choose k: there are no values to choose from");
       }
       ks.forEach(KChoice::requireK);
       ks = ks.stream().distinct().sorted().toList();
@@ -67,11 +67,11 @@ public sealed interface KChoice {
   }
 
   /**
-   * The same over {@link #LADDER}, as far as the sample has distinct vectors for it: every k up to
+   * The same over {@link #LADDER}, as far as the sample has enough distinct vectors: every k up to
    * 10, then steps of about a quarter up to 100.
    */
   record Auto() implements KChoice {
-    /** What is tried. */
+    /** The values to try. */
     public static final List<Integer> LADDER =
         List.of(2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 65, 80, 100);
 

@@ -15,7 +15,7 @@ import org.apache.spark.ml.clustering.BisectingKMeansModel;
 import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.clustering.KMeansModel;
 
-/** Runs of MLlib's algorithms with one k. */
+/** Runs MLlib's algorithms with one k. */
 final class KMeansFit {
   private static final String CLUSTER = "cluster";
 
@@ -42,7 +42,7 @@ final class KMeansFit {
     }
   }
 
-  /** The run of least cost; of equal ones the first. */
+  /** The run with the lowest cost; in a tie, the first. */
   Run best(VectorLayout vectors, int k) {
     SplittableRandom random = new SplittableRandom(settings.seed());
     int restarts = settings.restarts(vectors.rows());
@@ -56,7 +56,7 @@ final class KMeansFit {
         .orElseThrow();
   }
 
-  /** A step of a few vectors keeps a few cores busy, so runs share the others. */
+  /** A step over few vectors keeps only a few cores busy, so other runs use the rest. */
   private static int atOnce(VectorLayout vectors, int restarts) {
     int cores = vectors.dataset().sparkSession().sparkContext().defaultParallelism();
     return Math.max(1, Math.min(restarts, cores / vectors.partitions()));
@@ -87,9 +87,7 @@ final class KMeansFit {
     };
   }
 
-  /**
-   * With the solver by rows: that by blocks breaks where k-means|| finds fewer than k centroids.
-   */
+  /** With the row solver: the block solver breaks if k-means|| finds fewer than k centroids. */
   private Run kMeans(VectorLayout vectors, int k, long seed) {
     KMeansModel model =
         new KMeans()

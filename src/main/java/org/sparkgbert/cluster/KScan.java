@@ -5,19 +5,18 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The count of clusters, and how it was chosen.
+ * The number of clusters, and how it was chosen.
  *
  * @param k the choice
- * @param scanned what was tried, by k
- * @param rows rows of the sample it was tried on; 0 if nothing was
+ * @param scanned the values tried, by k
+ * @param rows number of rows in the sample they were tried on; 0 if none was tried
  */
 record KScan(int k, List<ScannedK> scanned, long rows) {
 
   /**
-   * Tries what is to be tried, on a sample.
+   * Tries the values of k on a sample.
    *
-   * @throws IllegalArgumentException if the sample has fewer distinct vectors than a k that was
-   *     asked for
+   * @throws IllegalArgumentException if the sample has fewer distinct vectors than a requested k
    */
   static KScan of(VectorLayout vectors, ClusteringSettings settings) {
     KChoice choice = settings.k();
@@ -48,7 +47,7 @@ record KScan(int k, List<ScannedK> scanned, long rows) {
     return new ScannedK(k, silhouette.orElse(-1), run.cost());
   }
 
-  /** The first of equal ones, which are in order of k. */
+  /** In a tie, the first, which has the smallest k. */
   private static int best(List<ScannedK> scanned) {
     return scanned.stream()
         .sorted(Comparator.comparingDouble(ScannedK::silhouette).reversed())

@@ -14,7 +14,8 @@ import org.sparkgbert.files.HadoopFiles;
  *
  * @param model directory of their model
  * @param clusters the clusters
- * @param labels their labels by number; none where the earlier run's table of clusters is gone
+ * @param labels their labels by number; none if the earlier run's table of clusters no longer
+ *     exists
  */
 record KnownClusters(String model, FittedClusters clusters, Map<Integer, List<String>> labels) {
   /** Name of the model in the directory of a run. */
@@ -48,7 +49,7 @@ record KnownClusters(String model, FittedClusters clusters, Map<Integer, List<St
     return new KnownClusters(model.toString(), clusters, labels);
   }
 
-  /** As if they had been found now, without a scan. */
+  /** As if they had just been found, without a scan. */
   Clustering.Result asResult() {
     return new Clustering.Result(clusters, clusters.info().cost(), List.of(), 0);
   }

@@ -22,17 +22,17 @@ import org.sparkgbert.corpus.ColumnNames;
 /**
  * Measures the agreement of clusters with known labels.
  *
- * <p>Spark counts the table of clusters and labels and sums over it; four rows reach the driver,
- * however many clusters and labels there are. Pairs of rows are counted exactly, for up to 1e18
- * rows; entropies are sums of doubles, so the last digits may differ between runs.
+ * <p>Spark computes the contingency table of clusters and labels and sums over it; only four rows
+ * reach the driver, however many clusters and labels there are. Pairs of rows are counted exactly,
+ * for up to 1e18 rows; entropies are sums of doubles, so the last digits may differ between runs.
  *
- * <p>Where a measure is not defined, it is as in scikit-learn: homogeneity is 1 if there is one
- * label only, completeness 1 if there is one cluster only, V-measure 0 if both are 0; the adjusted
- * Rand index is 1 if no pair of rows is judged differently (so too with one row); normalized mutual
- * information is 1 if there is one cluster and one label.
+ * <p>Where a measure is undefined, its value is that of scikit-learn: homogeneity is 1 if there is
+ * only one label, completeness 1 if there is only one cluster, V-measure 0 if both are 0; the
+ * adjusted Rand index is 1 if clusters and labels agree on every pair of rows (also with only one
+ * row); normalized mutual information is 1 if there is one cluster and one label.
  */
 final class LabelAgreements {
-  /** Bits of {@code grouping_id} for columns that are summed away: cluster 2, label 1. */
+  /** Bits of {@code grouping_id} for aggregated columns: cluster 2, label 1. */
   private static final int CELLS = 0;
 
   private static final int CLUSTERS = 1;
@@ -44,10 +44,10 @@ final class LabelAgreements {
   /**
    * Sums over the sizes n of the parts of a partition of the rows.
    *
-   * @param parts how many
+   * @param parts number of parts
    * @param rows sum of n
    * @param nLogN sum of n log n
-   * @param pairs sum of n (n - 1): ordered pairs of rows that share a part
+   * @param pairs sum of n (n - 1): the number of ordered pairs of rows in the same part
    */
   record Sums(long parts, long rows, double nLogN, BigDecimal pairs) {
     double entropy() {
@@ -56,10 +56,10 @@ final class LabelAgreements {
   }
 
   /**
-   * The agreement over the rows where neither column is null. Values are compared as Spark's {@code
-   * cast} to string writes them.
+   * The agreement over the rows in which neither column is null. Values are compared as strings, by
+   * Spark's {@code cast}.
    *
-   * @throws IllegalArgumentException if a column is missing or no row has both
+   * @throws IllegalArgumentException if a column is missing or no row has both values
    */
   public static LabelAgreement of(Dataset<Row> rows, String clusterColumn, String labelColumn) {
     ColumnNames.require("compare", List.of(clusterColumn, labelColumn), rows.schema());
@@ -81,7 +81,7 @@ final class LabelAgreements {
         .agg(count(lit(1)).as("n"));
   }
 
-  /** By which columns are summed away, from the counts {@code n} of clusters and labels. */
+  /** By which columns are aggregated, from the counts {@code n} of clusters and labels. */
   static Map<Integer, Sums> sums(Dataset<Row> cells) {
     Column n = col("n");
     Column pairs = n.cast("decimal(19,0)").multiply(n.minus(1).cast("decimal(18,0)"));
@@ -104,7 +104,9 @@ final class LabelAgreements {
         labelColumn, sums.get(CELLS), sums.get(CLUSTERS), sums.get(LABELS), sums.get(ALL));
   }
 
-  /** The measures, from the sums over cells of the table, its margins, and all rows as one part. */
+  /**
+   * The measures, from the sums over the cells of the table, its margins, and all rows as one part.
+   */
   static LabelAgreement agreement(
       String labelColumn, Sums cells, Sums clusters, Sums labels, Sums all) {
     double both = clusters.entropy() + labels.entropy();

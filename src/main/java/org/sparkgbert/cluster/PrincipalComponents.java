@@ -4,7 +4,9 @@ import java.util.List;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.PCA;
 
-/** Reduces vectors to their principal components, which MLlib takes from the centered vectors. */
+/**
+ * Reduces vectors to their principal components, which MLlib computes from the centered vectors.
+ */
 final class PrincipalComponents {
   private static final String REDUCED = "reduced_vector";
   private static final String REDUCED_UNIT = "reduced_unit_vector";
@@ -12,7 +14,7 @@ final class PrincipalComponents {
   private PrincipalComponents() {}
 
   /**
-   * The vectors on that many axes, as found on a sample. The vectors themselves are not centered.
+   * The vectors on this many axes, computed from a sample. The vectors themselves are not centered.
    * The caller closes it.
    *
    * @throws IllegalArgumentException if the vectors have fewer dimensions

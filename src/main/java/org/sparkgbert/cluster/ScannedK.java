@@ -1,9 +1,9 @@
 package org.sparkgbert.cluster;
 
 /**
- * A count of clusters that was tried.
+ * A number of clusters that was tried.
  *
- * @param k how many
+ * @param k number of clusters
  * @param silhouette mean silhouette of a sample, from -1 to 1
  * @param cost sum of squared distances to the centroids
  */

@@ -6,7 +6,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
-/** Silhouettes by MLlib, whose distances are cosine distance or squared Euclidean distance. */
+/** Silhouettes computed by MLlib, with cosine distance or squared Euclidean distance. */
 final class Silhouette {
   private Silhouette() {}
 

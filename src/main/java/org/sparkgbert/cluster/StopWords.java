@@ -9,18 +9,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** German words that name no cluster: function words, and words as common as those. */
+/** German words that cannot label a cluster: function words, and words as common as those. */
 final class StopWords {
   private static final Set<String> ALWAYS = read("stop-words.txt");
 
-  /** Other words when they are written as nouns: {@code macht} and {@code Macht}. */
+  /** Stop words that are different words when written as nouns: {@code macht} and {@code Macht}. */
   private static final Set<String> UNLESS_NOUN = read("stop-words-unless-nouns.txt");
 
   private StopWords() {}
 
   /**
    * @param word in lower case and NFC
-   * @param noun whether it has a capital that the start of a sentence does not explain
+   * @param noun whether it has a capital that is not due to the start of a sentence
    */
   static boolean contains(String word, boolean noun) {
     return ALWAYS.contains(word) || (!noun && UNLESS_NOUN.contains(word));

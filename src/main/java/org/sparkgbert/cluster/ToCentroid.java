@@ -6,7 +6,7 @@ import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The distance of a vector to the centroid of its cluster. */
+/** The distance of a vector from the centroid of its cluster. */
 final class ToCentroid implements UDF2<Vector, Integer, Double> {
   private static final long serialVersionUID = 1L;
 

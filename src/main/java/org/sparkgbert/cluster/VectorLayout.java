@@ -14,18 +14,18 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * The vectors of a table in an order and in partitions that depend on nothing but the vectors: not
- * on files, partitions or order of the input. MLlib's results depend on both.
+ * The vectors of a table in an order and in partitions that depend only on the vectors, not on
+ * files, partitions or order of the input. MLlib's results depend on both.
  *
- * <p>A vector's place is a hash of its values (under {@link Distance#COSINE}, of its direction in
- * float precision); there is a partition for each 5,000 vectors, whatever the machine. Equal
- * vectors can change places, which changes nothing.
+ * <p>A vector's position is given by a hash of its values (with {@link Distance#COSINE}, of its
+ * direction in float precision); there is one partition per 5,000 vectors, whatever the machine.
+ * Equal vectors can swap positions, which changes nothing.
  *
- * <p><b>Memory:</b> kept by Spark in its serialized columns, 8 bytes per value, on disk where
- * memory is short, until {@link #close}.
+ * <p><b>Memory:</b> cached by Spark in its serialized columns, 8 bytes per value, on disk if memory
+ * is short, until {@link #close}.
  */
 public final class VectorLayout implements AutoCloseable {
-  /** The column that a saved pipeline reads: an embedding as MLlib's vector. */
+  /** The column that a saved pipeline reads: an embedding as an MLlib vector. */
   public static final String VECTOR = "vector";
 
   private static final String UNIT = "unit_vector";
@@ -70,7 +70,7 @@ public final class VectorLayout implements AutoCloseable {
         embeddings);
   }
 
-  /** Floats travel, not doubles: half the shuffle. */
+  /** Floats are shuffled, not doubles, which halves the shuffle. */
   private static Dataset<Row> place(
       CheckedEmbeddings embeddings, List<Transformer> stages, String column) {
     Dataset<Row> usable =
@@ -96,7 +96,7 @@ public final class VectorLayout implements AutoCloseable {
     return (int) Math.min(100_000, (rows + PARTITION_ROWS - 1) / PARTITION_ROWS);
   }
 
-  /** Partitions of the vectors, at least 1. */
+  /** Number of partitions, at least 1. */
   int partitions() {
     return partitions(rows);
   }
@@ -113,7 +113,7 @@ public final class VectorLayout implements AutoCloseable {
     return done;
   }
 
-  /** The same vectors in the same places after more stages. The caller closes it. */
+  /** The same vectors at the same positions after more stages. The caller closes it. */
   VectorLayout through(List<Transformer> more, String output) {
     List<Transformer> all = new ArrayList<>(stages);
     all.addAll(more);
@@ -125,8 +125,8 @@ public final class VectorLayout implements AutoCloseable {
   }
 
   /**
-   * About that many of the vectors, which depend on the seed and the vectors only; all if there are
-   * no more. The caller closes it.
+   * A sample of about this many vectors, which depends only on the seed and the vectors; all if
+   * there are no more. The caller closes it.
    */
   VectorLayout sample(int about, long seed) {
     Column hash = functions.xxhash64(functions.lit(seed), functions.col(ID));
@@ -135,14 +135,17 @@ public final class VectorLayout implements AutoCloseable {
   }
 
   /**
-   * Whether a row of that 64-bit hash is among the share of rows with the lowest hashes, which does
-   * not depend on partitions; a share from 1 is all.
+   * Whether a row with this 64-bit hash is in the share of rows with the lowest hashes, which does
+   * not depend on partitions; a share of 1 or more is all rows.
    */
   static Column isInSample(Column hash, double share) {
     return share >= 1 ? functions.lit(true) : hash.lt((long) (Long.MIN_VALUE + share * HASH_RANGE));
   }
 
-  /** Distinct vectors; under {@link Distance#COSINE} distinct directions, in float precision. */
+  /**
+   * Number of distinct vectors; with {@link Distance#COSINE} of distinct directions, in float
+   * precision.
+   */
   long distinct() {
     return dataset.agg(functions.count_distinct(functions.col(KEY))).head().getLong(0);
   }
@@ -152,12 +155,12 @@ public final class VectorLayout implements AutoCloseable {
     return dataset;
   }
 
-  /** Name of the column with the vectors, unit length under {@link Distance#COSINE}. */
+  /** Name of the column with the vectors, of unit length with {@link Distance#COSINE}. */
   String column() {
     return column;
   }
 
-  /** What leads from {@link #VECTOR} to {@link #column}. */
+  /** The stages that lead from {@link #VECTOR} to {@link #column}. */
   List<Transformer> stages() {
     return stages;
   }
@@ -167,7 +170,7 @@ public final class VectorLayout implements AutoCloseable {
     return embeddings;
   }
 
-  /** How many vectors there are. */
+  /** Number of vectors. */
   public long rows() {
     return rows;
   }

@@ -1,5 +1,5 @@
 /**
- * Groups embeddings with MLlib, names the groups by their words, and judges them; {@link
- * org.sparkgbert.cluster.FindClusters} does it all.
+ * Clusters embeddings with MLlib, labels the clusters by their words, and measures their quality;
+ * {@link org.sparkgbert.cluster.FindClusters} does all of it.
  */
 package org.sparkgbert.cluster;

@@ -15,8 +15,8 @@ import org.sparkgbert.model.BundleFile;
 import org.sparkgbert.model.BundleManifest;
 
 /**
- * Writes a bundle under another name beside its own and renames it when it is complete: what dies
- * on the way leaves nothing that looks like a model.
+ * Writes a bundle under a temporary name next to its own and renames it when it is complete: a
+ * process that dies leaves nothing that looks like a model.
  */
 final class BundleWriter implements AutoCloseable {
   /** Makes a manifest once the files and their checksums are known. */
@@ -35,7 +35,7 @@ final class BundleWriter implements AutoCloseable {
   private final Path part;
 
   /**
-   * @param directory the bundle's final name; what lies there is replaced by {@link #publish}
+   * @param directory the bundle's final name; {@link #publish} replaces what is there
    */
   BundleWriter(Path directory) throws IOException {
     this.directory = directory;
@@ -44,7 +44,7 @@ final class BundleWriter implements AutoCloseable {
     Files.createDirectories(part);
   }
 
-  /** Where a file of the bundle is to be written. */
+  /** Where to write a file of the bundle. */
   Path file(String name) {
     return part.resolve(name);
   }
@@ -56,13 +56,13 @@ final class BundleWriter implements AutoCloseable {
     }
   }
 
-  /** Writes the manifest and gives the bundle its name. */
+  /** Writes the manifest and gives the bundle its final name. */
   void publish(ManifestMaker maker) throws IOException {
     stage(maker);
     rename();
   }
 
-  /** The bundle before it has its name. */
+  /** The bundle before it has its final name. */
   Path staged() {
     return part;
   }
@@ -83,7 +83,9 @@ final class BundleWriter implements AutoCloseable {
         maker.make(files).toJson().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Gives the bundle its name, in place of what has it, which is whole until then. */
+  /**
+   * Gives the bundle its final name, replacing what has that name, which stays complete until then.
+   */
   void rename() throws IOException {
     Path old = directory.resolveSibling("." + directory.getFileName() + ".old");
     Directories.delete(old);

@@ -5,10 +5,10 @@ import java.util.List;
 import org.sparkgbert.files.SampleData;
 
 /**
- * German texts of the sample corpus: some to see what goes on inside a model, others to see what
- * was lost.
+ * German texts of the sample corpus: some to observe the values inside a model, others to measure
+ * what was lost.
  *
- * @param observed six in ten sentences, and paragraphs and pages made of them
+ * @param observed six in ten sentences, and paragraphs and pages made from them
  * @param heldOut other sentences, one in ten
  */
 record CalibrationTexts(List<String> observed, List<String> heldOut) {
@@ -41,7 +41,7 @@ record CalibrationTexts(List<String> observed, List<String> heldOut) {
     return texts;
   }
 
-  /** The corpus has a few sentences twice. */
+  /** The corpus contains a few sentences twice. */
   private static List<String> sentences() {
     return SampleData.read("corpus.jsonl").stream()
         .map(row -> row.path("text").asText(""))

@@ -16,7 +16,7 @@ import java.util.Optional;
  * The files of a checkpoint in a local directory, as a download from the Hub or git-lfs leaves
  * them.
  *
- * @param directory where they lie
+ * @param directory where they are
  */
 record CheckpointFiles(Path directory) {
   private static final long LARGEST_FILE = 64L << 20;
@@ -43,7 +43,7 @@ record CheckpointFiles(Path directory) {
     }
   }
 
-  /** A directory inside. */
+  /** A subdirectory. */
   CheckpointFiles inside(String path) {
     return path.isEmpty() ? this : new CheckpointFiles(resolve(path));
   }
@@ -75,21 +75,21 @@ record CheckpointFiles(Path directory) {
    * Reads a JSON file.
    *
    * @throws IllegalArgumentException if it is larger than 64 MB, nested deeper than 64 levels, has
-   *     a key twice, or is no JSON
+   *     a duplicate key, or is not JSON
    */
   static JsonNode readJson(Path file) {
     try {
       return JSON.readTree(readBytes(file));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "Cannot read %s: it is no JSON, %s".formatted(file, e.getOriginalMessage()), e);
+          "Cannot read %s: it is not JSON, %s".formatted(file, e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
     }
   }
 
   /**
-   * Reads a file that is not for weights.
+   * Reads a file other than weights.
    *
    * @throws IllegalArgumentException if it is larger than 64 MB
    */

@@ -13,7 +13,7 @@ import org.sparkgbert.model.BundleFile;
 import org.sparkgbert.model.BundleManifest;
 
 /**
- * Makes the default bundle, e5-small-v2, out of the two files of its Maven artifact, each time the
+ * Makes the default bundle, e5-small-v2, from the two files of its Maven artifact, each time the
  * build runs: equal code makes an equal bundle, with an equal checksum.
  *
  * <p><b>Source:</b> Wang et al., "Text Embeddings by Weakly-Supervised Contrastive Pre-training",
@@ -27,14 +27,14 @@ public final class DefaultBundle {
   private DefaultBundle() {}
 
   /**
-   * @param args folder of the two files, folder of the bundle, version of spark-gbert, and its
-   *     build time in ISO 8601
+   * @param args directory of the two files, directory of the bundle, version of spark-gbert, and
+   *     its build time in ISO 8601
    * @throws IOException if a file cannot be read or written
    */
   public static void main(String[] args) throws IOException {
     if (args.length != 4) {
       throw new IllegalArgumentException(
-          "Cannot make the default bundle: four arguments needed, found " + args.length);
+          "Cannot make the default bundle: it needs four arguments, found " + args.length);
     }
     make(Path.of(args[0]), Path.of(args[1]), args[2], args[3]);
   }

@@ -17,7 +17,7 @@ final class DenseReader {
   private DenseReader() {}
 
   /**
-   * @throws IllegalArgumentException if a file is missing, or says something unsupported
+   * @throws IllegalArgumentException if a file is missing or has an unsupported value
    */
   static DenseLayer read(CheckpointFiles module) {
     ConfigFile config =

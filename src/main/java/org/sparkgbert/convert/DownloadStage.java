@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.convert.hub.DownloadListener;
 
-/** A download from the Hub as a stage whose bytes are counted. */
+/** Reports a download from the Hub as a stage that counts bytes. */
 final class DownloadStage implements DownloadListener {
   private final Progress progress;
   private long expected;

@@ -11,7 +11,7 @@ import org.sparkgbert.convert.hub.HubSettings;
 import org.sparkgbert.model.Bundle;
 
 /**
- * Makes a bundle of a checkpoint, from the Hub or a directory, or of an ONNX file.
+ * Makes a bundle from a checkpoint, on the Hub or in a directory, or from an ONNX file.
  *
  * <pre>{@code
  * Settings settings =
@@ -21,22 +21,22 @@ import org.sparkgbert.model.Bundle;
  * Bundle bundle = new ImportModel(ImportSettings.of(settings)).run(Progress.NONE);
  * }</pre>
  *
- * @param settings what is to be done
- * @param hub how to reach the Hub; asked only if the model comes from there
+ * @param settings what to do
+ * @param hub how to reach the Hub; used only if the model comes from there
  */
 public record ImportModel(ImportSettings settings, Supplier<HubSettings> hub) {
-  /** Reaches the Hub as the environment variables of this process say. */
+  /** Uses the Hub as the environment variables of this process say. */
   public ImportModel(ImportSettings settings) {
     this(settings, () -> HubSettings.fromEnvironment(System.getenv()));
   }
 
   /**
-   * Does it.
+   * Runs the action.
    *
-   * @param progress hears how many bytes are downloaded
+   * @param progress is told how many bytes were downloaded
    * @return the bundle, opened and verified
-   * @throws IllegalArgumentException if there is no such source, a file is missing, damaged or asks
-   *     for what is not supported, or if the output exists and is no bundle
+   * @throws IllegalArgumentException if the source does not exist, a file is missing, damaged or
+   *     requires something that is not supported, or if the output exists and is not a bundle
    * @throws java.io.UncheckedIOException if a file cannot be read or written
    */
   public Bundle run(Progress progress) {
@@ -61,7 +61,7 @@ public record ImportModel(ImportSettings settings, Supplier<HubSettings> hub) {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "Cannot import model: there is no file '%s', and it is no Hub id"
+                        "Cannot import model: there is no file '%s', and it is not a Hub id"
                             .formatted(settings.source())));
     HubClient.Snapshot snapshot = download(reference, progress);
     return new Origin(

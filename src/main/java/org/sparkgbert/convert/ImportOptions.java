@@ -30,7 +30,7 @@ public final class ImportOptions {
           .label("TEXT")
           .meaning("Text put before each sentence, instead of the model's default prompt.");
 
-  /** Tokens of a text that are read. */
+  /** Maximum number of tokens per text. */
   public static final Setting<Optional<Integer>> MAX_SEQ_LENGTH =
       Setting.optional("max-seq-length", ValueType.INTEGER)
           .label("N")
@@ -40,16 +40,16 @@ public final class ImportOptions {
   public static final Setting<Optional<Path>> TOKENIZER =
       Setting.optional("tokenizer", ValueType.PATH)
           .label("FILE")
-          .meaning("tokenizer.json of an ONNX file, if it is not beside it.");
+          .meaning("tokenizer.json of an ONNX file, if it is not next to it.");
 
-  /** How an ONNX file's token vectors become one. */
+  /** How an ONNX file's token vectors become one vector. */
   public static final Setting<List<Pooling>> POOLING =
       Setting.choices("pooling", Pooling.class, List.of())
           .meaning(
               "For an ONNX file: mean, cls, max, mean_sqrt_len, or several; mean if none is"
                   + " named.");
 
-  /** Whether embeddings of an ONNX file get unit length. */
+  /** Whether embeddings of an ONNX file are scaled to unit length. */
   public static final Setting<Boolean> NORMALIZE =
       Setting.flag("normalize").meaning("For an ONNX file: scale embeddings to unit length.");
 

@@ -7,7 +7,7 @@ import org.sparkgbert.convert.graph.ElementType;
 import org.sparkgbert.convert.graph.Pooling;
 
 /**
- * What is imported, and how.
+ * What to import, and how.
  *
  * @param origin where the model comes from
  * @param output directory of the bundle
@@ -22,9 +22,9 @@ public record ImportRequest(
    *
    * @param files a checkpoint's directory, or an ONNX file
    * @param name the model's name
-   * @param source what to call its source in the manifest, such as a Hub id
-   * @param revision the source's commit, or a word for what has none
-   * @param licence the licence as declared, empty if none is known
+   * @param source the source's name in the manifest, such as a Hub id
+   * @param revision the source's commit, or a word for sources that have none
+   * @param licence the licence as declared, empty if unknown
    */
   public record Origin(Path files, String name, String source, String revision, String licence) {}
 
@@ -33,9 +33,9 @@ public record ImportRequest(
    *
    * @param prompt text put before each sentence
    * @param maxSeqLength maximum number of tokens per text
-   * @param tokenizer a {@code tokenizer.json}, where it does not lie beside the model
-   * @param pooling how an ONNX file's token vectors become one, none for the mean
-   * @param normalize whether embeddings of an ONNX file get unit length
+   * @param tokenizer a {@code tokenizer.json}, if it is not next to the model
+   * @param pooling how an ONNX file's token vectors become one vector, none for the mean
+   * @param normalize whether embeddings of an ONNX file are scaled to unit length
    */
   public record Overrides(
       Optional<String> prompt,
@@ -43,7 +43,7 @@ public record ImportRequest(
       Optional<Path> tokenizer,
       List<Pooling> pooling,
       boolean normalize) {
-    /** Nothing but what the files say. */
+    /** No overrides: only what the files say. */
     public static final Overrides NONE =
         new Overrides(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), false);
   }

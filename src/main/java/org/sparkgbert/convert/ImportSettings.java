@@ -8,7 +8,7 @@ import org.sparkgbert.convert.graph.ElementType;
 import org.sparkgbert.settings.Settings;
 
 /**
- * What {@link ImportModel} is to do.
+ * What {@link ImportModel} should do.
  *
  * @param source a Hub id such as {@code owner/name} or {@code owner/name@revision}, a checkpoint's
  *     directory, or an ONNX file
@@ -18,7 +18,7 @@ import org.sparkgbert.settings.Settings;
  */
 public record ImportSettings(
     String source, Path output, ElementType precision, Overrides overrides) {
-  /** Checks that all is there. */
+  /** Checks that nothing is null. */
   public ImportSettings {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(output, "output");

@@ -19,14 +19,14 @@ import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.SentenceTokenizer;
 
 /**
- * Writes a checkpoint as an int8 graph: the float32 graph, which is removed in the end, shows what
- * goes into each matrix and what the vectors of other sentences should be.
+ * Writes a checkpoint as an int8 graph: the float32 graph, which is deleted at the end, shows the
+ * inputs of each matrix and the vectors that other sentences should have.
  */
 final class Int8Import {
-  /** One input channel in so many stays float32. */
+  /** One input channel in this many stays float32. */
   private static final int CHANNELS_PER_OUTLIER = 32;
 
-  /** The same where that loses too much; it costs speed. */
+  /** The same if that loses too much accuracy; it costs speed. */
   private static final int FEWER_CHANNELS_PER_OUTLIER = 16;
 
   private static final double LEAST_MEAN = 0.998;
@@ -47,13 +47,13 @@ final class Int8Import {
   /**
    * What was written.
    *
-   * @param unknown tensors of the checkpoint that were left out
-   * @param note how much was lost, for people
+   * @param unknown unknown tensors of the checkpoint, which were left out
+   * @param note how much accuracy was lost, for display
    */
   record Written(List<String> unknown, String note) {}
 
   /**
-   * Cosine similarities to float32.
+   * Cosine similarities between int8 and float32.
    *
    * @param mean from -1 to 1
    * @param worst from -1 to 1
@@ -77,10 +77,10 @@ final class Int8Import {
   }
 
   /**
-   * Writes the graph of a bundle whose tokenizer is there already.
+   * Writes the graph of a bundle whose tokenizer has been written.
    *
    * @param prompt text put before each sentence
-   * @param maxSeqLength most tokens of a text
+   * @param maxSeqLength maximum number of tokens per text
    * @throws IOException if a file cannot be written
    */
   static Written write(

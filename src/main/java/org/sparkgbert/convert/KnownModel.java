@@ -9,8 +9,7 @@ import java.util.List;
  * @param dimension length of an embedding
  * @param pooling how tokens become one vector
  * @param licence the licence as declared
- * @param stsb published Spearman correlation of cosine similarity on STSb-de test, empty if none is
- *     known
+ * @param stsb published Spearman correlation of cosine similarity on STSb-de test, empty if unknown
  * @param source where that figure was published
  */
 public record KnownModel(

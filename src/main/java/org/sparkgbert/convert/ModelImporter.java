@@ -25,8 +25,8 @@ import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.settings.Labels;
 
 /**
- * Turns a checkpoint or an ONNX file into a bundle, which is written beside its name, opened, tried
- * on a sentence, and renamed when all of that went well.
+ * Turns a checkpoint or an ONNX file into a bundle, which is written under a temporary name,
+ * opened, tried on a sentence, and renamed if all of that succeeded.
  */
 public final class ModelImporter {
   private final ImportRequest request;
@@ -39,8 +39,8 @@ public final class ModelImporter {
    * Imports a model.
    *
    * @return the bundle, opened and verified
-   * @throws IllegalArgumentException if a file is missing, damaged or asks for what is not
-   *     supported, or if the output exists and is no bundle
+   * @throws IllegalArgumentException if a file is missing, damaged or requires something that is
+   *     not supported, or if the output exists and is not a bundle
    * @throws UncheckedIOException if a file cannot be read or written
    */
   public static Bundle run(ImportRequest request) {
@@ -68,7 +68,7 @@ public final class ModelImporter {
   private void requireFloat32() {
     if (request.precision() != ElementType.FLOAT32) {
       throw new IllegalArgumentException(
-          "Cannot import %s: an ONNX file keeps its precision, found a wish for %s"
+          "Cannot import %s: an ONNX file keeps its precision, found precision %s"
               .formatted(request.origin().name(), name(request.precision())));
     }
   }
@@ -76,7 +76,7 @@ public final class ModelImporter {
   private static void requireFree(Path output) {
     if (Files.exists(output) && !Files.isRegularFile(output.resolve(BundleManifest.FILE))) {
       throw new IllegalArgumentException(
-          "Cannot write bundle %s: something else is there".formatted(output));
+          "Cannot write bundle %s: it exists and is not a bundle".formatted(output));
     }
   }
 
@@ -86,7 +86,7 @@ public final class ModelImporter {
         || !overrides.pooling().isEmpty()
         || overrides.normalize()) {
       throw new IllegalArgumentException(
-          "Cannot import checkpoint %s: tokenizer, pooling and normalization are those of its files"
+          "Cannot import checkpoint %s: tokenizer, pooling and normalization come from its files"
               .formatted(request.origin().name()));
     }
     SentenceModel model = SentenceModelReader.read(new CheckpointFiles(request.origin().files()));
@@ -170,7 +170,7 @@ public final class ModelImporter {
     return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /** A bundle that ONNX Runtime or the tokenizer would refuse never gets its name. */
+  /** A bundle that ONNX Runtime or the tokenizer rejects never gets its final name. */
   private static void tryOut(Path staged) {
     EncoderSettings settings = EncoderSettings.on(DeviceSettings.cpu(1));
     try (SentenceEncoder encoder = SentenceEncoder.open(Bundle.open(staged), settings)) {

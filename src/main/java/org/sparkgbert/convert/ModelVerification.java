@@ -17,9 +17,9 @@ import org.sparkgbert.tokenize.TextOptions;
 import org.sparkgbert.tokenize.UnicodeForm;
 
 /**
- * Compares what a bundle gives with what another implementation gave, and with itself: a text alone
- * has the vector that it has in a batch. Texts are read as sentence-transformers reads them,
- * without Unicode normalization.
+ * Compares the embeddings of a bundle with those of another implementation, and with themselves: a
+ * text alone must have the vector that it has in a batch. Texts are read as sentence-transformers
+ * reads them, without Unicode normalization.
  */
 public final class ModelVerification {
   private static final double LEAST_COSINE = 0.99999;
@@ -47,7 +47,7 @@ public final class ModelVerification {
   }
 
   /**
-   * How one text compares.
+   * The comparison of one text.
    *
    * @param text the text
    * @param difference largest absolute difference of an element
@@ -57,11 +57,11 @@ public final class ModelVerification {
   public record Comparison(String text, double difference, double cosine, boolean tokensDiffer) {}
 
   /**
-   * What a verification found.
+   * The result of a verification.
    *
-   * @param comparisons one a text, the largest difference first
-   * @param tolerance largest difference that holds
-   * @param leastCosine smallest cosine similarity that holds
+   * @param comparisons one per text, the largest difference first
+   * @param tolerance maximum difference that passes
+   * @param leastCosine minimum cosine similarity that passes
    */
   public record Result(List<Comparison> comparisons, double tolerance, double leastCosine) {
     /** Largest absolute difference of an element. */
@@ -74,7 +74,7 @@ public final class ModelVerification {
       return comparisons.stream().mapToDouble(Comparison::cosine).min().orElse(1);
     }
 
-    /** How many texts have other token ids than the reference. */
+    /** Number of texts whose token ids differ from the reference. */
     public long differingTokens() {
       return comparisons.stream().filter(Comparison::tokensDiffer).count();
     }
@@ -90,14 +90,17 @@ public final class ModelVerification {
   /**
    * Compares with a reference.
    *
-   * @param threads threads of a run
+   * @param threads threads per run
    * @throws IllegalArgumentException if dimensions differ
    */
   public static Result against(Bundle bundle, List<Reference> references, int threads) {
     return new ModelVerification(bundle, threads).compare(references);
   }
 
-  /** Compares each text alone with the same text among the others, which int8 changes no more. */
+  /**
+   * Compares each text alone with the same text among the others; the tolerance for int8 is that
+   * for float32.
+   */
   public static Result alone(Bundle bundle, List<String> texts, int threads) {
     return new ModelVerification(bundle, threads).compareAlone(texts);
   }
@@ -159,7 +162,7 @@ public final class ModelVerification {
     return new Comparison(text, difference, cosine, tokensDiffer);
   }
 
-  /** Embeddings without unit length may be large, and their rounding with them. */
+  /** Embeddings without unit length may be large, and so may their rounding errors. */
   private static Result result(
       List<Comparison> comparisons, float[][] vectors, double tolerance, double leastCosine) {
     double largest = 1;

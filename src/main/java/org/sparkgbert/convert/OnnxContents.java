@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every node and every constant of a model, wherever they stand: in its graph, in the graphs inside
- * of nodes, in its functions, and in what it says of training.
+ * Every node and every constant of a model, wherever they are: in its graph, in the graphs inside
+ * nodes, in its functions, and in its training information.
  */
 final class OnnxContents {
   private final List<NodeProto> nodes = new ArrayList<>();

@@ -27,7 +27,10 @@ import org.sparkgbert.model.BundleFile;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.Version;
 
-/** Takes a ready ONNX file of token vectors and its tokenizer into a bundle, with a head added. */
+/**
+ * Makes a bundle from a ready ONNX file that returns token vectors and its tokenizer, and adds a
+ * head.
+ */
 final class OnnxImport {
   private static final Set<String> DOMAINS = Set.of("", "ai.onnx", "com.microsoft");
   private static final Set<String> BUNDLE_FILES =
@@ -44,7 +47,7 @@ final class OnnxImport {
   }
 
   /**
-   * @throws IllegalArgumentException if the file is no such graph, uses operators of a foreign
+   * @throws IllegalArgumentException if the file is not such a graph, uses operators of another
    *     domain, or data outside its directory
    */
   static void write(ImportRequest request, BundleWriter writer) throws IOException {
@@ -83,7 +86,7 @@ final class OnnxImport {
       return ModelProto.parseFrom(in);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException(
-          "Cannot import %s: it is no ONNX file, %s".formatted(file, e.getMessage()), e);
+          "Cannot import %s: it is not an ONNX file, %s".formatted(file, e.getMessage()), e);
     }
   }
 
@@ -100,7 +103,7 @@ final class OnnxImport {
   private void warnOfDynamicQuantization(OnnxContents contents) {
     if (contents.nodes().stream()
         .anyMatch(node -> node.getOpType().startsWith("DynamicQuantize"))) {
-      notes.add("dynamic quantization: a text's vector depends on the texts beside it in a batch");
+      notes.add("dynamic quantization: a text's vector depends on the other texts in its batch");
     }
   }
 
@@ -115,7 +118,7 @@ final class OnnxImport {
       found.add(output.getName());
     }
     throw new IllegalArgumentException(
-        "Cannot import model: an output of float token vectors [rows, tokens, hidden] is needed,"
+        "Cannot import model: it needs an output of float token vectors [rows, tokens, hidden],"
             + " found "
             + found);
   }
@@ -149,13 +152,15 @@ final class OnnxImport {
     Path file = plain ? directory.resolve(location) : directory;
     if (!plain || !Files.isRegularFile(file) || Files.isSymbolicLink(file)) {
       throw new IllegalArgumentException(
-          "Cannot import model: external data must be a plain file beside the model, found '%s'"
+          "Cannot import model: external data must be a plain file next to the model, found '%s'"
               .formatted(location));
     }
     return location;
   }
 
-  /** What is given; else {@code tokenizer.json} or {@code NAME-tokenizer.json} beside NAME.onnx. */
+  /**
+   * The given file; else {@code tokenizer.json} or {@code NAME-tokenizer.json} next to NAME.onnx.
+   */
   private Path tokenizerFile() {
     String model = request.origin().files().getFileName().toString();
     String stem = model.replaceFirst("\\.onnx$", "");

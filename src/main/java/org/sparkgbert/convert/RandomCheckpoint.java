@@ -18,8 +18,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Writes BERT checkpoints of any shape as sentence-transformers lays them out, to measure with:
- * speed and memory depend on a shape, not on values. Weights are N(0, 0.02) from a fixed seed,
+ * Writes BERT checkpoints of any shape in the layout of sentence-transformers, for measurements:
+ * speed and memory depend on the shape, not on values. Weights are N(0, 0.02) from a fixed seed,
  * float32, LayerNorm's around 1; mean pooling; words are made up.
  */
 public final class RandomCheckpoint {
@@ -43,14 +43,14 @@ public final class RandomCheckpoint {
   }
 
   /**
-   * What a checkpoint's {@code config.json} says of its sizes.
+   * The sizes in a checkpoint's {@code config.json}.
    *
-   * @param layers transformer layers
+   * @param layers number of transformer layers
    * @param hidden width of the hidden states, a multiple of the heads
-   * @param heads attention heads of a layer
+   * @param heads attention heads per layer
    * @param intermediate width inside feed-forward blocks
    * @param vocabulary token embeddings
-   * @param positions most tokens of a text
+   * @param positions maximum number of tokens per text
    */
   public record Shape(
       int layers, int hidden, int heads, int intermediate, int vocabulary, int positions) {
@@ -69,8 +69,8 @@ public final class RandomCheckpoint {
       if (IntStream.of(layers, hidden, heads, intermediate, positions).min().orElse(0) < 1
           || hidden % heads != 0) {
         throw new IllegalArgumentException(
-            "Cannot make model: sizes must be positive and heads divide the hidden size, found"
-                + " %d layers, hidden size %d, %d heads, inner size %d, %d positions"
+            "Cannot make model: sizes must be positive, and heads must divide the hidden size,"
+                + " found %d layers, hidden size %d, %d heads, inner size %d, %d positions"
                     .formatted(layers, hidden, heads, intermediate, positions));
       }
       if (vocabulary < characters().size()) {
@@ -84,7 +84,7 @@ public final class RandomCheckpoint {
      * Reads {@code gbert-large}, {@code base}, {@code small}, or six numbers in the order of the
      * components, separated by commas.
      *
-     * @throws IllegalArgumentException if the text is neither, or no model has such a shape
+     * @throws IllegalArgumentException if the text is neither, or a model cannot have such a shape
      */
     public static Shape parse(String text) {
       return switch (text) {
@@ -98,7 +98,8 @@ public final class RandomCheckpoint {
     private static Shape ofSizes(String text) {
       if (!text.matches(SIZES)) {
         throw new IllegalArgumentException(
-            "Cannot make model: a shape is gbert-large, base, small, or six numbers LAYERS,HIDDEN,"
+            "Cannot make model: a shape must be gbert-large, base, small, or six numbers"
+                + " LAYERS,HIDDEN,"
                 + "HEADS,INNER,VOCABULARY,POSITIONS, found '%s'".formatted(text));
       }
       int[] sizes = Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray();
@@ -107,9 +108,9 @@ public final class RandomCheckpoint {
   }
 
   /**
-   * Writes a checkpoint into a directory, which is made.
+   * Writes a checkpoint into a directory, which is created.
    *
-   * @throws IOException if it cannot be written, or has one already
+   * @throws IOException if it cannot be written, or already has one
    */
   public static void write(Shape shape, Path directory) throws IOException {
     RandomCheckpoint checkpoint = new RandomCheckpoint(shape);
@@ -156,7 +157,9 @@ public final class RandomCheckpoint {
     return json(values);
   }
 
-  /** Special tokens, characters, and words of made-up syllables; every other one continues. */
+  /**
+   * Special tokens, characters, and words of made-up syllables; every other one is a continuation.
+   */
   static List<String> words(int count) {
     List<String> words = characters();
     for (int number = 0; words.size() < count; number++) {

@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A text and the embedding that another implementation gives it.
+ * A text and its embedding by another implementation.
  *
  * @param text the text, without a prompt
  * @param embedding {@code [dimension]}; owned, not copied
- * @param tokenIds its token ids after any cut, if they were written too
+ * @param tokenIds its token ids after any truncation, if they were also written
  */
 public record Reference(String text, double[] embedding, Optional<long[]> tokenIds) {
 
   /**
-   * Reads JSON lines of {@code text}, {@code embedding} and possibly {@code token_ids}.
+   * Reads JSON lines of {@code text}, {@code embedding} and optionally {@code token_ids}.
    *
-   * @throws IllegalArgumentException if a line is no such thing, with its number
+   * @throws IllegalArgumentException if a line is invalid, with its number
    */
   public static List<Reference> read(Path file) {
     List<Reference> references = new ArrayList<>();
@@ -57,7 +57,7 @@ public record Reference(String text, double[] embedding, Optional<long[]> tokenI
       return new Reference(json.get("text").asText(), embedding, tokenIds(json.get("token_ids")));
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "Cannot read reference %s: line %d is no JSON".formatted(file, number), e);
+          "Cannot read reference %s: line %d is not JSON".formatted(file, number), e);
     }
   }
 

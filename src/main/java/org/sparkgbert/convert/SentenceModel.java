@@ -5,16 +5,17 @@ import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.Head;
 
 /**
- * What a checkpoint's files say of a sentence encoder, without its encoder's weights.
+ * What a checkpoint's files say about a sentence encoder, without the encoder's weights.
  *
  * @param encoder the encoder
  * @param head what follows it
  * @param transformer the directory of the encoder's files
- * @param maxSeqLength most tokens of a text, special tokens included
+ * @param maxSeqLength maximum number of tokens per text, special tokens included
  * @param lowerCase whether texts are lower-cased before the tokenizer sees them
  * @param prompt text put before each sentence
- * @param licence the licence as declared, empty if none is
- * @param notes what was taken by default since no file says it, for the output and the manifest
+ * @param licence the licence as declared, empty if there is none
+ * @param notes defaults that were used since no file says otherwise, for the output and the
+ *     manifest
  */
 record SentenceModel(
     Encoder encoder,

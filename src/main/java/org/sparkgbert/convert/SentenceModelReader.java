@@ -16,8 +16,8 @@ import org.sparkgbert.convert.graph.Pooling;
 import org.sparkgbert.convert.hub.ModelCard;
 
 /**
- * Reads the modules of a sentence-transformers checkpoint. Where a file is missing, the default is
- * that library's own.
+ * Reads the modules of a sentence-transformers checkpoint. If a file is missing, that library's
+ * default is used.
  *
  * <p><b>Source:</b> sentence-transformers 5.1, {@code modules.json} and the modules' own files.
  */
@@ -37,7 +37,8 @@ final class SentenceModelReader {
   }
 
   /**
-   * @throws IllegalArgumentException if a file is damaged or asks for what is not supported
+   * @throws IllegalArgumentException if a file is damaged or requires something that is not
+   *     supported
    */
   static SentenceModel read(CheckpointFiles snapshot) {
     return new SentenceModelReader(snapshot).read();
@@ -90,7 +91,7 @@ final class SentenceModelReader {
     if (!String.join(" ", order).matches("Transformer Pooling( Dense)*( Normalize)?")) {
       throw new IllegalArgumentException(
           "Cannot import model: its modules must be Transformer, Pooling, any number of Dense, and"
-              + " possibly Normalize, found "
+              + " optionally Normalize, found "
               + order);
     }
   }
@@ -126,11 +127,12 @@ final class SentenceModelReader {
     }
     if (!settings.flag("include_prompt", true) && !prompt().isEmpty()) {
       throw new IllegalArgumentException(
-          "Cannot import model: pooling without the prompt (include_prompt false) is not supported");
+          "Cannot import model: pooling without the prompt (include_prompt false) is not"
+              + " supported");
     }
   }
 
-  /** The one mode that a text names counts more than the flags. */
+  /** A mode given as text takes precedence over the flags. */
   private static Pooling pooling(String mode) {
     return switch (mode) {
       case "cls" -> Pooling.CLS;
@@ -172,7 +174,7 @@ final class SentenceModelReader {
         .map(file -> new ConfigFile(file, transformer.json(file).orElseThrow()));
   }
 
-  /** What the module says; else the smaller of the tokenizer's limit and the position table. */
+  /** What the module says; else the smaller of the tokenizer's limit and the position table's. */
   private int maxSeqLength(EncoderShape shape) {
     Optional<Integer> said =
         sentenceBert().flatMap(settings -> settings.optionalInteger("max_seq_length"));

@@ -19,9 +19,9 @@ import org.sparkgbert.convert.encoder.ConfigFile;
  * The {@code tokenizer.json} of a checkpoint: as it is, or built from {@code vocab.txt}, with
  * Hugging Face's rules for casing and accents.
  *
- * <p>What {@code tokenizer_config.json} says of casing, accents and Chinese characters counts more
- * than a BERT normalizer in {@code tokenizer.json}. Accents that nobody speaks of are stripped when
- * letters are lower-cased, and kept otherwise.
+ * <p>What {@code tokenizer_config.json} says about casing, accents and Chinese characters takes
+ * precedence over a BERT normalizer in {@code tokenizer.json}. If neither mentions accents, they
+ * are stripped when letters are lower-cased, and kept otherwise.
  */
 final class TokenizerJson {
   private static final String FILE = "tokenizer.json";
@@ -41,10 +41,10 @@ final class TokenizerJson {
   }
 
   /**
-   * Makes the file's content.
+   * Returns the file's content.
    *
    * @param lowerCaseFirst whether texts are lower-cased before anything else
-   * @throws IllegalArgumentException if there is neither file, or one is damaged
+   * @throws IllegalArgumentException if neither file exists, or one is damaged
    */
   static byte[] read(CheckpointFiles snapshot, boolean lowerCaseFirst) {
     TokenizerJson reader = new TokenizerJson(snapshot);
@@ -56,9 +56,9 @@ final class TokenizerJson {
   }
 
   /**
-   * A {@code tokenizer.json} by itself.
+   * Reads a {@code tokenizer.json} on its own.
    *
-   * @throws IllegalArgumentException if the file is missing or no JSON object
+   * @throws IllegalArgumentException if the file is missing or not a JSON object
    */
   static byte[] read(Path file) {
     if (!Files.isRegularFile(file)) {
@@ -70,7 +70,7 @@ final class TokenizerJson {
     throw new IllegalArgumentException("Cannot read %s: it must be an object".formatted(file));
   }
 
-  /** Cutting and padding are the encoder's. */
+  /** Truncation and padding are left to the encoder. */
   private static byte[] withoutLimits(ObjectNode tokenizer) {
     tokenizer.putNull("truncation").putNull("padding");
     try {
@@ -190,7 +190,7 @@ final class TokenizerJson {
     return normalizer.put("lowercase", config.flag("do_lower_case", true));
   }
 
-  /** Null stands for what the lower-casing says. */
+  /** Null means the same as for lower-casing. */
   private void setStripAccents(ObjectNode normalizer) {
     config
         .optionalFlag("strip_accents")

@@ -6,8 +6,8 @@ import org.sparkgbert.model.Bundle;
 /**
  * What {@link VerifyModel} found.
  *
- * @param bundle the bundle, whose files are as its manifest says
- * @param alone German sentences alone, compared with the same in a batch
+ * @param bundle the bundle, whose files match its manifest
+ * @param alone German sentences alone, compared with the same sentences in a batch
  * @param reference sentences compared with a reference, if there is one
  */
 public record Verification(

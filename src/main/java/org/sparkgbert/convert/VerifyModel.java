@@ -15,17 +15,17 @@ import org.sparkgbert.model.Bundle;
  * boolean holds = new VerifyModel(settings).run(Progress.NONE).holds();
  * }</pre>
  *
- * @param settings what is to be done
+ * @param settings what to do
  */
 public record VerifyModel(VerifySettings settings) {
   private static final int SENTENCES = 48;
 
   /**
-   * Does it.
+   * Runs the action.
    *
    * @return what was found
-   * @throws IllegalArgumentException if the bundle is damaged, the reference cannot be read, or it
-   *     has another dimension
+   * @throws IllegalArgumentException if the bundle is damaged, the reference cannot be read, or its
+   *     dimension differs
    */
   public Verification run(Progress progress) {
     Bundle bundle = stage(progress, "verify checksums", () -> Bundle.open(settings.bundle()));

@@ -16,9 +16,9 @@ public final class VerifyOptions {
   public static final Setting<Optional<Path>> REFERENCE =
       Setting.optional("reference", ValueType.PATH)
           .label("FILE")
-          .meaning("JSON lines of text and embedding, as sentence-transformers gives them.");
+          .meaning("JSON lines of text and embedding, as computed by sentence-transformers.");
 
-  /** Threads of a run. */
+  /** Threads per run. */
   public static final Setting<Integer> THREADS =
       Setting.integer("threads", 0)
           .atLeast(0)

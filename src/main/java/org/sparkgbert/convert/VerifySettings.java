@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.sparkgbert.settings.Settings;
 
 /**
- * What {@link VerifyModel} is to do.
+ * What {@link VerifyModel} should do.
  *
  * @param bundle directory of the bundle
  * @param reference file of {@link Reference}s to compare with
@@ -25,7 +25,7 @@ public record VerifySettings(Path bundle, Optional<Path> reference, int threads)
   /**
    * Reads the settings of {@link VerifyOptions}.
    *
-   * @throws IllegalArgumentException if one that has to be given is not
+   * @throws IllegalArgumentException if a required one is missing
    */
   public static VerifySettings of(Settings settings) {
     return new VerifySettings(

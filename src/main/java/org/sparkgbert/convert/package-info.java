@@ -1,5 +1,5 @@
 /**
- * Makes bundles of checkpoints and of ONNX files ({@link org.sparkgbert.convert.ImportModel}), and
+ * Makes bundles from checkpoints and ONNX files ({@link org.sparkgbert.convert.ImportModel}), and
  * verifies them ({@link org.sparkgbert.convert.VerifyModel}).
  */
 package org.sparkgbert.convert;

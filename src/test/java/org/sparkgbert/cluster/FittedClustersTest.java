@@ -119,7 +119,7 @@ class FittedClustersTest {
     var taken = Groups.check(table.withColumnRenamed("id", "Cluster"), Distance.COSINE);
     assertThatThrownBy(() -> clusters.assign(taken))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot add column cluster: the table has one");
+        .hasMessage("Cannot add column cluster: the table already has one");
   }
 
   @Test
@@ -128,7 +128,7 @@ class FittedClustersTest {
     assertThatThrownBy(() -> Groups.check(Groups.table(rows, 1), Distance.COSINE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot cluster: embeddings in column 'embedding' must have one dimension,"
+            "Cannot cluster: embeddings in column 'embedding' must have the same dimension,"
                 + " found 2 and 3");
   }
 

@@ -61,7 +61,7 @@ class BundleWriterTest {
   void theDefaultBundleNeedsFourArguments() {
     assertThatThrownBy(() -> DefaultBundle.main(new String[] {"one"}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot make the default bundle: four arguments needed, found 1");
+        .hasMessage("Cannot make the default bundle: it needs four arguments, found 1");
   }
 
   private static String[] arguments(Path folder, Path bundle) {

@@ -116,7 +116,7 @@ class CheckpointFilesTest {
     Path file = Files.writeString(folder.resolve("a.json"), text);
     assertThatThrownBy(() -> CheckpointFiles.readJson(file))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("Cannot read %s: it is no JSON, ".formatted(file))
+        .hasMessageStartingWith("Cannot read %s: it is not JSON, ".formatted(file))
         .hasMessageContaining(reason);
   }
 }

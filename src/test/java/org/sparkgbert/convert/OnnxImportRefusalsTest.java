@@ -71,7 +71,7 @@ class OnnxImportRefusalsTest {
       throws IOException {
     assertRefused(
         place,
-        "Cannot import model: external data must be a plain file beside the model, found"
+        "Cannot import model: external data must be a plain file next to the model, found"
             + " '/etc/passwd'");
   }
 
@@ -121,7 +121,7 @@ class OnnxImportRefusalsTest {
     Files.write(models.resolve("data.bin"), new byte[64]);
     assertRefused(
         model -> model.getGraphBuilder().addInitializer(external(location)),
-        "Cannot import model: external data must be a plain file beside the model, found '%s'"
+        "Cannot import model: external data must be a plain file next to the model, found '%s'"
             .formatted(location));
   }
 
@@ -165,7 +165,7 @@ class OnnxImportRefusalsTest {
   @Test
   void dynamicQuantizationIsWarnedOfWhereverItStands() throws IOException {
     String warning =
-        "dynamic quantization: a text's vector depends on the texts beside it in a batch";
+        "dynamic quantization: a text's vector depends on the other texts in its batch";
     NodeProto.Builder quantize =
         NodeProto.newBuilder()
             .setOpType("DynamicQuantizeLinear")

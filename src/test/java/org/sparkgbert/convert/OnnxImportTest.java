@@ -123,11 +123,11 @@ class OnnxImportTest {
     Files.writeString(file, "Das ist kein Modell.");
     assertThatThrownBy(() -> imported(MEAN))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("Cannot import %s: it is no ONNX file, ".formatted(file));
+        .hasMessageStartingWith("Cannot import %s: it is not an ONNX file, ".formatted(file));
     Files.write(file, new byte[0]);
     assertRefused(
         MEAN,
-        "Cannot import model: an output of float token vectors [rows, tokens, hidden] is needed,"
+        "Cannot import model: it needs an output of float token vectors [rows, tokens, hidden],"
             + " found []");
   }
 
@@ -141,7 +141,7 @@ class OnnxImportTest {
     Files.write(file, pooled.toByteArray());
     assertRefused(
         MEAN,
-        "Cannot import model: an output of float token vectors [rows, tokens, hidden] is needed,"
+        "Cannot import model: it needs an output of float token vectors [rows, tokens, hidden],"
             + " found [pooled, ids]");
     ModelProto unsaid =
         TinyOnnx.inputs().output("hidden", TinyGraph.FLOAT, "rows", "tokens", "width").build();
@@ -157,7 +157,7 @@ class OnnxImportTest {
                 TestCheckpoints.imported(file, folder.resolve("bundle"), ElementType.FLOAT16, MEAN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot import tiny: an ONNX file keeps its precision, found a wish for float16");
+            "Cannot import tiny: an ONNX file keeps its precision, found precision float16");
   }
 
   private static Overrides pooled(boolean normalize, Pooling... modes) {

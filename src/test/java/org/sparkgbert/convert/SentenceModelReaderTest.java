@@ -65,7 +65,7 @@ class SentenceModelReaderTest {
   void modulesInAnotherOrderAreRefused() throws IOException {
     String rule =
         "Cannot import model: its modules must be Transformer, Pooling, any number of Dense, and"
-            + " possibly Normalize, found ";
+            + " optionally Normalize, found ";
     modules(
         TRANSFORMER, POOLING, NORMALIZE, module("sentence_transformers.models.Dense", "2_Dense"));
     assertRefused(rule + "[Transformer, Pooling, Normalize, Dense]");

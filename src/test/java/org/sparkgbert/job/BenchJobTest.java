@@ -31,8 +31,8 @@ class BenchJobTest {
       delimiter = '|',
       textBlock =
           """
-          --shape huge         | a shape is gbert-large, base, small, or six numbers LAYERS,HIDDEN,HEADS,INNER,VOCABULARY,POSITIONS, found 'huge'
-          --shape 2,33,2,4,600,9 | heads divide the hidden size, found 2 layers, hidden size 33, 2 heads
+          --shape huge         | a shape must be gbert-large, base, small, or six numbers LAYERS,HIDDEN,HEADS,INNER,VOCABULARY,POSITIONS, found 'huge'
+          --shape 2,33,2,4,600,9 | heads must divide the hidden size, found 2 layers, hidden size 33, 2 heads
           --shape 2,32,2,4,9,9 | its vocabulary needs at least
           --rounds 0           | --rounds must be at least 1, found 0
           --seconds 0          | --seconds must be at least 1, found 0

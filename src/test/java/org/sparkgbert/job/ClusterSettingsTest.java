@@ -177,7 +177,7 @@ class ClusterSettingsTest {
         .write()
         .parquet(clash.toString());
     new ClusterRun(clash, folder.resolve("out"))
-        .refused("Cannot add column cluster: the table has one", "--keep-columns=id");
+        .refused("Cannot add column cluster: the table already has one", "--keep-columns=id");
     assertThat(List.of(folder.toFile().list())).containsExactly("clash");
   }
 

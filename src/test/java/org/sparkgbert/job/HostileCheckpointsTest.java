@@ -37,7 +37,7 @@ class HostileCheckpointsTest {
         hostile("a file of three bytes", WEIGHTS, at -> write(at, WEIGHTS, new byte[3])),
         hostile(
             "offsets beyond the file",
-            "must take all bytes behind the header, 396, found 0",
+            "take 396 bytes, which must be all bytes after the header, found 0",
             at ->
                 write(
                     at,
@@ -54,7 +54,7 @@ class HostileCheckpointsTest {
                     safetensors(
                         "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],"
                             + "\"data_offsets\":[0,0]}}"))),
-        hostile("a weight that is no number", "finite", at -> first(at, WORDS, Float.NaN)),
+        hostile("a weight that is not a number", "finite", at -> first(at, WORDS, Float.NaN)),
         hostile(
             "an infinite weight",
             "finite",
@@ -91,7 +91,7 @@ class HostileCheckpointsTest {
         hostile(
             "a wrong hidden size", "vectors of 32, found 64", at -> config(at, "hidden_size", 64)),
         hostile("more layers than there are", "layer.2", at -> config(at, "num_hidden_layers", 3)),
-        hostile("a config that is no JSON", "no JSON", at -> write(at, "config.json", "{]")),
+        hostile("a config that is not JSON", "not JSON", at -> write(at, "config.json", "{]")),
         hostile("modules outside", "leads out", at -> module(at, "Pooling", "../..")),
         hostile("a module of foreign code", "evil", at -> module(at, "evil.Pooling", "1_Pooling")),
         hostile("modules of deep nesting", "nesting", at -> nest(at, "modules.json", 10_000_000)),
@@ -129,10 +129,10 @@ class HostileCheckpointsTest {
     byte[] deep = new byte[100_000];
     Arrays.fill(deep, (byte) 0x3b);
     return Stream.of(
-        hostile("garbage", "no ONNX file", at -> write(at, "m.onnx", "Kein Modell.")),
+        hostile("garbage", "not an ONNX file", at -> write(at, "m.onnx", "Kein Modell.")),
         hostile("nothing", "found []", at -> write(at, "m.onnx", "")),
-        hostile("zeros without end", "no ONNX file", at -> huge(at, "m.onnx")),
-        hostile("groups without end", "no ONNX file", at -> write(at, "m.onnx", deep)));
+        hostile("zeros without end", "not an ONNX file", at -> huge(at, "m.onnx")),
+        hostile("groups without end", "not an ONNX file", at -> write(at, "m.onnx", deep)));
   }
 
   @ParameterizedTest

@@ -123,7 +123,7 @@ class ImportModelJobTest {
   @ValueSource(strings = {"nonsense", "a/b/c", "owner/name@", "--", "https://huggingface.co/a/b"})
   void aSourceThatIsNothingIsRefused(String source) {
     assertWrong(
-        "Cannot import model: there is no file '%s', and it is no Hub id".formatted(source),
+        "Cannot import model: there is no file '%s', and it is not a Hub id".formatted(source),
         "import-model",
         "--output",
         folder.resolve("bundle"),
@@ -135,12 +135,12 @@ class ImportModelJobTest {
   void anOutputThatIsNoBundleIsLeftAlone() throws IOException {
     Path directory = Files.createDirectory(folder.resolve("bundle"));
     Files.writeString(directory.resolve("letter.txt"), "Liebe Anna");
-    String refusal = "Cannot write bundle %s: something else is there".formatted(directory);
+    String refusal = "Cannot write bundle %s: it exists and is not a bundle".formatted(directory);
     assertWrong(refusal, "import-model", DENSE, "--output", directory);
     assertThat(directory.resolve("letter.txt")).hasContent("Liebe Anna");
     Path file = Files.writeString(folder.resolve("file"), "Inhalt");
     assertWrong(
-        "Cannot write bundle %s: something else is there".formatted(file),
+        "Cannot write bundle %s: it exists and is not a bundle".formatted(file),
         "import-model",
         DENSE,
         "--output",
@@ -152,8 +152,7 @@ class ImportModelJobTest {
   @ValueSource(strings = {"--normalize", "--pooling=cls", "--tokenizer=tokenizer.json"})
   void whatACheckpointsFilesDecideIsNoOption(String option) {
     assertWrong(
-        "Cannot import checkpoint dense: tokenizer, pooling and normalization are those of its"
-            + " files",
+        "Cannot import checkpoint dense: tokenizer, pooling and normalization come from its files",
         "import-model",
         DENSE,
         "--output",

@@ -98,7 +98,7 @@ class VerifyModelJobTest {
         "Cannot read reference %s: line 2 needs a text and an embedding".formatted(reference),
         reference);
     Files.writeString(reference, "{\"text\"\n");
-    assertWrong("Cannot read reference %s: line 1 is no JSON".formatted(reference), reference);
+    assertWrong("Cannot read reference %s: line 1 is not JSON".formatted(reference), reference);
   }
 
   @Test

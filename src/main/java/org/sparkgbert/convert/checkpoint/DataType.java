@@ -55,7 +55,8 @@ public enum DataType {
       case F16 -> half(source.getShort(index));
       case BF16 -> Float.intBitsToFloat(source.getShort(index) << 16);
       case BOOL, U8, I8, F8_E4M3, F8_E5M2, I16, U16, I32, U32, I64, U64, F64, C64 ->
-          throw new IllegalArgumentException("Cannot read weights: " + this + " is no weight type");
+          throw new IllegalArgumentException(
+              "Cannot read weights: " + this + " is not a type of weights");
     };
   }
 

@@ -14,7 +14,7 @@ public final class FiniteCheck implements FloatBlock {
 
   /**
    * @param tensor name for the message
-   * @param next takes the checked values
+   * @param next receives the checked values
    */
   public FiniteCheck(String tensor, FloatBlock next) {
     this.tensor = tensor;
@@ -24,8 +24,8 @@ public final class FiniteCheck implements FloatBlock {
   /**
    * Checks a block and passes it on.
    *
-   * @throws IllegalArgumentException at the first NaN or infinite value, before anything of its
-   *     block is passed on; the message names the tensor, the value and its row-major index
+   * @throws IllegalArgumentException at the first NaN or infinite value, before any of its block is
+   *     passed on; the message names the tensor, the value and its row-major index
    */
   @Override
   public void accept(float[] values, int count) throws IOException {

@@ -21,7 +21,7 @@ final class MappedFile implements AutoCloseable {
   private static final int COPY_BYTES = 1 << 16;
   private static final String LFS_POINTER = "version https://git-lfs";
 
-  /** Reads from a file that is open. */
+  /** Reads from an open file. */
   @FunctionalInterface
   interface Reader<T> {
     T read(MappedFile file) throws IOException;
@@ -40,10 +40,9 @@ final class MappedFile implements AutoCloseable {
   /**
    * Opens a file and reads from it.
    *
-   * @param reader its result owns the file, unless it closed it; its reasons for refusal get the
-   *     file's name before them; where it fails the file is closed
-   * @throws IllegalArgumentException if the reader refuses the file, or Git left a pointer in its
-   *     place
+   * @param reader its result owns the file, unless the reader closed it; its error messages are
+   *     prefixed with the file's name; if it fails, the file is closed
+   * @throws IllegalArgumentException if the reader rejects the file, or it is a Git LFS pointer
    * @throws UncheckedIOException if it cannot be read
    */
   static <T> T read(Path path, Reader<T> reader) {
@@ -84,8 +83,8 @@ final class MappedFile implements AutoCloseable {
   }
 
   /**
-   * A part of the file, little-endian, from its first byte; small parts are copied, since a mapping
-   * lives until it is garbage.
+   * A part of the file, little-endian, positioned at its first byte; small parts are copied, since
+   * a mapping lives until it is garbage-collected.
    *
    * @throws IllegalArgumentException if the part is not inside the file
    * @throws IllegalStateException after {@link #close}
@@ -94,7 +93,7 @@ final class MappedFile implements AutoCloseable {
     requireOpen();
     if (position < 0 || length < 0 || length > size - position) {
       throw new IllegalArgumentException(
-          "it must hold %d bytes from byte %d on, found a file of %d bytes"
+          "it must have %d bytes from byte %d on, found a file of %d bytes"
               .formatted(length, position, size));
     }
     ByteBuffer bytes =
@@ -114,7 +113,7 @@ final class MappedFile implements AutoCloseable {
     ByteBuffer copy = ByteBuffer.allocate(length);
     while (copy.hasRemaining()) {
       if (channel.read(copy, position + copy.position()) < 0) {
-        throw new EOFException("it became shorter while it was read");
+        throw new EOFException("it was truncated while it was read");
       }
     }
     return copy.flip();

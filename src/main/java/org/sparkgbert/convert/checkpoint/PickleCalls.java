@@ -12,17 +12,17 @@ final class PickleCalls {
   private PickleCalls() {}
 
   /**
-   * The value that Python's call would give.
+   * The value that the call would return in Python.
    *
-   * @throws IllegalArgumentException if it is a call of something else than a function of {@link
-   *     PickleGlobals}, or has other arguments than PyTorch writes
+   * @throws IllegalArgumentException if it calls anything but a function of {@link PickleGlobals},
+   *     or its arguments are not those that PyTorch writes
    */
   static PickleValue call(PickleValue called, PickleValue arguments) {
     if (!(called instanceof PickleValue.Function function)) {
       throw new IllegalArgumentException(
-          "its pickle must call functions of tensors only, found a call of %s; "
+          "its pickle must call only functions that build tensors, found a call of %s; "
                   .formatted(called.kind())
-              + "nothing of it was run");
+              + "none of it was run");
     }
     List<PickleValue> items = items(arguments, "arguments of " + function.global());
     return switch (function) {
@@ -82,12 +82,12 @@ final class PickleCalls {
         integer(fields.get(4), "the length of a storage"));
   }
 
-  /** Adds an item that is not there yet. */
+  /** Adds an item whose key is new. */
   static void put(PickleValue.Dict dict, PickleValue key, PickleValue value) {
     String name = text(key, "a key of a dict");
     if (dict.items().putIfAbsent(name, value) != null) {
       throw new IllegalArgumentException(
-          "its pickle must give each key once, found %s twice".formatted(Quoted.of(name)));
+          "its pickle must have each key only once, found %s twice".formatted(Quoted.of(name)));
     }
   }
 

@@ -18,15 +18,15 @@ final class PickleCheckpoint {
    * The tensors of a file. Nothing that its pickle names is ever run or loaded.
    *
    * @param file owned by the result
-   * @throws IllegalArgumentException if it is no such file, or holds more than tensors, with the
-   *     reason
+   * @throws IllegalArgumentException if it is not such a file, or contains more than tensors, with
+   *     the reason
    */
   static WeightFile read(MappedFile file) throws IOException {
     TorchArchive archive = TorchArchive.open(file);
     PickleValue value = PickleReader.read(archive.pickle());
     if (!(value instanceof PickleValue.Dict state)) {
       throw new IllegalArgumentException(
-          "its pickle must hold an ordered dict of tensors, found " + value.kind());
+          "its pickle must contain an ordered dict of tensors, found " + value.kind());
     }
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     for (Entry<String, PickleValue> item : state.items().entrySet()) {
@@ -46,7 +46,7 @@ final class PickleCheckpoint {
     return new StoredTensor(info, position, tensor.strides());
   }
 
-  /** A tensor repeats no element of its storage, so that none is larger than its file. */
+  /** A tensor must not repeat elements of its storage, so that none is larger than its file. */
   private static void requireInside(TensorInfo info, PickleValue.Tensor tensor) {
     long end = end(tensor);
     long stored = tensor.storage().elements();
@@ -57,7 +57,7 @@ final class PickleCheckpoint {
     }
   }
 
-  /** -1 where it passes 63 bits. */
+  /** -1 if it exceeds 63 bits. */
   private static long end(PickleValue.Tensor tensor) {
     try {
       return Math.addExact(tensor.offset(), StoredTensor.extent(tensor.shape(), tensor.strides()));

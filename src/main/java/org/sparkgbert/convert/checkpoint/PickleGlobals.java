@@ -3,7 +3,7 @@ package org.sparkgbert.convert.checkpoint;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The names of Python that a state dict's pickle may use. Others are refused as they are read. */
+/** The Python names that a state dict's pickle may use. Others are rejected as they are read. */
 final class PickleGlobals {
   private static final Map<String, PickleValue> ALLOWED = allowed();
 
@@ -33,15 +33,15 @@ final class PickleGlobals {
   }
 
   /**
-   * What a name stands for.
+   * The value of a name.
    *
-   * @throws IllegalArgumentException if it is not one that a state dict needs
+   * @throws IllegalArgumentException if a state dict does not need it
    */
   static PickleValue find(String module, String name) {
     PickleValue value = ALLOWED.get(module + " " + name);
     if (value == null) {
       throw new IllegalArgumentException(
-          "its pickle must name nothing but what tensors need, found %s; nothing of it was run"
+          "its pickle must name only what tensors need, found %s; none of it was run"
               .formatted(Quoted.of(module + "." + name)));
     }
     return value;

@@ -27,7 +27,7 @@ final class PickleInput {
   private ByteBuffer take(int length) {
     if (length > bytes.remaining()) {
       throw new IllegalArgumentException(
-          "its pickle must go on for %d bytes from byte %d on, found %d"
+          "its pickle must have %d more bytes from byte %d on, found %d"
               .formatted(length, bytes.position(), bytes.remaining()));
     }
     ByteBuffer part = bytes.slice(bytes.position(), length).order(ByteOrder.LITTLE_ENDIAN);
@@ -67,7 +67,7 @@ final class PickleInput {
     return length == 0 ? 0 : value << unused >> unused;
   }
 
-  /** UTF-8 of so many bytes. */
+  /** UTF-8 text of that many bytes. */
   String text(long length) {
     if (length < 0 || length > MAX_TEXT) {
       throw new IllegalArgumentException(
@@ -77,11 +77,12 @@ final class PickleInput {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(take((int) length)).toString();
     } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("strings of its pickle must be UTF-8, found others", e);
+      throw new IllegalArgumentException(
+          "strings of its pickle must be UTF-8, found other bytes", e);
     }
   }
 
-  /** UTF-8 up to the next line feed, which is passed over. */
+  /** UTF-8 text up to the next line feed, which is skipped. */
   String line() {
     int end = bytes.position();
     int limit = Math.min(bytes.limit(), end + MAX_LINE);

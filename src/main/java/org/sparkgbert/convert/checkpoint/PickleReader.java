@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A pickle machine that knows no more than a state dict needs: 31 opcodes of protocols 2 to 5, and
- * the names of {@link PickleGlobals}. It runs nothing: what Python would call becomes a value of
- * {@link PickleValue}.
+ * A pickle machine that supports only what a state dict needs: 31 opcodes of protocols 2 to 5, and
+ * the names of {@link PickleGlobals}. It runs nothing: what Python would call becomes a {@link
+ * PickleValue}.
  *
  * <p><b>Source:</b> {@code pickletools.py} of CPython.
  */
@@ -28,8 +28,8 @@ final class PickleReader {
   /**
    * Reads a pickle.
    *
-   * @throws IllegalArgumentException if it is damaged, or holds or names something else than
-   *     tensors need, with the reason
+   * @throws IllegalArgumentException if it is damaged, or contains or names anything that tensors
+   *     do not need, with the reason
    */
   static PickleValue read(byte[] pickle) {
     return new PickleReader(pickle).run();
@@ -43,7 +43,8 @@ final class PickleReader {
     }
     if (in.remaining() > 0) {
       throw new IllegalArgumentException(
-          "its pickle must end where it stops, found %d more bytes".formatted(in.remaining()));
+          "its pickle must end with its STOP opcode, found %d more bytes"
+              .formatted(in.remaining()));
     }
     return stack.pop();
   }
@@ -83,7 +84,7 @@ final class PickleReader {
       case 'b' -> setState(stack.pop()); // BUILD
       default ->
           throw new IllegalArgumentException(
-              "its pickle must use the opcodes of a state dict only, found 0x%02x at byte %d"
+              "its pickle must use only the opcodes of a state dict, found 0x%02x at byte %d"
                   .formatted(opcode, in.position() - 1));
     }
   }
@@ -91,7 +92,7 @@ final class PickleReader {
   private static void requireProtocol(int protocol) {
     if (protocol < OLDEST_PROTOCOL || protocol > NEWEST_PROTOCOL) {
       throw new IllegalArgumentException(
-          "its pickle must have protocol %d to %d, found %d"
+          "its pickle must use protocol %d to %d, found %d"
               .formatted(OLDEST_PROTOCOL, NEWEST_PROTOCOL, protocol));
     }
   }
@@ -119,10 +120,11 @@ final class PickleReader {
   private void put(List<PickleValue> keysAndValues) {
     if (!(stack.top() instanceof PickleValue.Dict dict)) {
       throw new IllegalArgumentException(
-          "its pickle must set items of dicts only, found " + stack.top().kind());
+          "its pickle must set items only in dicts, found " + stack.top().kind());
     }
     if (keysAndValues.size() % 2 != 0) {
-      throw new IllegalArgumentException("its pickle must set items in pairs, found an odd one");
+      throw new IllegalArgumentException(
+          "its pickle must set items as pairs of key and value, found an odd number");
     }
     for (int i = 0; i < keysAndValues.size(); i += 2) {
       PickleCalls.put(dict, keysAndValues.get(i), keysAndValues.get(i + 1));
@@ -141,7 +143,7 @@ final class PickleReader {
     PickleValue value = memo.get(index);
     if (value == null) {
       throw new IllegalArgumentException(
-          "its pickle must recall what it stored, found number %s, which is not"
+          "its pickle must refer only to values in its memo, found number %s, which is not in it"
               .formatted(Integer.toUnsignedString(index)));
     }
     stack.push(value);
@@ -157,11 +159,11 @@ final class PickleReader {
     stack.push(PickleCalls.call(functionAndArguments.get(0), functionAndArguments.get(1)));
   }
 
-  /** State dicts carry version numbers as attributes, which say nothing about weights. */
+  /** State dicts have version numbers as attributes, which do not matter for weights. */
   private void setState(PickleValue state) {
     if (!(stack.top() instanceof PickleValue.Dict) || !(state instanceof PickleValue.Dict)) {
       throw new IllegalArgumentException(
-          "its pickle must give attributes to dicts only, found %s for %s"
+          "its pickle must set attributes only of dicts, found %s for %s"
               .formatted(state.kind(), stack.top().kind()));
     }
   }

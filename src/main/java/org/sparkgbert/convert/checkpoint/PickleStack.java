@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The stack of a pickle machine: values and marks, nothing below a mark but by its removal. */
+/**
+ * The stack of a pickle machine: values and marks. Values below a mark are out of reach until the
+ * mark is removed.
+ */
 final class PickleStack {
   private static final int MAX_DEPTH = 100_000;
 
@@ -43,11 +46,11 @@ final class PickleStack {
     int floor = marks.isEmpty() ? 0 : marks.peek();
     if (values.size() == floor) {
       throw new IllegalArgumentException(
-          "its pickle must not take more than it put, found an empty stack");
+          "its pickle must not pop more than it pushed, found an empty stack");
     }
   }
 
-  /** The topmost values, the deepest first. */
+  /** The topmost values, deepest first. */
   List<PickleValue> pop(int count) {
     List<PickleValue> popped = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -56,7 +59,7 @@ final class PickleStack {
     return popped;
   }
 
-  /** The values above the topmost mark, the deepest first; the mark goes too. */
+  /** The values above the topmost mark, deepest first; the mark is removed too. */
   List<PickleValue> popToMark() {
     if (marks.isEmpty()) {
       throw new IllegalArgumentException("its pickle must set a mark first, found none");

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** All that a state dict's pickle can put on the stack. */
+/** Everything that a state dict's pickle can put on the stack. */
 sealed interface PickleValue {
   /** What it is, for messages. */
   String kind();
@@ -54,8 +54,8 @@ sealed interface PickleValue {
   /**
    * A dict with string keys, ordered.
    *
-   * @param items grows while the pickle is read; may hold the dict itself, so is never printed,
-   *     compared or hashed
+   * @param items grows while the pickle is read; may contain the dict itself, so it is never
+   *     printed, compared or hashed
    */
   record Dict(Map<String, PickleValue> items) implements PickleValue {
     @Override
@@ -64,7 +64,7 @@ sealed interface PickleValue {
     }
   }
 
-  /** A class or function of Python that a state dict needs, as a word without any code behind. */
+  /** The name of a Python class or function that a state dict needs, without any code behind it. */
   enum Function implements PickleValue {
     ORDERED_DICT("collections OrderedDict"),
     REBUILD_TENSOR("torch._utils _rebuild_tensor_v2"),
@@ -96,11 +96,11 @@ sealed interface PickleValue {
   }
 
   /**
-   * Elements in an entry of their own.
+   * Elements stored in an entry of their own.
    *
    * @param type their type
    * @param key the entry's name
-   * @param elements their count
+   * @param elements their number
    */
   record Storage(DataType type, String key, long elements) implements PickleValue {
     @Override
@@ -119,14 +119,14 @@ sealed interface PickleValue {
    */
   record Tensor(Storage storage, long offset, long[] shape, long[] strides) implements PickleValue {
     /**
-     * @throws IllegalArgumentException if a number is negative or an axis lacks its stride
+     * @throws IllegalArgumentException if a number is negative or an axis has no stride
      */
     public Tensor {
       boolean negative = Arrays.stream(strides).anyMatch(stride -> stride < 0);
       if (offset < 0 || negative || strides.length != shape.length) {
         throw new IllegalArgumentException(
-            "its pickle must give a tensor an offset and a stride per axis, not negative, "
-                + "found offset %d, strides %s, shape %s"
+            "its pickle must give a tensor a non-negative offset and a non-negative stride per"
+                + " axis, found offset %d, strides %s, shape %s"
                     .formatted(offset, Arrays.toString(strides), Arrays.toString(shape)));
       }
     }

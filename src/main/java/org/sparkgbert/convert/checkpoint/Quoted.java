@@ -2,7 +2,7 @@ package org.sparkgbert.convert.checkpoint;
 
 import java.util.Locale;
 
-/** Text of a checkpoint as it may stand in a message: one line, in quotes, not too long. */
+/** Text of a checkpoint for use in a message: one line, in quotes, not too long. */
 final class Quoted {
   private static final int MAX_LENGTH = 120;
 

@@ -13,7 +13,7 @@ final class RowMajorWalk {
     this.index = new long[shape.length];
   }
 
-  /** Position of the next element, in elements from the first; starts over after the last one. */
+  /** Position of the next element, in elements from the first; starts over after the last. */
   long next() {
     long current = position;
     for (int axis = shape.length - 1; axis >= 0; axis--) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Opens files of the format safetensors and holds them to its rules. */
+/** Opens files in the safetensors format and enforces its rules. */
 final class SafetensorsFile {
   static final String FORMAT = "safetensors";
 

@@ -19,7 +19,7 @@ final class SafetensorsHeader {
   private SafetensorsHeader() {}
 
   /**
-   * Reads a header and checks it against the length of the data behind it.
+   * Reads a header and checks it against the length of the data after it.
    *
    * @return the tensors in the header's order; their positions count from the end of the header
    * @throws IllegalArgumentException if it breaks a rule of the format, with the reason
@@ -81,7 +81,7 @@ final class SafetensorsHeader {
     }
     if (offsets[0] < 0 || offsets[1] < offsets[0]) {
       throw new IllegalArgumentException(
-          "data_offsets of tensor %s must begin at 0 or later and not end before they begin,"
+          "data_offsets of tensor %s must not begin below 0 or end before they begin,"
                   .formatted(Quoted.of(info.name()))
               + " found [%d, %d]".formatted(offsets[0], offsets[1]));
     }
@@ -107,14 +107,14 @@ final class SafetensorsHeader {
     for (StoredTensor tensor : byPosition) {
       if (tensor.position() != end) {
         throw new IllegalArgumentException(
-            "data of tensor %s must begin at byte %d, where the data before it ends, found %d"
+            "data of tensor %s must begin at byte %d, where the preceding data ends, found %d"
                 .formatted(tensor.info(), end, tensor.position()));
       }
       end = Math.addExact(end, tensor.info().bytes());
     }
     if (end != dataLength) {
       throw new IllegalArgumentException(
-          "its %d tensors must take all bytes behind the header, %d, found %d"
+          "its %d tensors take %d bytes, which must be all bytes after the header, found %d"
               .formatted(tensors.size(), end, dataLength));
     }
   }

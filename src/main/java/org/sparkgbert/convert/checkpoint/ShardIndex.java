@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which file of a sharded checkpoint has which tensor.
+ * Maps the tensors of a sharded checkpoint to its files.
  *
  * @param tensors names of tensors by file name, in the index's order
  */
@@ -21,7 +21,7 @@ record ShardIndex(Map<String, Set<String>> tensors) {
   /**
    * Reads an index.
    *
-   * @throws IllegalArgumentException if it is none, or names a file that is not plainly one beside
+   * @throws IllegalArgumentException if it is not an index, or names anything but a file next to
    *     it, with the reason
    */
   static ShardIndex read(MappedFile file) throws IOException {

@@ -16,7 +16,7 @@ final class ShardedWeights implements Weights {
   /**
    * @param index the file that lists the shards, for messages
    * @param shards owned from now on, at least one
-   * @throws IllegalArgumentException if two have a tensor of the same name
+   * @throws IllegalArgumentException if two shards have a tensor of the same name
    */
   ShardedWeights(Path index, List<Weights> shards) {
     this.index = index;
@@ -29,7 +29,7 @@ final class ShardedWeights implements Weights {
   private void add(String name, Weights shard) {
     if (byTensor.putIfAbsent(name, shard) != null) {
       throw new IllegalArgumentException(
-          "Cannot read %s: tensor %s must be in one shard, found it in two"
+          "Cannot read %s: tensor %s must be in only one shard, found in two"
               .formatted(index, Quoted.of(name)));
     }
   }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What to say when a checkpoint lacks a tensor: which of its names come closest. */
+/** The error for a tensor that a checkpoint lacks; it lists the most similar names. */
 final class SimilarNames {
   private static final int MAX_LISTED = 3;
 
@@ -13,7 +13,7 @@ final class SimilarNames {
 
   static IllegalArgumentException missing(String name, Object source, Collection<String> known) {
     return new IllegalArgumentException(
-        "Cannot read tensor %s from %s: there is none of this name, found %s"
+        "Cannot read tensor %s from %s: it does not exist, found %s"
             .formatted(Quoted.of(name), source, describe(name, known)));
   }
 
@@ -36,7 +36,7 @@ final class SimilarNames {
     return name.split("\\.", -1);
   }
 
-  /** Count of equal parts at the start and at the end, in comparison with those that differ. */
+  /** Number of equal parts at the start and at the end, compared with those that differ. */
   private static int similarity(String[] a, String[] b) {
     int shorter = Math.min(a.length, b.length);
     int equal = 0;

@@ -7,13 +7,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * The files of a snapshot directory, which are its own or the blobs of the Hugging Face cache that
- * it belongs to ({@code blobs} beside {@code snapshots}).
+ * The files of a snapshot directory, which are in it or are blobs of the Hugging Face cache that it
+ * belongs to ({@code blobs} next to {@code snapshots}).
  *
  * @param directory the snapshot
  */
 record SnapshotFiles(Path directory) {
-  /** Whether the directory has an entry of this name, be it a link that leads nowhere. */
+  /** Whether the directory has an entry of this name, even if it is a broken link. */
   boolean has(String name) {
     return Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS);
   }
@@ -21,9 +21,9 @@ record SnapshotFiles(Path directory) {
   /**
    * A file of the snapshot.
    *
-   * @throws IllegalArgumentException if there is no such file, or it lies elsewhere; the message
-   *     says where
-   * @throws UncheckedIOException if that cannot be found out
+   * @throws IllegalArgumentException if there is no such file, or it is elsewhere; the message says
+   *     where
+   * @throws UncheckedIOException if the file system cannot tell
    */
   Path file(String name) {
     Path file = directory.resolve(name);
@@ -34,7 +34,7 @@ record SnapshotFiles(Path directory) {
     Path real = real(file);
     if (!isOwn(real)) {
       throw new IllegalArgumentException(
-          "Cannot read %s: it must lie in its directory or in the blobs of its cache, found %s"
+          "Cannot read %s: it must be in its directory or in the blobs of its cache, found %s"
               .formatted(file, real));
     }
     return file;
@@ -45,7 +45,7 @@ record SnapshotFiles(Path directory) {
       return "a directory";
     }
     if (Files.isSymbolicLink(path)) {
-      return "a link to something else or nothing";
+      return "a link that does not lead to a file";
     }
     return Files.exists(path) ? "something else" : "nothing";
   }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Where in a file a tensor's elements lie.
+ * Where a tensor's elements are in a file.
  *
  * @param info name, type and shape
  * @param position byte at which its first element begins
@@ -15,7 +15,7 @@ record StoredTensor(TensorInfo info, long position, long[] strides) {
   static final int BLOCK = 1 << 16;
   private static final long WINDOW_BYTES = 1L << 28;
 
-  /** A tensor whose elements lie side by side in row-major order. */
+  /** A tensor whose elements are contiguous in row-major order. */
   static StoredTensor contiguous(TensorInfo info, long position) {
     return new StoredTensor(info, position, rowMajor(info.shape()));
   }
@@ -31,7 +31,7 @@ record StoredTensor(TensorInfo info, long position, long[] strides) {
   }
 
   /**
-   * Elements from the first one in the file to the last, gaps included.
+   * Number of elements from the first one in the file to the last, gaps included.
    *
    * @throws ArithmeticException if they are too many to count
    */

@@ -17,25 +17,28 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.utils.MultiReadOnlySeekableByteChannel;
 
-/** The entries of a zip file, which lie in it as they are, so that they can be mapped. */
+/** The entries of a zip file, which are stored uncompressed, so that they can be mapped. */
 final class StoredZip {
   private static final int MAX_ENTRIES = 100_000;
   private static final long MAX_HEADER_BYTES = 32 << 20;
 
-  /** How the library says that there is no zip directory. */
+  /** The library's message for a file without a zip directory. */
   private static final String NO_ZIP = "Archive is not a ZIP archive";
 
   private static final Pattern STRANGE = Pattern.compile("[\\\\:\\p{Cntrl}]");
 
   /**
-   * Where an entry's content lies.
+   * Where an entry's content is.
    *
    * @param position its first byte in the file
    * @param size its length
    */
   record Entry(long position, long size) {}
 
-  /** The file for a reader of headers: one of nothing but headers would fill the heap. */
+  /**
+   * The file for a reader of headers, limited since a file of nothing but headers would fill the
+   * heap.
+   */
   private static final class HeaderChannel extends MultiReadOnlySeekableByteChannel {
     private long left = MAX_HEADER_BYTES;
 
@@ -58,8 +61,9 @@ final class StoredZip {
   /**
    * The entries by name.
    *
-   * @throws IllegalArgumentException if the file is no zip file, is damaged, or has an entry that
-   *     is compressed, encrypted, there twice, shared with another, or named to leave its folder
+   * @throws IllegalArgumentException if the file is not a zip file, is damaged, or has an entry
+   *     that is compressed, encrypted, duplicated, overlapped by another, or named to lead out of
+   *     its folder
    */
   static Map<String, Entry> read(Path file) {
     List<ZipArchiveEntry> listed = list(file);
@@ -74,14 +78,14 @@ final class StoredZip {
       requireStored(name, entry);
       if (entries.put(name, new Entry(entry.getDataOffset(), entry.getSize())) != null) {
         throw new IllegalArgumentException(
-            "it must have each entry once, found %s twice".formatted(Quoted.of(name)));
+            "it must have each entry only once, found %s twice".formatted(Quoted.of(name)));
       }
     }
     requireApart(entries);
     return entries;
   }
 
-  /** The entries as the library reads them, which end before the zip directory. */
+  /** The entries as the library reads them; they end before the zip directory. */
   private static List<ZipArchiveEntry> list(Path file) {
     try (ZipFile zip =
         ZipFile.builder()
@@ -94,7 +98,7 @@ final class StoredZip {
       }
       return Collections.list(zip.getEntries());
     } catch (IOException | RuntimeException e) {
-      // The library meets damage with exceptions of either kind.
+      // For damaged files the library throws either kind of exception.
       throw new IllegalArgumentException("it must be a zip file, found " + reason(e), e);
     }
   }
@@ -112,14 +116,14 @@ final class StoredZip {
     boolean leaves = Set.of(name.split("/", -1)).contains("..");
     if (name.isEmpty() || name.startsWith("/") || leaves || STRANGE.matcher(name).find()) {
       throw new IllegalArgumentException(
-          "its entries must have names inside its folder, found " + Quoted.of(name));
+          "names of its entries must not lead out of its folder, found " + Quoted.of(name));
     }
   }
 
   private static void requireStored(String name, ZipArchiveEntry entry) {
     if (entry.getGeneralPurposeBit().usesEncryption()) {
       throw new IllegalArgumentException(
-          "entry %s must be plain, found it encrypted".formatted(Quoted.of(name)));
+          "entry %s must not be encrypted".formatted(Quoted.of(name)));
     }
     if (entry.getMethod() != ZipArchiveEntry.STORED
         || entry.getSize() != entry.getCompressedSize()) {
@@ -139,7 +143,7 @@ final class StoredZip {
     for (Map.Entry<String, Entry> entry : sorted) {
       if (entry.getValue().position() < end) {
         throw new IllegalArgumentException(
-            "entry %s must begin behind the one before it at byte %d, found byte %d"
+            "entry %s must begin after the previous one, at byte %d or later, found byte %d"
                 .formatted(Quoted.of(entry.getKey()), end, entry.getValue().position()));
       }
       end = entry.getValue().position() + entry.getValue().size();

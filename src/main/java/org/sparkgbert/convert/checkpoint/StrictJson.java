@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads JSON from strangers: UTF-8 only, no key twice, at most 8 levels, nothing after the end.
- * Values are checked as they are taken, and the reason names them.
+ * Reads untrusted JSON: UTF-8 only, no duplicate keys, at most 8 levels, nothing after the end.
+ * Values are checked when they are read, and error messages name them.
  */
 final class StrictJson {
   private static final int MAX_TEXT = 1 << 16;
@@ -40,11 +40,11 @@ final class StrictJson {
   private StrictJson() {}
 
   /**
-   * Reads a document that is one object.
+   * Reads a document that consists of one object.
    *
    * @param what name of the document in messages
-   * @return its fields in their order
-   * @throws IllegalArgumentException if it is no such document, with the reason
+   * @return its fields in order
+   * @throws IllegalArgumentException if it is not such a document, with the reason
    */
   static Set<Map.Entry<String, JsonNode>> read(byte[] utf8, String what) throws IOException {
     try (JsonParser parser =
@@ -65,7 +65,7 @@ final class StrictJson {
     }
   }
 
-  /** The fields of an object in their order. */
+  /** The fields of an object in order. */
   static Set<Map.Entry<String, JsonNode>> fields(JsonNode value, String what) {
     require(value != null && value.isObject(), what, "be an object", value);
     return value.properties();
@@ -79,7 +79,7 @@ final class StrictJson {
     }
     long[] integers = new long[value.size()];
     for (int i = 0; i < integers.length; i++) {
-      require(value.get(i).isIntegralNumber(), what, "be integers only", value.get(i));
+      require(value.get(i).isIntegralNumber(), what, "contain only integers", value.get(i));
       require(value.get(i).canConvertToLong(), what, "fit into 63 bits", value.get(i));
       integers[i] = value.get(i).longValue();
     }

@@ -4,19 +4,19 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * What a checkpoint says of a tensor.
+ * What a checkpoint says about a tensor.
  *
  * @param name its name
  * @param type type of its elements as stored
  * @param shape length of each axis, outermost first; empty for a scalar; owned, not copied
  */
 public record TensorInfo(String name, DataType type, long[] shape) {
-  /** Most axes that a tensor may have, as in PyTorch. */
+  /** Maximum number of axes of a tensor, as in PyTorch. */
   static final int MAX_AXES = 64;
 
   /**
-   * @throws IllegalArgumentException if the shape has a negative axis, more than 64 axes, or more
-   *     bytes than 63 bits can count
+   * @throws IllegalArgumentException if the shape has a negative axis or more than 64 axes, or the
+   *     number of bytes exceeds 63 bits
    */
   public TensorInfo {
     Objects.requireNonNull(name, "name is missing");
@@ -40,7 +40,7 @@ public record TensorInfo(String name, DataType type, long[] shape) {
             .formatted(Quoted.of(name), reason, Arrays.toString(shape)));
   }
 
-  /** -1 where a product of axes, in their order, passes 63 bits. */
+  /** -1 if a product of axes, taken in order, exceeds 63 bits. */
   private static long bytes(DataType type, long[] shape) {
     try {
       return Math.multiplyExact(product(shape), (long) type.bytes());
@@ -53,12 +53,12 @@ public record TensorInfo(String name, DataType type, long[] shape) {
     return Arrays.stream(shape).reduce(1, Math::multiplyExact);
   }
 
-  /** Count of elements: 1 for a scalar, 0 where an axis is 0. */
+  /** Number of elements: 1 for a scalar, 0 if an axis is 0. */
   public long elements() {
     return product(shape);
   }
 
-  /** Length of all elements as stored. */
+  /** Length of all elements in bytes, as stored. */
   public long bytes() {
     return bytes(type, shape);
   }

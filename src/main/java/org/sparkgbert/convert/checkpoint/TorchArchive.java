@@ -17,7 +17,10 @@ final class TorchArchive {
   private static final int MAX_NOTE_BYTES = 32;
   private static final int NEWEST_VERSION = 10;
 
-  /** Before 1.6, PyTorch wrote a pickle of its magic number, 0x1950a86a20f9469cfc6c, or a tar. */
+  /**
+   * Before 1.6, PyTorch wrote a pickle that begins with its magic number, 0x1950a86a20f9469cfc6c,
+   * or a tar.
+   */
   private static final byte[] OLD_PICKLE = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa85019");
 
   private static final int TAR_MAGIC_POSITION = 257;
@@ -34,7 +37,7 @@ final class TorchArchive {
   }
 
   /**
-   * @throws IllegalArgumentException if the file is no such archive, with the reason
+   * @throws IllegalArgumentException if the file is not such an archive, with the reason
    */
   static TorchArchive open(MappedFile file) throws IOException {
     refuseOldFormats(file);
@@ -104,10 +107,10 @@ final class TorchArchive {
   }
 
   /**
-   * Byte of the file at which a storage begins.
+   * Position in the file at which a storage begins, in bytes.
    *
-   * @param tensor who needs it, for messages
-   * @throws IllegalArgumentException if the archive lacks it or its length is another
+   * @param tensor the tensor that needs it, for messages
+   * @throws IllegalArgumentException if the archive lacks it or it has another length
    */
   long storage(PickleValue.Storage storage, TensorInfo tensor) {
     StoredZip.Entry entry = entries.get(folder + "data/" + storage.key());

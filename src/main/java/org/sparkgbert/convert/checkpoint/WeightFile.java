@@ -16,7 +16,7 @@ final class WeightFile implements Weights {
 
   /**
    * @param file owned from now on
-   * @param format for people
+   * @param format for display
    * @param tensors by name, in the file's order; owned
    */
   WeightFile(MappedFile file, String format, Map<String, StoredTensor> tensors) {

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Finds and opens the weights of a checkpoint. */
 public final class WeightFiles {
-  /** A format of weights, the better choice first. */
+  /** The formats of weights, preferred ones first. */
   private enum Format {
     SAFETENSORS("model.safetensors"),
     PICKLE("pytorch_model.bin");
@@ -40,7 +40,7 @@ public final class WeightFiles {
    * {@code pytorch_model.bin}, or its index with shards, whichever is found first.
    *
    * @return owned by the caller
-   * @throws IllegalArgumentException if there are none, or they are damaged, hostile or outside of
+   * @throws IllegalArgumentException if there are none, or they are damaged, malicious or outside
    *     the snapshot; the message names the file, the reason and what was found
    * @throws UncheckedIOException if a file cannot be read
    */

@@ -8,14 +8,14 @@ import java.util.Set;
  *
  * <p><b>Ownership:</b> owns its open files; close it when done.
  *
- * <p><b>Threads:</b> safe for reading; nobody may read while it is closed.
+ * <p><b>Threads:</b> safe for reading; it must not be closed while a thread reads.
  */
 public interface Weights extends AutoCloseable {
   /** Names of all tensors, whatever their type, in the order of the files. */
   Set<String> names();
 
   /**
-   * What the checkpoint says of a tensor.
+   * What the checkpoint says about a tensor.
    *
    * @throws IllegalArgumentException if there is no such tensor; the message lists the most similar
    *     names
@@ -24,11 +24,11 @@ public interface Weights extends AutoCloseable {
 
   /**
    * Streams a tensor as float32, row-major, in blocks of at most 65,536 values; F16 and BF16 are
-   * converted exactly. NaN and infinite values pass: see {@link FiniteCheck}.
+   * converted exactly. NaN and infinite values are passed on: see {@link FiniteCheck}.
    *
    * @throws IllegalArgumentException if there is no such tensor, or its type is not F32, F16 or
    *     BF16
-   * @throws UncheckedIOException if the file cannot be read or the block not be taken
+   * @throws UncheckedIOException if the file cannot be read or a block cannot be passed on
    * @throws IllegalStateException after {@link #close}
    */
   void forEachBlock(String name, FloatBlock block);
@@ -42,7 +42,7 @@ public interface Weights extends AutoCloseable {
    */
   float[] floats(String name);
 
-  /** What was read, for people: such as {@code safetensors in 2 shards}. */
+  /** What was read, for display, such as {@code safetensors in 2 shards}. */
   String format();
 
   @Override

@@ -8,12 +8,12 @@ import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.onnx.GraphNodes;
 
 /**
- * BERT's embeddings: tokens and absolute positions, each by a table, and LayerNorm. Token type 0,
- * the only one in use, is folded into the position table.
+ * BERT's embeddings: a table for tokens, a table for absolute positions, and LayerNorm. Token type
+ * 0, the only one used, is folded into the position table.
  *
  * @param shape sizes of the tables
  * @param width length of a row
- * @param tokenTypes rows of the token type table; 0 if there is none
+ * @param tokenTypes number of rows of the token type table; 0 if there is none
  * @param epsilon what LayerNorm adds to the variance
  */
 record AbsoluteEmbeddings(EncoderShape shape, int width, int tokenTypes, double epsilon) {

@@ -7,11 +7,11 @@ import java.util.Optional;
  * A JSON file of a checkpoint, whose values are checked for their type.
  *
  * @param file its name, for messages
- * @param values the object that it holds
+ * @param values the object in it
  */
 public record ConfigFile(String file, JsonNode values) {
   /**
-   * @throws IllegalArgumentException if it is no object
+   * @throws IllegalArgumentException if it is not an object
    */
   public ConfigFile {
     if (!values.isObject()) {
@@ -36,7 +36,7 @@ public record ConfigFile(String file, JsonNode values) {
     return value.isIntegralNumber() && value.canConvertToInt();
   }
 
-  /** Hugging Face writes 1e30 where there is no limit. */
+  /** Hugging Face writes 1e30 for no limit. */
   public Optional<Integer> optionalLimit(String key) {
     return value(key)
         .map(value -> require(key, "a number", value.isNumber(), value).asDouble())

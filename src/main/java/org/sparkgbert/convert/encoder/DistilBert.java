@@ -7,7 +7,7 @@ import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.TensorNames;
 
 /**
- * DistilBERT: BERT's layers under names of its own, without token types.
+ * DistilBERT: BERT's layers with names of its own, without token types.
  *
  * <p><b>Source:</b> Sanh et al., "DistilBERT", 2019.
  */

@@ -7,7 +7,7 @@ import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.TensorNames;
 
 /**
- * ELECTRA: BERT's layers, and embeddings that may be narrower than these.
+ * ELECTRA: BERT's layers, and embeddings that may be narrower than the layers.
  *
  * <p><b>Source:</b> Clark et al., "ELECTRA", 2020.
  */

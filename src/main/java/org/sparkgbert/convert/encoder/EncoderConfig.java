@@ -9,12 +9,12 @@ final class EncoderConfig {
   private final ConfigFile file;
 
   /**
-   * @throws IllegalArgumentException if it asks for what no encoder here can do
+   * @throws IllegalArgumentException if it requires something that no encoder here supports
    */
   EncoderConfig(ConfigFile file) {
     this.file = file;
     if (file.has("auto_map")) {
-      throw unsupported("a model must need no code of its own", "auto_map");
+      throw unsupported("a model must not need code of its own", "auto_map");
     }
     if (file.has("quantization_config")) {
       throw unsupported("weights must not be quantized", "quantization_config");
@@ -28,7 +28,7 @@ final class EncoderConfig {
     return file;
   }
 
-  /** The sizes under the names that BERT gave them. */
+  /** The sizes, under BERT's names. */
   EncoderShape shape(String family, int firstPosition) {
     return new EncoderShape(
         family,
@@ -41,7 +41,7 @@ final class EncoderConfig {
         firstPosition);
   }
 
-  /** Rows of the token type table. */
+  /** Number of rows of the token type table. */
   int tokenTypes() {
     int types = file.optionalInteger("type_vocab_size").orElse(2);
     EncoderShape.require("type_vocab_size", types, 1, MOST_TOKEN_TYPES);
@@ -58,7 +58,7 @@ final class EncoderConfig {
     return epsilon;
   }
 
-  /** Which gelu an activation is. */
+  /** The kind of gelu that an activation is. */
   Gelu gelu(String key) {
     String activation = file.text(key, "gelu");
     return switch (activation) {
@@ -68,7 +68,7 @@ final class EncoderConfig {
     };
   }
 
-  /** Refuses positions that are not those of a table. */
+  /** Rejects positions that are not absolute. */
   void requireAbsolutePositions() {
     String positions = file.text("position_embedding_type", "absolute");
     if (!positions.equals("absolute")) {
@@ -76,7 +76,7 @@ final class EncoderConfig {
     }
   }
 
-  /** Refuses another value than the one that is supported, which is the default. */
+  /** Rejects any value but the supported one, which is the default. */
   void requireInteger(String key, int supported) {
     int found = file.optionalInteger(key).orElse(supported);
     if (found != supported) {

@@ -21,8 +21,7 @@ public final class EncoderFamilies {
    * Reads an encoder.
    *
    * @param config a transformer's {@code config.json}
-   * @throws IllegalArgumentException if it says something that is not supported: the message names
-   *     it
+   * @throws IllegalArgumentException if something in it is not supported; the message names it
    */
   public static Encoder read(ConfigFile config) {
     String type = config.text("model_type", "");
@@ -41,7 +40,7 @@ public final class EncoderFamilies {
             .collect(Collectors.joining(", "));
     return new IllegalArgumentException(
         ("Cannot import model: in config.json model_type must be one of %s, found '%s';"
-                + " of other models import a ready ONNX file: jobs/import-model.sh MODEL.onnx")
+                + " for other models, import a ready ONNX file: jobs/import-model.sh MODEL.onnx")
             .formatted(known, type));
   }
 }

@@ -4,19 +4,19 @@ import java.util.List;
 import org.sparkgbert.convert.graph.Encoder;
 
 /**
- * An architecture: which {@code config.json} is its own, what it takes from there and what it
- * refuses, how its tensors are called and its graph is built. To add one, write such a class and
- * list it in {@link EncoderFamilies}.
+ * An architecture: which {@code config.json} files belong to it, what it reads from them and what
+ * it rejects, the names of its tensors, and how its graph is built. To add one, write such a class
+ * and list it in {@link EncoderFamilies}.
  */
 interface EncoderFamily {
-  /** The values of {@code model_type} that are its own. */
+  /** The values of {@code model_type} that belong to it. */
   List<String> modelTypes();
 
   /**
    * Reads an encoder.
    *
    * @throws IllegalArgumentException if a value is missing, out of range, or changes vectors in a
-   *     way that is not supported: the message names it
+   *     way that is not supported; the message names it
    */
   Encoder read(EncoderConfig config);
 }

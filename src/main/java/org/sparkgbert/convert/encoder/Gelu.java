@@ -6,8 +6,8 @@ package org.sparkgbert.convert.encoder;
  * <p><b>Source:</b> Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.
  */
 enum Gelu {
-  /** By the error function. */
+  /** Computed with the error function. */
   EXACT,
-  /** By its approximation with the hyperbolic tangent. */
+  /** Approximated with the hyperbolic tangent. */
   TANH
 }

@@ -1,14 +1,14 @@
 package org.sparkgbert.convert.encoder;
 
 /**
- * How an architecture calls the tensors of a layer, behind the layer's own prefix.
+ * An architecture's names of the tensors of a layer, after the layer's prefix.
  *
- * @param layers what stands before a layer's number and a dot
- * @param attended the matrix behind attention
- * @param attendedNorm the LayerNorm behind it
+ * @param layers what precedes a layer's number and a dot
+ * @param attended the matrix after attention
+ * @param attendedNorm the LayerNorm after it
  * @param intermediate the first feed-forward matrix
  * @param output the second
- * @param outputNorm the LayerNorm behind it
+ * @param outputNorm the LayerNorm after it
  */
 record LayerNames(
     String layers,
@@ -20,7 +20,7 @@ record LayerNames(
     String intermediate,
     String output,
     String outputNorm) {
-  /** As BERT has them, and most that came after it. */
+  /** The names of BERT, and of most architectures after it. */
   static final LayerNames BERT =
       new LayerNames(
           "encoder.layer.",
@@ -33,7 +33,7 @@ record LayerNames(
           "output.dense",
           "output.LayerNorm");
 
-  /** A layer's own prefix. */
+  /** A layer's prefix. */
   String prefix(int layer) {
     return layers + layer + ".";
   }

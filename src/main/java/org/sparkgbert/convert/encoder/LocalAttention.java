@@ -5,17 +5,17 @@ import org.sparkgbert.convert.graph.EncoderNodes;
 import org.sparkgbert.onnx.GraphNodes;
 
 /**
- * Scores of attention that reach so many tokens to either side.
+ * A bias of attention scores that limits attention to this many tokens on either side.
  *
- * @param reach tokens to either side
- * @param maxTokens most tokens of a sequence
+ * @param reach number of tokens on either side
+ * @param maxTokens maximum number of tokens per sequence
  */
 record LocalAttention(int reach, int maxTokens) {
-  /** As ONNX Runtime masks padding; its exponential is 0. */
+  /** The value by which ONNX Runtime masks padding; its exponential is 0. */
   private static final float MASKED = -10_000;
 
   /**
-   * Adds the nodes; returns the name of what is to be added to scores, narrow {@code [1, 1, tokens,
+   * Adds the nodes; returns the name of the bias to add to scores, narrow {@code [1, 1, tokens,
    * tokens]}.
    */
   String addTo(EncoderNodes encoder) {

@@ -8,8 +8,9 @@ import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.EncoderShape;
 
 /**
- * ModernBERT. Its {@code config.json} comes in the words of transformers 4, with a layer of global
- * attention in every so many, and of transformers 5, which lists the kind of each layer.
+ * ModernBERT. Its {@code config.json} comes in the format of transformers 4, which states the
+ * interval between layers with global attention, or of transformers 5, which lists the kind of each
+ * layer.
  *
  * <p><b>Source:</b> Warner et al., "Smarter, Better, Faster, Longer", 2024.
  */

@@ -8,17 +8,17 @@ import org.sparkgbert.convert.graph.Matrices;
 import org.sparkgbert.convert.graph.TensorNames;
 
 /**
- * An encoder with ModernBERT's layers: LayerNorm before attention and feed-forward layer, rotary
- * positions, attention that is local in some layers, and a gated feed-forward layer.
+ * An encoder with ModernBERT's layers: LayerNorm before attention and before the feed-forward
+ * layer, rotary positions, attention that is local in some layers, and a gated feed-forward layer.
  *
  * @param shape its sizes
  * @param epsilon what LayerNorm adds to the variance
  * @param gelu the activation before the gate
- * @param biases what has a bias
+ * @param biases which parts have a bias
  * @param globalPositions positions in layers with global attention
  * @param localPositions positions in layers with local attention
- * @param reach how many tokens local attention reaches to either side
- * @param localLayers for each layer whether its attention is local
+ * @param reach how many tokens local attention reaches on either side
+ * @param localLayers for each layer, whether its attention is local
  */
 record ModernBertEncoder(
     EncoderShape shape,
@@ -35,7 +35,7 @@ record ModernBertEncoder(
   private static final TensorNames TENSORS =
       new TensorNames(WORDS, "model.", List.of("head.", "decoder."));
 
-  /** What has a bias. */
+  /** Which parts have a bias. */
   record Biases(boolean attention, boolean feedForward, boolean norm) {}
 
   @Override

@@ -27,10 +27,10 @@ final class ModernBertLayers {
   }
 
   /**
-   * The residual stream and what LayerNorm makes of it.
+   * The residual stream before and after LayerNorm.
    *
    * @param sum what the next layer's result is added to
-   * @param normalized what goes into the next layer
+   * @param normalized the input of the next layer
    */
   private record Hidden(String sum, String normalized) {}
 

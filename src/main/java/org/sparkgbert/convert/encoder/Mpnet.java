@@ -7,13 +7,13 @@ import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.TensorNames;
 
 /**
- * MPNet: BERT's layers, positions counted from 2, and scores of attention that depend on how far
+ * MPNet: BERT's layers, positions that start at 2, and attention scores that depend on how far
  * apart two tokens are.
  *
  * <p><b>Source:</b> Song et al., "MPNet", 2020.
  */
 final class Mpnet implements EncoderFamily {
-  /** Behind the padding's id, which is always 1. */
+  /** One more than the padding id, which is always 1. */
   private static final int FIRST_POSITION = 2;
 
   private static final TensorNames TENSORS =

@@ -9,14 +9,14 @@ import org.sparkgbert.convert.graph.Matrix;
 import org.sparkgbert.convert.graph.TensorNames;
 
 /**
- * An encoder with BERT's layers, out of ONNX Runtime's fused operators: attention, a feed-forward
- * layer with gelu, and LayerNorm behind either.
+ * An encoder with BERT's layers, built from ONNX Runtime's fused operators: attention, a
+ * feed-forward layer with gelu, and LayerNorm after each.
  *
  * @param shape its sizes
- * @param tensors how tensors are called
- * @param layers how those of a layer are called
- * @param embeddings what goes into the first layer, behind a matrix if its width is another
- * @param relative what is added to the scores of attention, if anything is
+ * @param tensors names of its tensors
+ * @param layers names of the tensors of a layer
+ * @param embeddings the input of the first layer, projected by a matrix if its width differs
+ * @param relative what is added to attention scores, if anything
  * @param epsilon what LayerNorm adds to the variance
  * @param gelu the activation
  */

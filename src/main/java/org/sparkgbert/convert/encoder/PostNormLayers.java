@@ -18,7 +18,7 @@ final class PostNormLayers {
   private final int width;
 
   /**
-   * @param scoreBias what is added to the scores of attention; empty if nothing is
+   * @param scoreBias what is added to attention scores; empty if nothing
    */
   PostNormLayers(PostNormEncoder encoder, EncoderNodes nodes, Matrices matrices, String scoreBias) {
     this.encoder = encoder;
@@ -29,7 +29,7 @@ final class PostNormLayers {
     this.width = encoder.shape().hiddenSize();
   }
 
-  /** Adds a layer; returns what comes out of it. */
+  /** Adds a layer; returns the name of its output. */
   String add(String layer, String hidden) {
     SelfAttention attention =
         new SelfAttention(

@@ -5,12 +5,12 @@ import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.onnx.GraphNodes;
 
 /**
- * What is added to the scores of attention by how far apart two tokens are: a row of a table for
- * each distance, and further away for each range of distances, before a token and behind it.
+ * What is added to attention scores, depending on how far apart two tokens are: a table has a row
+ * for each short distance and one for each range of longer distances, before a token and after it.
  *
  * <p><b>Source:</b> Raffel et al., "T5", 2020.
  *
- * @param table its name, {@code [buckets, heads]}
+ * @param table name of the table {@code [buckets, heads]}
  */
 record RelativePositions(String table) {
   static final int BUCKETS = 32;
@@ -55,9 +55,9 @@ record RelativePositions(String table) {
   }
 
   /**
-   * The row of a distance. Rounded as float32 is, since distances lie on the borders of ranges.
+   * The row for a distance. Computed in float32, since some distances lie on the borders of ranges.
    *
-   * @param distance from a token to another; negative if that stands before it
+   * @param distance from a token to another; negative if the other one is before it
    */
   static int bucket(int distance) {
     int side = distance > 0 ? ONE_WAY : 0;

@@ -7,8 +7,8 @@ import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.TensorNames;
 
 /**
- * RoBERTa and its descendants in other languages: BERT's layers, positions counted from behind the
- * padding's id.
+ * RoBERTa and its descendants in other languages: BERT's layers, and positions that start after the
+ * padding id.
  *
  * <p><b>Source:</b> Liu et al., "RoBERTa", 2019; Conneau et al., "XLM-R", 2020; Martin et al.,
  * "CamemBERT", 2020.

@@ -8,13 +8,13 @@ import org.sparkgbert.convert.graph.EncoderNodes;
 import org.sparkgbert.convert.graph.EncoderShape;
 
 /**
- * Positions that turn queries and keys, by angles that grow with the position.
+ * Positions that rotate queries and keys, by angles that grow with the position.
  *
  * <p><b>Source:</b> Su et al., "RoFormer", 2021.
  *
  * @param name prefix of the names of its tables
  * @param theta the base of the angles' frequencies
- * @param shape the encoder's sizes, whose head size is even
+ * @param shape the encoder's sizes; the head size must be even
  */
 record RotaryPositions(String name, double theta, EncoderShape shape) {
   /**
@@ -27,12 +27,12 @@ record RotaryPositions(String name, double theta, EncoderShape shape) {
     }
     if (shape.headSize() % 2 != 0) {
       throw new IllegalArgumentException(
-          "Cannot build encoder: rotary positions need heads of an even size, found "
+          "Cannot build encoder: rotary positions require an even head size, found "
               + shape.headSize());
     }
   }
 
-  /** Adds the tables; once, before anything is turned. */
+  /** Adds the tables; to be called once, before {@link #turn}. */
   void addTables(EncoderNodes nodes) {
     int angles = shape.headSize() / 2;
     nodes.computed(name + ".cos", () -> table(Math::cos), shape.maxTokens(), angles);
@@ -40,7 +40,7 @@ record RotaryPositions(String name, double theta, EncoderShape shape) {
     nodes.nodes().longs(name + ".first", 0);
   }
 
-  /** Turns queries or keys {@code [rows, tokens, hidden]}, float32. */
+  /** Rotates queries or keys {@code [rows, tokens, hidden]}, float32. */
   String turn(EncoderNodes nodes, String output, String input) {
     return nodes
         .nodes()
@@ -54,7 +54,7 @@ record RotaryPositions(String name, double theta, EncoderShape shape) {
             name + ".sin");
   }
 
-  /** Rounded as float32 is, since at far positions that moves the angle. */
+  /** Computed in float32, since rounding changes the angle at far positions. */
   private float[] table(DoubleUnaryOperator function) {
     int angles = shape.headSize() / 2;
     float[] table = new float[shape.maxTokens() * angles];

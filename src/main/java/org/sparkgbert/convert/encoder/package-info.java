@@ -1,5 +1,5 @@
 /**
- * Architectures of encoders, one class each: what their {@code config.json} says, how their tensors
- * are called, and how their graph is built.
+ * Architectures of encoders, one class each: what their {@code config.json} says, the names of
+ * their tensors, and how their graph is built.
  */
 package org.sparkgbert.convert.encoder;

@@ -1,6 +1,6 @@
 package org.sparkgbert.convert.graph;
 
-/** What follows a dense layer, by its ONNX operator. */
+/** What follows a dense layer, with its ONNX operator. */
 public enum Activation {
   /** Nothing. */
   IDENTITY("Identity"),

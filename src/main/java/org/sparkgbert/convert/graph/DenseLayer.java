@@ -12,7 +12,7 @@ package org.sparkgbert.convert.graph;
 public record DenseLayer(
     int inputs, int outputs, float[] weight, float[] bias, Activation activation) {
   /**
-   * @throws IllegalArgumentException if lengths and shapes differ
+   * @throws IllegalArgumentException if lengths and shapes do not match
    */
   public DenseLayer {
     if (weight.length != inputs * outputs || bias.length != outputs) {

@@ -5,11 +5,11 @@ import org.sparkgbert.onnx.GraphNodes;
 
 /** How weights are stored in a graph. */
 public enum ElementType {
-  /** Four bytes a weight. */
+  /** Four bytes per weight. */
   FLOAT32(GraphNodes.FLOAT, 4),
-  /** Two bytes a weight, for GPUs. */
+  /** Two bytes per weight, for GPUs. */
   FLOAT16(GraphNodes.FLOAT16, 2),
-  /** One byte a weight, for CPUs. */
+  /** One byte per weight, for CPUs. */
   INT8(GraphNodes.INT8, 1);
 
   private final int onnxType;
@@ -29,8 +29,8 @@ public enum ElementType {
   }
 
   /**
-   * Appends a value, rounded to the nearest; a float16 too large to store stays at the largest. An
-   * int8 is whole already.
+   * Appends a value, rounded to the nearest; a value too large for float16 becomes the largest
+   * float16. An int8 value is already an integer.
    */
   void put(float value, ByteBuffer target) {
     switch (this) {

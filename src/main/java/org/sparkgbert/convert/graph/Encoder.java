@@ -4,14 +4,14 @@ package org.sparkgbert.convert.graph;
 public interface Encoder {
   EncoderShape shape();
 
-  /** How its checkpoints call its tensors. */
+  /** The names of its tensors in checkpoints. */
   TensorNames tensors();
 
   /**
-   * Adds the nodes from token ids to token vectors.
+   * Adds the nodes that compute token vectors from token ids.
    *
    * @param nodes the graph and the checkpoint
-   * @param matrices the products with the matrices of the layers
+   * @param matrices computes the products with the matrices of the layers
    * @return name of the token vectors, float32 {@code [rows, tokens, hidden]}
    * @throws IllegalArgumentException if a tensor is missing or has another shape
    */

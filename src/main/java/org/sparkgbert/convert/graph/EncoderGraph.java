@@ -12,9 +12,9 @@ import org.sparkgbert.onnx.GraphNodes;
 /**
  * Writes the graph of an encoder with a head.
  *
- * <p>With float16 the matrices and what is multiplied by them are float16, while the residual
- * stream, LayerNorm, pooling and the output stay float32, and softmax is computed in float32. With
- * int8 only the matrices of the layers are int8: see {@link #writeInt8}.
+ * <p>With float16, the matrices and their inputs are float16, while the residual stream, LayerNorm,
+ * pooling and the output stay float32, and softmax is computed in float32. With int8, only the
+ * matrices of the layers are int8: see {@link #writeInt8}.
  */
 public final class EncoderGraph {
   /** The ONNX operator set that is written. */
@@ -35,27 +35,27 @@ public final class EncoderGraph {
    * Writes a graph with the inputs {@code input_ids} and {@code attention_mask} and the output
    * {@code sentence_embedding}.
    *
-   * @param file where; a second file beside it holds the weights if they pass 2 GB
+   * @param file the file to write; if the weights exceed 2 GB, a second file next to it holds them
    * @param weights the checkpoint's tensors
    * @param type how matrices are stored, float32 or float16
-   * @return names of tensors in the checkpoint that are unknown and were left out
-   * @throws IllegalArgumentException if a tensor is missing, has another shape, or values that are
-   *     not finite; or if the type is int8, which needs {@link #writeInt8}
+   * @return names of unknown tensors in the checkpoint, which were left out
+   * @throws IllegalArgumentException if a tensor is missing, has another shape or values that are
+   *     not finite; or if the type is int8, which requires {@link #writeInt8}
    * @throws IOException if the file cannot be written
    */
   public static List<String> write(
       Path file, Encoder encoder, Weights weights, ElementType type, Head head) throws IOException {
     if (type == ElementType.INT8) {
       throw new IllegalArgumentException(
-          "Cannot write graph: int8 needs observations of its inputs");
+          "Cannot write graph: int8 requires observations of its inputs");
     }
     EncoderGraph graph = new EncoderGraph(encoder, weights, type);
     return graph.write(file, graph.floatMatrices((name, input, width) -> {}), head);
   }
 
   /**
-   * Writes the float32 graph with more outputs, which {@link Observations} gather. They count every
-   * token, so it is to be run without padding.
+   * Writes the float32 graph with additional outputs for {@link Observations}. They include every
+   * token, so the graph must be run without padding.
    *
    * @throws IllegalArgumentException as {@link #write}
    * @throws IOException if the file cannot be written
@@ -69,10 +69,10 @@ public final class EncoderGraph {
   /**
    * Writes a graph whose layers multiply in int8, for CPUs.
    *
-   * @param seen what their inputs are like
-   * @param channelsPerOutlier one input channel in that many, those with the most extreme values,
-   *     is multiplied in float32
-   * @return names of tensors in the checkpoint that are unknown and were left out
+   * @param seen observations of their inputs
+   * @param channelsPerOutlier one input channel in this many is multiplied in float32: those with
+   *     the most extreme values
+   * @return names of unknown tensors in the checkpoint, which were left out
    * @throws IllegalArgumentException as {@link #write}
    * @throws IOException if the file cannot be written
    */
@@ -124,7 +124,7 @@ public final class EncoderGraph {
         .add(head, SentenceGraph.OUTPUT);
   }
 
-  /** Gives range and sum of each channel of an input, over all tokens, as outputs of the graph. */
+  /** Makes range and sum of each channel of an input, over all tokens, outputs of the graph. */
   private void observe(String name, String input, int width) {
     output(nodes.nodes().reduceToHidden("ReduceMin", name + Observations.LEAST, input), width);
     output(nodes.nodes().reduceToHidden("ReduceMax", name + Observations.LARGEST, input), width);

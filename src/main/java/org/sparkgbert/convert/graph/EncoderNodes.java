@@ -8,8 +8,9 @@ import org.sparkgbert.convert.checkpoint.Weights;
 import org.sparkgbert.onnx.GraphNodes;
 
 /**
- * What an encoder's part of a graph is built of: nodes, and tensors of the checkpoint. With
- * float16, tables and matrices and what is multiplied by them are float16; all else is float32.
+ * The building blocks of an encoder's part of a graph: nodes, and tensors of the checkpoint. With
+ * float16, tables, matrices and inputs of matrices are float16 (<i>narrow</i>); everything else is
+ * float32.
  *
  * <p><b>Threads:</b> for one thread.
  */
@@ -17,7 +18,7 @@ public final class EncoderNodes {
   private final GraphNodes nodes;
   private final EncoderWeights weights;
 
-  /** How what is not a matrix of a layer is stored. */
+  /** How everything but the matrices of layers is stored. */
   private final ElementType type;
 
   private final List<StreamedTensor> streamed = new ArrayList<>();
@@ -57,17 +58,17 @@ public final class EncoderNodes {
     return mask;
   }
 
-  /** Whether tables and matrices are narrower than what is computed elsewhere. */
+  /** Whether tables and matrices are narrower than float32. */
   public boolean isNarrow() {
     return type != ElementType.FLOAT32;
   }
 
-  /** A tensor of the checkpoint, to compute with. */
+  /** The values of a tensor of the checkpoint. */
   public float[] floats(String name, long... shape) {
     return weights.floats(name, shape);
   }
 
-  /** A table of the checkpoint, as it lies there. */
+  /** A table of the checkpoint, as it is stored there. */
   public String table(String name, int rows, int width) {
     stream(
         new StreamedTensor(
@@ -80,7 +81,7 @@ public final class EncoderNodes {
     return nodes.floats(name, weights.floats(name, length), length);
   }
 
-  /** A float32 tensor that is computed as a whole, when it is written. */
+  /** A float32 tensor that is computed as a whole when it is written. */
   public String computed(String name, Supplier<float[]> values, long... shape) {
     stream(StreamedTensor.whole(name, ElementType.FLOAT32, values, shape));
     return name;
@@ -90,7 +91,7 @@ public final class EncoderNodes {
     streamed.add(tensor);
   }
 
-  /** The product with a matrix that is not one of a layer, and its bias. */
+  /** The product with a matrix outside the layers, plus its bias. */
   public String linear(Matrix matrix, String input) {
     return addBias(matrix, multiply(matrix, narrow(matrix.name() + ".input", input)));
   }
@@ -126,7 +127,7 @@ public final class EncoderNodes {
     return widen(matrix.name(), nodes.add("MatMul", matrix.name(), input, matrix.weight()));
   }
 
-  /** A float32 value as what is multiplied by narrow matrices. */
+  /** A float32 value as an input of narrow matrices. */
   public String narrow(String name, String value) {
     return isNarrow() ? nodes.cast(name + ".narrow", value, type.onnxType()) : value;
   }

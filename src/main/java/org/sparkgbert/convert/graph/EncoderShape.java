@@ -4,13 +4,13 @@ package org.sparkgbert.convert.graph;
  * The sizes of an encoder.
  *
  * @param family the architecture, such as {@code bert}
- * @param layers count of layers
+ * @param layers number of layers
  * @param hiddenSize width of the hidden states
  * @param heads attention heads, a divisor of the hidden size
  * @param intermediateSize width inside a feed-forward layer
- * @param vocabulary count of token embeddings
- * @param positions count of positions that the encoder knows
- * @param firstPosition that of the first token
+ * @param vocabulary number of token embeddings
+ * @param positions number of positions that the encoder knows
+ * @param firstPosition position of the first token
  */
 public record EncoderShape(
     String family,
@@ -59,7 +59,7 @@ public record EncoderShape(
     }
   }
 
-  /** Most tokens of a sequence. */
+  /** Maximum number of tokens per sequence. */
   public int maxTokens() {
     return positions - firstPosition;
   }

@@ -9,8 +9,8 @@ import org.sparkgbert.convert.checkpoint.FloatBlock;
 import org.sparkgbert.convert.checkpoint.Weights;
 
 /**
- * The weights of an encoder by their names without a model's prefix; each is checked for its shape
- * when it is asked for, and for finite values when it is read.
+ * The weights of an encoder by their names without a model's prefix; the shape of each is checked
+ * when it is requested, and its values are checked for being finite when they are read.
  */
 final class EncoderWeights {
   private final Weights weights;
@@ -28,13 +28,13 @@ final class EncoderWeights {
             .orElse("");
   }
 
-  /** Streams a tensor as it lies. */
+  /** Streams a tensor as it is stored. */
   StreamedTensor.Values stream(String name, long... shape) {
     String stored = checked(name, shape);
     return target -> forEachFinite(stored, target);
   }
 
-  /** A whole tensor, for what has to be turned or mixed. */
+  /** A whole tensor, for those that have to be transposed or combined. */
   float[] floats(String name, long... shape) {
     String stored = checked(name, shape);
     float[] values = new float[Math.toIntExact(weights.info(stored).elements())];
@@ -74,7 +74,7 @@ final class EncoderWeights {
     return !weights.names().contains(stored) && weights.names().contains(old) ? old : stored;
   }
 
-  /** Tensors that nobody asked for, but for those known to be of no use. */
+  /** Tensors that were not requested, except those known to be irrelevant. */
   List<String> unknown() {
     return weights.names().stream()
         .filter(name -> !used.contains(name))

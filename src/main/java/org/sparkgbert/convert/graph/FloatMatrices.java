@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 import org.sparkgbert.onnx.GraphNodes;
 
 /**
- * Matrices in float32 or float16, with query, key and value in one fused operator. What is
- * multiplied by a float16 matrix is float16 too, and softmax is computed in float32.
+ * Matrices in float32 or float16, with query, key and value in one fused operator. The input of a
+ * float16 matrix is also float16, and softmax is computed in float32.
  */
 final class FloatMatrices implements Matrices {
-  /** Looks at what goes into a matrix. */
+  /** Observes the input of a matrix. */
   @FunctionalInterface
   interface Observer {
     void see(String name, String input, int width);
@@ -95,7 +95,7 @@ final class FloatMatrices implements Matrices {
     return packed;
   }
 
-  /** A tensor that is computed when it is written, one at a time. */
+  /** Tensors that are computed when they are written, one at a time. */
   private void whole(String name, Supplier<float[]> values, long... shape) {
     nodes.stream(StreamedTensor.whole(name, nodes.type(), values, shape));
   }

@@ -8,8 +8,8 @@ final class HalfFloat {
   private HalfFloat() {}
 
   /**
-   * The nearest half to a finite float, ties to even; beyond the largest half, that one with its
-   * sign.
+   * The half nearest to a finite float, ties to even; floats beyond the largest half become the
+   * largest half, with their sign.
    */
   static short of(float value) {
     float clamped = Math.max(-LARGEST, Math.min(LARGEST, value));

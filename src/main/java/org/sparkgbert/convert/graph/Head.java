@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param pooling at least one, in the enum's order
  * @param dense dense layers, possibly none
- * @param normalize whether embeddings get unit length
+ * @param normalize whether embeddings are scaled to unit length
  */
 public record Head(List<Pooling> pooling, List<DenseLayer> dense, boolean normalize) {
   /**
@@ -30,7 +30,7 @@ public record Head(List<Pooling> pooling, List<DenseLayer> dense, boolean normal
    * Length of an embedding.
    *
    * @param hiddenSize length of a token's vector
-   * @throws IllegalArgumentException if a dense layer takes another length than it is given
+   * @throws IllegalArgumentException if a dense layer's input length is not that of its input
    */
   public int dimension(int hiddenSize) {
     int dimension = hiddenSize * pooling.size();

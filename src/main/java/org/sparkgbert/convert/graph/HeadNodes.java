@@ -8,7 +8,7 @@ import org.sparkgbert.onnx.GraphNodes;
  * The nodes of a {@link Head}: from token vectors {@code [rows, tokens, hidden]} to embeddings.
  *
  * <p>The sum over tokens is a matrix product {@code [rows, 1, tokens] x [rows, tokens, hidden]},
- * which allocates nothing of the token vectors' size.
+ * which allocates nothing as large as the token vectors.
  */
 final class HeadNodes {
   private static final String PREFIX = "spark_gbert/";
@@ -57,7 +57,9 @@ final class HeadNodes {
     };
   }
 
-  /** Where the mask is 0, a value is replaced by one that no maximum is, as the reference does. */
+  /**
+   * Where the mask is 0, a value is replaced by one too low to be a maximum, as the reference does.
+   */
   private String max() {
     String shape = nodes.longs(PREFIX + "as_column", 0, -1, 1);
     String column = nodes.add("Reshape", PREFIX + "mask_column", mask, shape);

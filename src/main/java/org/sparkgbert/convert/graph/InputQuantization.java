@@ -5,21 +5,21 @@ import java.util.stream.IntStream;
 
 /**
  * How the input of a matrix is rounded to uint8: {@code round(x / scale) + zeroPoint}, saturated,
- * but for the channels with the most extreme values, which stay float32.
+ * except for the channels with the most extreme values, which stay float32.
  *
  * @param outliers channels that stay float32, ascending; owned, not copied
- * @param scale a step, positive
- * @param zeroPoint what 0 becomes, from 0 to 255
+ * @param scale the step, positive
+ * @param zeroPoint the value for 0, from 0 to 255
  * @param means mean of each channel; owned, not copied
  */
 record InputQuantization(int[] outliers, float scale, int zeroPoint, float[] means) {
   private static final int LARGEST = 255;
 
   /**
-   * Takes out the channels with the largest absolute values; what was observed of all others fits
-   * the range.
+   * Excludes the channels with the largest absolute values; the range covers what was observed of
+   * all others.
    *
-   * @param outliers how many, less than there are channels
+   * @param outliers how many, fewer than there are channels
    */
   static InputQuantization of(InputStatistics statistics, int outliers) {
     int channels = statistics.channels();

@@ -3,7 +3,7 @@ package org.sparkgbert.convert.graph;
 import java.util.Arrays;
 
 /**
- * What was seen of the input of a matrix: range and mean of each channel.
+ * Statistics of the input of a matrix: range and mean of each channel.
  *
  * <p><b>Threads:</b> for one thread.
  */
@@ -21,7 +21,7 @@ final class InputStatistics {
     Arrays.fill(largest, Float.NEGATIVE_INFINITY);
   }
 
-  /** Adds what some tokens had: least and largest value and sum of each channel. */
+  /** Adds the statistics of some tokens: minimum, maximum and sum of each channel. */
   void add(float[] theirLeast, float[] theirLargest, float[] theirSums, int count) {
     for (int channel = 0; channel < sums.length; channel++) {
       least[channel] = Math.min(least[channel], theirLeast[channel]);

@@ -10,10 +10,10 @@ import org.sparkgbert.onnx.GraphNodes;
 /**
  * Matrices in int8. Inputs are rounded to uint8 with a scale that is a constant of the graph, so
  * that a text's vector does not depend on what else is in its batch; the few input channels with
- * outliers go through a small float32 product that is added.
+ * outliers are multiplied in a small float32 product, which is added.
  *
  * <p><b>Source:</b> after Dettmers et al., "LLM.int8()", 2022, with channels and scales that are
- * found beforehand.
+ * determined in advance.
  */
 final class Int8Matrices implements Matrices {
   private final EncoderNodes encoder;
@@ -45,7 +45,7 @@ final class Int8Matrices implements Matrices {
     return multiply(matrix, round(matrix.name(), input), "");
   }
 
-  /** Never empty, since it makes good for what rounding does to the mean input. */
+  /** Never empty, since it corrects for the effect of rounding on the mean input. */
   @Override
   public String bias(Matrix matrix) {
     return matrix.bias();
@@ -91,7 +91,7 @@ final class Int8Matrices implements Matrices {
   }
 
   /**
-   * @param bias name of the bias to add; empty if that is done elsewhere
+   * @param bias name of the bias to add; empty if it is added elsewhere
    */
   private String multiply(Matrix matrix, Input input, String bias) {
     String name = matrix.name();
@@ -135,7 +135,7 @@ final class Int8Matrices implements Matrices {
         StreamedTensor.whole(tensor, type, () -> part.apply(quantized(matrix, how)), dimensions));
   }
 
-  /** The tensors of one matrix are written one after another, so the latest is kept. */
+  /** The tensors of one matrix are written one after another, so the latest matrix is kept. */
   private QuantizedMatrix quantized(Matrix matrix, InputQuantization how) {
     if (!latestName.equals(matrix.name())) {
       EncoderWeights weights = encoder.weights();

@@ -4,8 +4,8 @@ package org.sparkgbert.convert.graph;
  * A linear layer of a checkpoint: {@code NAME.weight} {@code [out, in]}, and {@code NAME.bias}
  * {@code [out]} if it has one.
  *
- * @param name name of both without their ends
- * @param in length of what is multiplied
+ * @param name common name of both, without the suffix
+ * @param in length of the input
  * @param out length of the product
  * @param hasBias whether there is a bias
  */
@@ -23,7 +23,7 @@ public record Matrix(String name, int in, int out, boolean hasBias) {
     return name + ".bias";
   }
 
-  /** The bias as the checkpoint has it; zeros if it has none. */
+  /** The bias from the checkpoint; zeros if it has none. */
   float[] biasOf(EncoderWeights weights) {
     return hasBias ? weights.floats(bias(), out) : new float[out];
   }

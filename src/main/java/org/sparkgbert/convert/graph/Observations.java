@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the inputs of an encoder's matrices are like, gathered from runs of a graph that {@link
+ * Statistics of the inputs of an encoder's matrices, gathered from runs of a graph that {@link
  * EncoderGraph#writeObserved} wrote.
  *
  * <p><b>Threads:</b> for one thread.
@@ -17,10 +17,10 @@ public final class Observations {
   private final Map<String, InputStatistics> statistics = new LinkedHashMap<>();
 
   /**
-   * Adds a run.
+   * Adds the outputs of a run.
    *
    * @param outputs all outputs of the graph by their names
-   * @param tokens how many tokens the run had, without padding
+   * @param tokens number of tokens of the run, which had no padding
    */
   public void add(Map<String, float[]> outputs, int tokens) {
     for (String output : outputs.keySet()) {
@@ -34,7 +34,7 @@ public final class Observations {
     }
   }
 
-  /** How to round each input when one channel in that many stays float32. */
+  /** How to round each input if one channel in this many stays float32. */
   Map<String, InputQuantization> quantize(int channelsPerOutlier) {
     Map<String, InputQuantization> inputs = new LinkedHashMap<>();
     statistics.forEach(

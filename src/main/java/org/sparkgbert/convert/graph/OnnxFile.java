@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Writes an ONNX file while its weights stream in, so that memory holds a block and not a model.
+ * Writes an ONNX file while its weights stream in, so that memory holds a block, not a model.
  *
- * <p>Protobuf messages are limited to 2 GB: where the file would pass that, weights go to a second
- * file beside it, as ONNX's external data.
+ * <p>Protobuf messages are limited to 2 GB: if the file would exceed that, weights go to a second
+ * file next to it, as ONNX external data.
  */
 final class OnnxFile {
-  /** Name of the second file's ending. */
+  /** Suffix of the second file's name. */
   static final String DATA_SUFFIX = ".data";
 
-  /** Room that a graph without its weights takes at most, and more. */
+  /** Generous upper bound for the size of a graph without its weights. */
   private static final long MOST_INLINE_BYTES = Integer.MAX_VALUE - (64L << 20);
 
   private static final int ALIGNMENT = 4096;
@@ -36,7 +36,7 @@ final class OnnxFile {
   /**
    * Writes a model.
    *
-   * @param file where
+   * @param file the file to write
    * @param skeleton the model without the streamed weights
    * @param weights the streamed weights, written in this order
    */

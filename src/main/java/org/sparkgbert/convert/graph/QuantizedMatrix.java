@@ -1,17 +1,18 @@
 package org.sparkgbert.convert.graph;
 
 /**
- * A matrix rounded to int8, a scale for each column, beside its float32 rows for outliers.
+ * A matrix rounded to int8, with one scale per column, and its float32 rows for outliers.
  *
- * <p>Two weights that stand below each other at an even row have a sum of at most 128 in magnitude:
- * CPUs without VNNI add such pairs, each multiplied by up to 255, in 16 bits, and 255 * 128 fits.
- * So every CPU gives the same sums, and most columns keep nearly 8 bits where a limit of 64 for
- * each weight would leave 7.
+ * <p>Two weights of a column, in an even row and the row below it, have a sum of at most 128 in
+ * absolute value: CPUs without VNNI add such pairs, each multiplied by up to 255, in 16 bits, and
+ * 255 * 128 fits. So every CPU computes the same sums, and most columns keep nearly 8 bits, where a
+ * limit of 64 per weight would leave 7.
  *
  * @param values {@code [in, out]}; 0 in the rows of outliers
  * @param scales step of each column {@code [out]}
  * @param outlierRows {@code [outliers, out]}
- * @param bias the matrix's bias {@code [out]}, corrected for what rounding does to the mean input
+ * @param bias the matrix's bias {@code [out]}, corrected for the effect of rounding on the mean
+ *     input
  */
 record QuantizedMatrix(byte[] values, float[] scales, float[] outlierRows, float[] bias) {
   private static final int LARGEST = 127;

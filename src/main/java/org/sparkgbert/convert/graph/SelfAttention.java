@@ -6,9 +6,9 @@ import java.util.List;
  * Self-attention of a layer, with biases everywhere.
  *
  * @param layer prefix of the names of its nodes
- * @param heads count of heads
- * @param query a square matrix, as key and value are
- * @param output the matrix behind it
+ * @param heads number of heads
+ * @param query a square matrix, like key and value
+ * @param output the matrix after it
  */
 public record SelfAttention(
     String layer, int heads, Matrix query, Matrix key, Matrix value, Matrix output) {

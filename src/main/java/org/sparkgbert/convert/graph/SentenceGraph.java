@@ -8,11 +8,11 @@ import java.util.List;
 import org.sparkgbert.onnx.GraphNodes;
 
 /**
- * Extends an encoder's graph that returns token vectors to one that returns sentence embeddings:
- * pooling becomes nodes of the graph, so that token vectors never leave it.
+ * Extends the graph of an encoder, which returns token vectors, to one that returns sentence
+ * embeddings: pooling becomes part of the graph, so that token vectors never leave it.
  */
 public final class SentenceGraph {
-  /** Name of the one output of every bundle's graph. */
+  /** Name of the only output of every bundle's graph. */
   public static final String OUTPUT = "sentence_embedding";
 
   static final String INPUT_IDS = "input_ids";
@@ -32,7 +32,7 @@ public final class SentenceGraph {
    * @param hiddenSize the hidden size
    * @param head pooling and what follows
    * @return a graph whose only output is {@value #OUTPUT}, float32 {@code [rows, dimension]}
-   * @throws IllegalArgumentException if the graph has no such output or wants other inputs
+   * @throws IllegalArgumentException if the graph has no such output or has other inputs
    */
   public static ModelProto extend(
       ModelProto model, String tokenVectors, int hiddenSize, Head head) {
@@ -48,13 +48,16 @@ public final class SentenceGraph {
     return extended.build();
   }
 
-  /** Version of the standard ONNX operator set that a model asks for. */
+  /** Version of the standard ONNX operator set that a model uses. */
   public static long opset(ModelProto model) {
     return model.getOpsetImportList().stream()
         .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
         .mapToLong(set -> set.getVersion())
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("Cannot read graph: no ONNX operator set"));
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot read graph: it names no ONNX" + " operator set"));
   }
 
   private static void requireInputsAndOutput(GraphProto graph, String tokenVectors) {
@@ -71,7 +74,7 @@ public final class SentenceGraph {
     }
     if (!INPUTS.containsAll(inputs)) {
       throw new IllegalArgumentException(
-          "Cannot extend graph: it may want inputs %s, found %s".formatted(INPUTS, inputs));
+          "Cannot extend graph: its inputs may only be %s, found %s".formatted(INPUTS, inputs));
     }
     if (!outputs.contains(tokenVectors)) {
       throw new IllegalArgumentException(

@@ -4,24 +4,25 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How checkpoints of an architecture call their tensors.
+ * Names of the tensors in checkpoints of an architecture.
  *
- * @param words the table of token embeddings, which tells the prefix of all names
- * @param prefix what may stand before all names of the encoder, such as {@code bert.}
- * @param leftOut how names begin, without the prefix, that are of no use for embeddings
+ * @param words name of the table of token embeddings, by which the prefix of all names is
+ *     recognized
+ * @param prefix optional prefix of all names of the encoder, such as {@code bert.}
+ * @param leftOut beginnings of names, without the prefix, that are irrelevant for embeddings
  */
 public record TensorNames(String words, String prefix, List<String> leftOut) {
   public TensorNames {
     leftOut = List.copyOf(leftOut);
   }
 
-  /** All prefixes to look for. */
+  /** All prefixes to try. */
   List<String> prefixes() {
     return Stream.of("", prefix, "model.").distinct().toList();
   }
 
   /**
-   * Whether a tensor is known to be of no use.
+   * Whether a tensor is known to be irrelevant.
    *
    * @param name without the prefix
    */

@@ -1,4 +1,5 @@
 /**
- * ONNX graphs: encoders of fused operators, heads that pool, files written as weights stream in.
+ * ONNX graphs: encoders made of fused operators, heads that pool, files that are written as weights
+ * stream in.
  */
 package org.sparkgbert.convert.graph;

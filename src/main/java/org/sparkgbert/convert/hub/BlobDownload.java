@@ -15,8 +15,8 @@ import org.sparkgbert.convert.hub.RemoteFile.ContentHash;
 import org.sparkgbert.convert.hub.RetryPolicy.RetryableException;
 
 /**
- * Downloads one content into the cache: into a file {@code BLOB.incomplete} that later tries and
- * later runs go on with, verified and renamed when it is complete.
+ * Downloads the content of one file into the cache: into a file {@code BLOB.incomplete} that later
+ * tries and later runs continue, verified and renamed when it is complete.
  */
 final class BlobDownload {
   private final String what;
@@ -30,7 +30,7 @@ final class BlobDownload {
   /**
    * @param what names the file in messages
    * @param blob where the content goes
-   * @param received hears how many bytes came, as {@link DownloadListener#received} does
+   * @param received is told how many bytes arrived, as {@link DownloadListener#received} is
    */
   BlobDownload(
       String what, RemoteFile file, URI address, Path blob, HubHttp http, LongConsumer received) {
@@ -44,7 +44,7 @@ final class BlobDownload {
   }
 
   /**
-   * Downloads, goes on after interruptions, verifies.
+   * Downloads, resumes after interruptions, and verifies.
    *
    * @throws HubException if what arrives is not what the Hub describes; it is deleted then
    */
@@ -140,7 +140,7 @@ final class BlobDownload {
     }
   }
 
-  /** Bytes that are here already. */
+  /** Bytes that are already in the file. */
   private long kept() {
     try {
       return Files.isRegularFile(partial) ? Files.size(partial) : 0;

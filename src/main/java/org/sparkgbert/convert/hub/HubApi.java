@@ -10,7 +10,7 @@ import org.sparkgbert.convert.hub.RemoteFile.ContentHash;
 import org.sparkgbert.convert.hub.RemoteFile.HashKind;
 import org.sparkgbert.convert.hub.RetryPolicy.RetryableException;
 
-/** One model on the Hub: what the Hub says of it and of its files, and their contents. */
+/** One model on the Hub: what the Hub says about it and its files, and their contents. */
 final class HubApi {
   /** Longest response that is read, in bytes. */
   static final int LONGEST_RESPONSE = 50_000_000;
@@ -37,7 +37,7 @@ final class HubApi {
   /**
    * The model's files at the reference's revision.
    *
-   * @throws HubException if there is no such model, or what comes is no description of it
+   * @throws HubException if there is no such model, or the response is not a description of it
    */
   ModelInfo describe() {
     URI address =
@@ -47,7 +47,7 @@ final class HubApi {
     Optional<byte[]> json = retries.run(model.toString(), listener, () -> read(address));
     ModelInfo info = parsed(json.orElseThrow(this::tooLong));
     if (HubReference.isCommit(model.revision()) && !info.sha().equals(model.revision())) {
-      throw unusable("sha must be the commit that was asked for, found " + info.sha());
+      throw unusable("sha must be the requested commit, found " + info.sha());
     }
     return info;
   }
@@ -56,8 +56,8 @@ final class HubApi {
    * Downloads a file's content.
    *
    * @param blob where it goes
-   * @param received hears how many bytes came, as {@link DownloadListener#received} does
-   * @throws HubException if it does not come, or is not what the Hub describes
+   * @param received is told how many bytes arrived, as {@link DownloadListener#received} is
+   * @throws HubException if it cannot be downloaded, or is not what the Hub describes
    */
   void download(String commit, RemoteFile file, Path blob, LongConsumer received) {
     String what = file.path() + " of " + model;
@@ -69,7 +69,7 @@ final class HubApi {
     return URI.create("%s/%s/resolve/%s/%s".formatted(endpoint, model.id(), commit, path));
   }
 
-  /** A file with its size and hash, asked for where the description lacks them. */
+  /** A file with its size and hash, which are requested if the description lacks them. */
   RemoteFile complete(ModelInfo info, String path) {
     return info.files().get(path).remoteFile().orElseGet(() -> byHeaders(info.sha(), path));
   }
@@ -110,11 +110,11 @@ final class HubApi {
 
   private HubException unusable(String reason) {
     return new HubException(
-        "Cannot download %s: the answer of %s is unusable: %s"
+        "Cannot download %s: the response of %s is unusable: %s"
             .formatted(model, WebOrigin.of(endpoint), reason));
   }
 
-  /** An entity tag without its quotes and its mark of weakness. */
+  /** An entity tag without its quotes and its prefix for weak tags. */
   private static String bare(String tag) {
     return tag.replaceFirst("^W/", "").replace("\"", "");
   }

@@ -4,16 +4,17 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Downloads models from the Hugging Face Hub into the cache that Python's huggingface_hub uses too.
+ * Downloads models from the Hugging Face Hub into the cache that Python's huggingface_hub also
+ * uses.
  *
- * <p><b>Threads:</b> safe, across processes too: one at a time downloads a model.
+ * <p><b>Threads:</b> safe, also across processes: only one at a time downloads a model.
  */
 public final class HubClient {
   private final HubSettings settings;
   private final RetryPolicy retries;
   private final HubHttp http;
 
-  /** A client that asks the Hub as the settings say. */
+  /** A client that queries the Hub as the settings say. */
   public HubClient(HubSettings settings) {
     this(settings, RetryPolicy.standard());
   }
@@ -27,7 +28,7 @@ public final class HubClient {
   /**
    * The files of a model at one commit, on this machine's disk.
    *
-   * @param directory where they lie, under the names they have on the Hub; links into the cache
+   * @param directory where they are, under their names on the Hub; links into the cache
    * @param commit the revision's commit, 40 hexadecimal digits
    * @param card what the model's card declares
    */
@@ -53,12 +54,11 @@ public final class HubClient {
 
   /**
    * Downloads what the cache lacks of the files that an import needs. Sizes are verified, and
-   * SHA-256 or git's hash where the Hub gives them; files that the cache has are known by their
-   * size. A download that ends early leaves {@code *.incomplete} files that the next one goes on
-   * with.
+   * SHA-256 or git's hash where the Hub states them; files in the cache are recognized by their
+   * size. A download that ends early leaves {@code *.incomplete} files that the next one continues.
    *
-   * @param listener hears how it goes
-   * @throws HubException if there is no such model, it may not be read, it lacks a file that an
+   * @param listener is told how the download proceeds
+   * @throws HubException if there is no such model, access is denied, it lacks a file that an
    *     import needs, or the Hub does not deliver what it describes
    * @throws java.io.UncheckedIOException if the cache cannot be read or written
    */
@@ -72,7 +72,7 @@ public final class HubClient {
     return new ModelDownload(model, api, cache, hearing).run();
   }
 
-  /** The snapshot that the cache has, without a question to the Hub. */
+  /** The snapshot in the cache, without a request to the Hub. */
   private static Snapshot find(HubReference model, ModelCache cache, DownloadListener listener) {
     String commit =
         cache

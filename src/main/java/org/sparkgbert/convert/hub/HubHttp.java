@@ -14,7 +14,8 @@ import org.sparkgbert.convert.hub.RetryPolicy.RetryableException;
 import org.sparkgbert.model.Version;
 
 /**
- * Asks the Hub and follows its redirects. The token goes to the Hub's own origin, never to another.
+ * Sends requests to the Hub and follows its redirects. The token is sent to the Hub's own origin
+ * only.
  */
 final class HubHttp {
   private static final int MOST_REDIRECTS = 5;
@@ -37,7 +38,7 @@ final class HubHttp {
     this.retries = retries;
   }
 
-  /** What is asked: a file, from one of its bytes on, or only its headers. */
+  /** A request: for a file, starting at one of its bytes, or for its headers only. */
   private record Request(String what, String method, URI address, long from) {
     Request at(URI other) {
       return new Request(what, method, other, from);
@@ -45,10 +46,10 @@ final class HubHttp {
   }
 
   /**
-   * Asks for a content.
+   * Requests the content of a file.
    *
    * @param what names it in messages
-   * @param from first byte that is wanted
+   * @param from first byte to return
    * @return a response of status 200, 206 or 416 that the caller closes
    * @throws RetryableException if another try may succeed
    * @throws HubException if none can
@@ -59,7 +60,7 @@ final class HubHttp {
   }
 
   /**
-   * Asks for a file's headers: the Hub's own, not those of the store that it redirects to.
+   * Requests a file's headers: the Hub's own, not those of the store that it redirects to.
    *
    * @return a closed response of status 200, or a redirect that names the file's entity tag
    */
@@ -80,7 +81,7 @@ final class HubHttp {
       request = request.at(next(request, response));
     }
     throw new HubException(
-        "Cannot download %s: the Hub redirects in a circle, found more than %d redirects"
+        "Cannot download %s: the Hub redirects in a loop, found more than %d redirects"
             .formatted(first.what(), MOST_REDIRECTS));
   }
 
@@ -92,7 +93,7 @@ final class HubHttp {
     URI next = target(request, response);
     if (!hub.mayRedirect(WebOrigin.of(request.address()), WebOrigin.of(next))) {
       throw new HubException(
-          "Cannot download %s: a redirect leaves encryption, found %s"
+          "Cannot download %s: a redirect must not lead from https to http, found %s"
               .formatted(request.what(), WebOrigin.of(next)));
     }
     return next;
@@ -160,7 +161,9 @@ final class HubHttp {
     throw refused(what, status);
   }
 
-  /** The stores behind the Hub sign their addresses for a time; the next try gets a new one. */
+  /**
+   * The stores behind the Hub sign their addresses for a limited time; the next try gets a new one.
+   */
   private boolean isExpiredLink(HubResponse response) {
     return response.status() == 403 && !WebOrigin.of(response.address()).equals(hub);
   }
@@ -168,9 +171,9 @@ final class HubHttp {
   private HubException refused(String what, int status) {
     String reason =
         switch (status) {
-          case 401, 403 -> "it is gated, private or not there; " + advice();
+          case 401, 403 -> "it is gated, private or does not exist; " + advice();
           case 404 -> "the Hub has no such model, revision or file";
-          default -> "the Hub refuses";
+          default -> "the Hub rejected the request";
         };
     return new HubException(
         "Cannot download %s: %s, found HTTP %d".formatted(what, reason, status));
@@ -178,7 +181,7 @@ final class HubHttp {
 
   private String advice() {
     return token.isPresent()
-        ? "accept its terms on the Hub with the account whose token HF_TOKEN holds"
+        ? "accept its terms on the Hub with the account that HF_TOKEN belongs to"
         : "accept its terms on the Hub and set HF_TOKEN to a token that may read it";
   }
 }

@@ -7,12 +7,12 @@ import java.util.regex.Pattern;
 /**
  * A model on the Hub at one revision, written {@code owner/name[@revision]}.
  *
- * @param owner user or organisation
- * @param name the model's name below its owner
+ * @param owner user or organization
+ * @param name the model's name
  * @param revision branch, tag, {@code refs/pr/N} or commit
  */
 public record HubReference(String owner, String name, String revision) {
-  /** The revision of a reference that names none. */
+  /** The revision of a reference that does not name one. */
   public static final String DEFAULT_REVISION = "main";
 
   private static final Pattern TEXT = Pattern.compile("([^/@]+)/([^/@]+)(?:@(.+))?");
@@ -27,8 +27,9 @@ public record HubReference(String owner, String name, String revision) {
   public HubReference {
     if (!isPart(owner) || !isPart(name) || name.endsWith(".git")) {
       throw new IllegalArgumentException(
-          "Cannot name a model of the Hub: owner and name need letters, digits, '_', and '-' or '.'"
-              + " once between them, found '%s/%s'".formatted(owner, name));
+          "Cannot name a model of the Hub: owner and name need letters, digits, '_', and single"
+              + " '-' or '.'"
+              + " between them, found '%s/%s'".formatted(owner, name));
     }
     if (!isRevision(revision)) {
       throw new IllegalArgumentException(
@@ -37,7 +38,7 @@ public record HubReference(String owner, String name, String revision) {
     }
   }
 
-  /** The reference that a text is; empty if it is none. */
+  /** Parses a reference; empty if the text is not one. */
   public static Optional<HubReference> parse(String text) {
     Matcher parts = TEXT.matcher(text);
     if (!parts.matches()) {
@@ -56,7 +57,7 @@ public record HubReference(String owner, String name, String revision) {
     return owner + "/" + name;
   }
 
-  /** Whether a text is a whole commit hash, which never changes its meaning. */
+  /** Whether a text is a full commit hash, whose meaning never changes. */
   static boolean isCommit(String text) {
     return COMMIT.matcher(text).matches();
   }

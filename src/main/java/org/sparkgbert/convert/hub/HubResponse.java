@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 import org.sparkgbert.convert.hub.RetryPolicy.RetryableException;
 
 /**
- * What a server answered. Owns its body: close it.
+ * A server's response. Owns its body: close it.
  *
- * @param address what was asked, after all redirects
- * @param status HTTP's status code
+ * @param address the requested address, after all redirects
+ * @param status the HTTP status code
  * @param headers the response's headers
- * @param body what follows them, not yet read
+ * @param body the body, not yet read
  */
 record HubResponse(URI address, int status, HttpHeaders headers, Body body)
     implements AutoCloseable {
@@ -39,12 +39,12 @@ record HubResponse(URI address, int status, HttpHeaders headers, Body body)
     return headers.firstValue(name);
   }
 
-  /** Length of the body in bytes, where the server announces it. */
+  /** Length of the body in bytes, if the server announces it. */
   OptionalLong length() {
     return number(header("Content-Length"));
   }
 
-  /** Where a partial content starts; empty if it is none. */
+  /** Where partial content starts; empty if the content is not partial. */
   OptionalLong rangeStart() {
     Matcher range = RANGE.matcher(header("Content-Range").orElse(""));
     return status == 206 && range.matches()
@@ -65,11 +65,11 @@ record HubResponse(URI address, int status, HttpHeaders headers, Body body)
   }
 
   /**
-   * The body of a response, pulled piece by piece so that a silent server is noticed. Owns its
-   * connection until it is closed or read to its end.
+   * The body of a response, read piece by piece so that a stalled server is noticed. Owns its
+   * connection until it is closed or read to the end.
    */
   static final class Body implements Flow.Subscriber<List<ByteBuffer>>, AutoCloseable {
-    /** What the connection has brought: bytes, its end, or an error. */
+    /** What arrived over the connection: bytes, its end, or an error. */
     private record Piece(List<ByteBuffer> bytes, Throwable error) {}
 
     private final Duration silence;
@@ -78,7 +78,7 @@ record HubResponse(URI address, int status, HttpHeaders headers, Body body)
     private volatile boolean closed;
 
     /**
-     * @param silence longest wait for the next piece
+     * @param silence maximum wait for the next piece
      */
     Body(Duration silence) {
       this.silence = silence;
@@ -87,12 +87,12 @@ record HubResponse(URI address, int status, HttpHeaders headers, Body body)
     /**
      * The next bytes; empty at the end.
      *
-     * @throws RetryableException if the connection breaks or stays silent
+     * @throws RetryableException if the connection breaks or stalls
      */
     Optional<List<ByteBuffer>> next() throws RetryableException, InterruptedException {
       Piece piece = pieces.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
       if (piece == null) {
-        throw RetryableException.of("nothing came for " + silence.toMillis() / 1e3 + " s");
+        throw RetryableException.of("no data for " + silence.toMillis() / 1e3 + " s");
       }
       if (piece.error() != null) {
         throw RetryableException.of(piece.error());
@@ -106,7 +106,7 @@ record HubResponse(URI address, int status, HttpHeaders headers, Body body)
     /**
      * The whole body; empty if it is longer than the limit.
      *
-     * @throws RetryableException if the connection breaks or stays silent
+     * @throws RetryableException if the connection breaks or stalls
      */
     Optional<byte[]> readAll(int limit) throws RetryableException, InterruptedException {
       ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -148,7 +148,7 @@ record HubResponse(URI address, int status, HttpHeaders headers, Body body)
       pieces.add(new Piece(null, null));
     }
 
-    /** Gives up what has not been read. */
+    /** Discards what has not been read. */
     @Override
     public void close() {
       closed = true;

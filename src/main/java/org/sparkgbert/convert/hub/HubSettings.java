@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where the Hub is, who asks it, and where downloads lie: the environment variables of
+ * Where the Hub is, who uses it, and where downloads are stored: the environment variables of
  * huggingface_hub.
  *
  * <table>
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  *       the cache is used</td></tr>
  * </table>
  *
- * @param endpoint the Hub's address, without a slash at its end
+ * @param endpoint the Hub's address, without a trailing slash
  * @param token what identifies the user, if anything
  * @param cache directory of all models
  * @param offline whether only the cache is used
@@ -37,16 +37,16 @@ public record HubSettings(URI endpoint, Optional<Token> token, Path cache, boole
   private static final Set<String> TRUE = Set.of("1", "true", "yes", "on");
 
   /**
-   * A Hub user's secret. No message and no {@link #toString} shows it.
+   * A Hub user's secret. It appears in no message and not in {@link #toString}.
    *
-   * @param secret what the Authorization header carries
+   * @param secret the value in the Authorization header
    */
   public record Token(String secret) {
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
 
     /**
-     * @throws IllegalArgumentException if it is empty or has blanks, controls or non-ASCII
-     *     characters
+     * @throws IllegalArgumentException if it is empty or contains blanks, control characters or
+     *     non-ASCII characters
      */
     public Token {
       if (!PRINTABLE.matcher(secret).matches()) {
@@ -63,7 +63,7 @@ public record HubSettings(URI endpoint, Optional<Token> token, Path cache, boole
   }
 
   /**
-   * @throws IllegalArgumentException if the endpoint is no http or https address of a host
+   * @throws IllegalArgumentException if the endpoint is not an http or https address of a host
    */
   public HubSettings {
     if (!WebOrigin.isWeb(endpoint) || endpoint.toString().matches(".*[?#].*")) {
@@ -78,7 +78,7 @@ public record HubSettings(URI endpoint, Optional<Token> token, Path cache, boole
    *
    * @param environment such as {@link System#getenv()}
    * @throws IllegalArgumentException if a value cannot be used
-   * @throws UncheckedIOException if the token's file is there and cannot be read
+   * @throws UncheckedIOException if the token's file exists and cannot be read
    */
   public static HubSettings fromEnvironment(Map<String, String> environment) {
     Environment values = new Environment(environment);
@@ -121,7 +121,7 @@ public record HubSettings(URI endpoint, Optional<Token> token, Path cache, boole
     return TRUE.contains(text.toLowerCase(Locale.ROOT));
   }
 
-  /** Environment variables; blank ones count as not set. */
+  /** Environment variables; blank ones count as unset. */
   private record Environment(Map<String, String> values) {
     Optional<String> text(String key) {
       return Optional.ofNullable(values.get(key)).map(String::strip).filter(s -> !s.isEmpty());

@@ -11,9 +11,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * One model's part of the Hub's cache, in huggingface_hub's layout: {@code blobs} with contents
- * under their entity tags, {@code snapshots/COMMIT} with links to them under their names, and
- * {@code refs} with the commits of branches and tags.
+ * One model's part of the Hub's cache, in huggingface_hub's layout: {@code blobs} with file
+ * contents under their entity tags, {@code snapshots/COMMIT} with links to them under the files'
+ * names, and {@code refs} with the commits of branches and tags.
  */
 final class ModelCache {
   private final Path cache;
@@ -27,34 +27,34 @@ final class ModelCache {
     this.root = this.cache.resolve("models--" + model.owner() + "--" + model.name());
   }
 
-  /** Where the model's part lies. */
+  /** Directory of the model's part. */
   Path root() {
     return root;
   }
 
-  /** What processes that write to this part lock. */
+  /** The file that processes lock before they write to this part. */
   Path lockFile() {
     return cache.resolve(".locks").resolve(root.getFileName()).resolve("spark-gbert.lock");
   }
 
-  /** Where a content lies, or will. */
+  /** Where the content of a file is, or will be. */
   Path blob(RemoteFile file) {
     return root.resolve("blobs").resolve(file.blob());
   }
 
-  /** Where a commit's files lie under their names. */
+  /** Where a commit's files are, under their names. */
   Path snapshot(String commit) {
     return root.resolve("snapshots").resolve(commit);
   }
 
-  /** The file's content where it is complete, by its size: in the snapshot or as a blob. */
+  /** The file's content if it is complete, judging by its size: in the snapshot or as a blob. */
   Optional<Path> find(String commit, RemoteFile file) {
     return Stream.of(snapshot(commit).resolve(file.path()), blob(file))
         .filter(path -> hasSize(path, file.size()))
         .findFirst();
   }
 
-  /** Gives a blob its name in the snapshot. */
+  /** Links a blob into the snapshot under its name. */
   void link(String commit, RemoteFile file) {
     Path name = snapshot(commit).resolve(file.path());
     if (hasSize(name, file.size())) {
@@ -71,7 +71,7 @@ final class ModelCache {
     }
   }
 
-  /** The commit that a revision last had. */
+  /** The commit that a revision last pointed to. */
   Optional<String> commit(String revision) {
     if (HubReference.isCommit(revision)) {
       return Optional.of(revision);
@@ -87,7 +87,7 @@ final class ModelCache {
     }
   }
 
-  /** Remembers the commit that a revision has. */
+  /** Records the commit that a revision points to. */
   void remember(String revision, String commit) {
     if (commit(revision).filter(commit::equals).isPresent()) {
       return;
@@ -103,7 +103,7 @@ final class ModelCache {
     }
   }
 
-  /** Names of the files in a snapshot; links to nothing are left out. */
+  /** Names of the files in a snapshot; broken links are left out. */
   Set<String> names(String commit) {
     Path directory = snapshot(commit);
     if (!Files.isDirectory(directory)) {

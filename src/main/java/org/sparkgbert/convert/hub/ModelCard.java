@@ -26,7 +26,7 @@ public record ModelCard(Optional<String> licence) {
   private static final int FACTS_BYTES = 1 << 16;
   private static final Pattern FACTS = Pattern.compile("---\\R(.*?\\R)---", Pattern.DOTALL);
 
-  /** Reads the card of a model's directory; a directory without one declares nothing. */
+  /** Reads the card in a model's directory; a directory without one declares nothing. */
   public static ModelCard read(Path directory) {
     Path file = directory.resolve(FILE);
     if (!Files.isRegularFile(file)) {

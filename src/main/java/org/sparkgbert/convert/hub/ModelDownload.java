@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 
-/** Fills the cache with what it lacks of a model, four files at a time. */
+/** Downloads the files of a model that the cache lacks, four at a time. */
 final class ModelDownload {
   private static final int THREADS = 4;
 
@@ -34,9 +34,9 @@ final class ModelDownload {
   }
 
   /**
-   * Downloads what the cache lacks.
+   * Downloads the files that the cache lacks.
    *
-   * @throws HubException if that cannot be
+   * @throws HubException if that fails
    */
   HubClient.Snapshot run() {
     ModelInfo info = api.describe();
@@ -99,7 +99,7 @@ final class ModelDownload {
   }
 
   /**
-   * Runs tasks in order and returns when no thread works any more; the first failure stops all
+   * Starts tasks in order and returns when all threads have finished; the first failure stops the
    * others.
    *
    * @throws RuntimeException the first failure of a task

@@ -15,9 +15,9 @@ import org.sparkgbert.convert.hub.RemoteFile.ContentHash;
 import org.sparkgbert.convert.hub.RemoteFile.HashKind;
 
 /**
- * What the Hub's API says of a model at one revision.
+ * What the Hub's API says about a model at one revision.
  *
- * @param id {@code owner/name}, the new one where a model was renamed
+ * @param id {@code owner/name}, the new one if the model was renamed
  * @param sha the revision's commit
  * @param siblings all files at that commit
  * @param cardData the facts of the model's card
@@ -30,16 +30,16 @@ record ModelInfo(String id, String sha, List<Sibling> siblings, JsonNode cardDat
           "^/.*|^\\w:.*|.*\\\\.*|.*\\p{Cntrl}.*|(?:.*/)?\\.{1,2}(?:/.*)?|", Pattern.DOTALL);
 
   /**
-   * A file of a model; values are null where the server does not say them.
+   * A file of a model; values are null if the server does not state them.
    *
    * @param rfilename its name
    * @param size length in bytes
-   * @param blobId git's hash of what the repository holds: of the pointer, for a large file
-   * @param lfs of a large file
+   * @param blobId git's hash of what is in the repository; for a large file, that is its pointer
+   * @param lfs the content, for a large file
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   record Sibling(String rfilename, Long size, String blobId, Lfs lfs) {
-    /** This file with size and hash, if the server says both. */
+    /** This file with size and hash, if the server states both. */
     Optional<RemoteFile> remoteFile() {
       if (lfs != null && lfs.sha256() != null && lfs.size() != null) {
         return Optional.of(of(lfs.size(), HashKind.SHA256, lfs.sha256()));
@@ -65,7 +65,7 @@ record ModelInfo(String id, String sha, List<Sibling> siblings, JsonNode cardDat
   record Lfs(String sha256, Long size) {}
 
   /**
-   * @throws IllegalArgumentException if the commit or the files are missing or no such thing
+   * @throws IllegalArgumentException if the commit or the files are missing or invalid
    */
   ModelInfo {
     if (sha == null || !HubReference.isCommit(sha)) {
@@ -82,9 +82,9 @@ record ModelInfo(String id, String sha, List<Sibling> siblings, JsonNode cardDat
   }
 
   /**
-   * Reads an answer of the API.
+   * Reads a response of the API.
    *
-   * @throws IllegalArgumentException if it is none, with the reason in one line
+   * @throws IllegalArgumentException if it is not one, with the reason in one line
    */
   static ModelInfo parse(byte[] json) {
     try {

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The right to write to one model's part of the cache: against other processes by the operating
- * system's file lock, against other threads of this JVM by a lock of its own.
+ * The right to write to one model's part of the cache: a file lock of the operating system excludes
+ * other processes, and a lock inside this JVM excludes other threads.
  */
 final class ModelLock implements AutoCloseable {
   private static final Map<Path, ReentrantLock> OF_THIS_JVM = new ConcurrentHashMap<>();
@@ -26,7 +26,7 @@ final class ModelLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Does work that needs the lock; waits for it, and says so if another process has it. */
+  /** Does work under the lock; waits for it, and says so if another process holds it. */
   static void holding(Path file, DownloadListener listener, Runnable work) {
     ModelLock lock = acquire(file, listener);
     try (lock) {
@@ -52,7 +52,7 @@ final class ModelLock implements AutoCloseable {
     try {
       FileLock lock = channel.tryLock();
       if (lock == null) {
-        listener.note("waiting for another process that downloads the same model");
+        listener.note("waiting for another process that is downloading the same model");
         channel.lock();
       }
       return channel;

@@ -13,8 +13,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Chooses the files that an import needs: settings, tokenizer, one form of the weights, and what
- * {@code modules.json} names besides. No code, no other framework's weights, no training states.
+ * Chooses the files that an import needs: settings, tokenizer, one format of the weights, and
+ * whatever else {@code modules.json} names. No code, no other framework's weights, no training
+ * states.
  */
 final class NeededFiles {
   static final String MODULES = "modules.json";
@@ -50,10 +51,10 @@ final class NeededFiles {
   }
 
   /**
-   * Chooses.
+   * Chooses the files.
    *
-   * @param names all files that there are
-   * @param content fetches one of them, for the few that name others
+   * @param names all existing files
+   * @param content downloads one of them, for the few that name others
    * @param missing the error for a file that an import cannot do without
    * @throws HubException if such a file is missing, or a file that names others cannot be read
    */
@@ -137,7 +138,7 @@ final class NeededFiles {
   /**
    * Checks a file that names others before it is read.
    *
-   * @throws HubException if it is too long for that
+   * @throws HubException if it is too long to be read
    */
   static void checkReadable(String name, long size) {
     if (size > HubApi.LONGEST_RESPONSE) {
@@ -153,7 +154,7 @@ final class NeededFiles {
       checkReadable(name, Files.size(file));
       JsonNode json = JSON.readTree(file.toFile());
       if (!json.isContainerNode()) {
-        throw new HubException("Cannot use " + name + ": it must be JSON, found none");
+        throw new HubException("Cannot use " + name + ": it must be JSON, found an empty file");
       }
       return json;
     } catch (JsonProcessingException e) {

@@ -16,7 +16,7 @@ import org.apache.commons.codec.digest.DigestUtils;
  * @param path its name on the Hub, with {@code /} between folders
  * @param size length in bytes
  * @param blob name of its content in the cache: the Hub's entity tag, which equal contents share
- * @param hash what the content must hash to, where the Hub says it
+ * @param hash the hash of the content, if the Hub states it
  */
 record RemoteFile(String path, long size, String blob, Optional<ContentHash> hash) {
   private static final Pattern PATH = Pattern.compile("\\w[\\w.+-]*(?:/\\w[\\w.+-]*)*");
@@ -24,9 +24,9 @@ record RemoteFile(String path, long size, String blob, Optional<ContentHash> has
 
   /** The Hub's two ways to hash a file. */
   enum HashKind {
-    /** Of the content: files in git's large file storage. */
+    /** Of the content: for files in Git LFS. */
     SHA256("SHA-256"),
-    /** Of git's blob header and the content: all other files. */
+    /** Of git's blob header and the content: for all other files. */
     GIT_BLOB("SHA-1");
 
     private final String algorithm;
@@ -43,7 +43,7 @@ record RemoteFile(String path, long size, String blob, Optional<ContentHash> has
    * @param hex lower-case hexadecimal digits
    */
   record ContentHash(HashKind kind, String hex) {
-    /** The hash of the same kind that a file on this disk has. */
+    /** The hash of the same kind of a local file. */
     ContentHash of(Path file) throws IOException {
       MessageDigest digest = DigestUtils.getDigest(kind.algorithm);
       if (kind == HashKind.GIT_BLOB) {
@@ -60,7 +60,7 @@ record RemoteFile(String path, long size, String blob, Optional<ContentHash> has
   }
 
   /**
-   * @throws HubException if a name could leave its directory or the size is negative
+   * @throws HubException if a name could lead out of its directory or the size is negative
    */
   RemoteFile {
     if (!PATH.matcher(path).matches() || path.contains("..")) {
@@ -78,7 +78,10 @@ record RemoteFile(String path, long size, String blob, Optional<ContentHash> has
     }
   }
 
-  /** A text of the Hub, cut and without controls, so that a message stays one line. */
+  /**
+   * A text from the Hub, shortened and without control characters, so that a message stays on one
+   * line.
+   */
   static String printable(String text) {
     String line = text.replaceAll("\\p{C}", "?");
     return line.length() <= 100 ? line : line.substring(0, 100) + "...";

@@ -15,14 +15,14 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How long the Hub is waited for, and how often it is asked again.
+ * How long to wait for the Hub, and how often to retry.
  *
- * @param tries most tries in a row that bring nothing
- * @param connect longest wait for a connection
- * @param silence longest wait for a response, or for its next bytes
+ * @param tries maximum number of consecutive tries without progress
+ * @param connect maximum wait for a connection
+ * @param silence maximum wait for a response, or for its next bytes
  * @param sleeper waits between tries
  * @param clock what Retry-After dates are compared with
- * @param jitter numbers from 0 to 1 that keep clients from asking in step
+ * @param jitter numbers from 0 to 1 that keep clients from retrying in step
  */
 record RetryPolicy(
     int tries,
@@ -32,13 +32,13 @@ record RetryPolicy(
     Clock clock,
     DoubleSupplier jitter) {
 
-  /** Longest wait between two tries that this client chooses itself. */
+  /** Maximum wait between two tries that this client chooses itself. */
   static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
-  /** Longest wait that a server may ask for; the Hub counts requests in windows of five minutes. */
+  /** Maximum wait that a server may ask for; the Hub counts requests in windows of five minutes. */
   static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(5);
 
-  /** Bytes that a failed try must have brought for the count of failures to start anew. */
+  /** Number of bytes that a failed try must have received to reset the count of failures. */
   private static final long WORTHWHILE_BYTES = 1 << 20;
 
   private static final long FIRST_BACKOFF_MILLIS = 500;
@@ -60,7 +60,7 @@ record RetryPolicy(
     T run() throws RetryableException, IOException, InterruptedException;
   }
 
-  /** A try failed in a way that another one may not; the message is a reason, not a sentence. */
+  /** A try failed, but another one may succeed; the message is a reason, not a sentence. */
   static final class RetryableException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -98,18 +98,18 @@ record RetryPolicy(
         () -> ThreadLocalRandom.current().nextDouble());
   }
 
-  /** Tries something that starts from nothing every time. */
+  /** Tries something that starts over every time. */
   <T> T run(String what, DownloadListener listener, Attempt<T> attempt) {
     return run(what, listener, () -> 0, attempt);
   }
 
   /**
-   * Tries something that goes on where the last try ended.
+   * Tries something that continues where the last try ended.
    *
    * @param what names it in messages
-   * @param listener hears of each wait
-   * @param kept bytes that earlier tries have brought
-   * @throws HubException if it fails too often in a row
+   * @param listener is told of each wait
+   * @param kept number of bytes that earlier tries received
+   * @throws HubException if it fails too many times in a row
    */
   <T> T run(String what, DownloadListener listener, LongSupplier kept, Attempt<T> attempt) {
     int failures = 0;
@@ -147,7 +147,7 @@ record RetryPolicy(
     sleeper.sleep(time);
   }
 
-  /** How long to wait after a failed try: as the server asks, else twice as long every time. */
+  /** How long to wait after a failed try: as the server asks, otherwise twice as long each time. */
   Duration waitAfter(int failures, RetryableException failure) {
     return failure.retryAfter.orElseGet(() -> backoff(failures));
   }

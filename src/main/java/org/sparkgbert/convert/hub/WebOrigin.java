@@ -5,16 +5,16 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Scheme, host and port of an address: what decides who may see a token.
+ * Scheme, host and port of an address, which decide who may see a token.
  *
  * @param scheme {@code http} or {@code https}
  * @param host name or address in lower case
- * @param port never negative: the scheme's own where the address names none
+ * @param port never negative: the scheme's default if the address names none
  */
 record WebOrigin(String scheme, String host, int port) {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-  /** Whether an address is one of http or https, of a host, without a password inside. */
+  /** Whether an address is an http or https address of a host, without a password. */
   static boolean isWeb(URI address) {
     return address.getScheme() != null
         && Set.of("http", "https").contains(lower(address.getScheme()))
@@ -31,7 +31,7 @@ record WebOrigin(String scheme, String host, int port) {
   }
 
   /**
-   * Whether the Hub of this origin may redirect from one origin to another: not out of encryption,
+   * Whether the Hub of this origin may redirect from one origin to another: not from https to http,
    * unless the Hub is on this machine.
    */
   boolean mayRedirect(WebOrigin from, WebOrigin to) {
@@ -46,7 +46,9 @@ record WebOrigin(String scheme, String host, int port) {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  /** As an address: the part that is safe to print, for signed addresses have secrets behind it. */
+  /**
+   * As an address: the part that is safe to print, since signed addresses have secrets after it.
+   */
   @Override
   public String toString() {
     return scheme + "://" + host + ":" + port;

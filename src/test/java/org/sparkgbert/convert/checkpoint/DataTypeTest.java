@@ -77,6 +77,6 @@ class DataTypeTest {
         .containsExactly(DataType.F16, DataType.BF16, DataType.F32);
     assertThatThrownBy(() -> read(DataType.I64, 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot read weights: I64 is no weight type");
+        .hasMessage("Cannot read weights: I64 is not a type of weights");
   }
 }

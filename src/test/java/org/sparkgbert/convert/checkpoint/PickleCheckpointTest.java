@@ -11,8 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PickleCheckpointTest {
-  private static final String ONLY_TENSORS =
-      "its pickle must name nothing but what tensors need, found ";
+  private static final String ONLY_TENSORS = "its pickle must name only what tensors need, found ";
 
   @TempDir private Path directory;
 
@@ -103,7 +102,7 @@ class PickleCheckpointTest {
     "stack-global, os.system",
   })
   void whateverPythonCouldRunIsRefusedByName(String fixture, String name) {
-    assertRefused(fixture, ONLY_TENSORS + "'" + name + "'; nothing of it was run");
+    assertRefused(fixture, ONLY_TENSORS + "'" + name + "'; none of it was run");
   }
 
   @ParameterizedTest
@@ -111,22 +110,24 @@ class PickleCheckpointTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "nested-reduce    | its pickle must call functions of tensors only, found a call of a "
-            + "dict; nothing of it was run",
-        "call-of-tensor   | its pickle must call functions of tensors only, found a call of the "
-            + "string 'os.system'; nothing of it was run",
-        "unknown-opcode   | its pickle must use the opcodes of a state dict only, found 0x69 at "
-            + "byte 17",
-        "protocol-0       | its pickle must use the opcodes of a state dict only, found 0x49 at "
-            + "byte 0",
+        "nested-reduce    | its pickle must call only functions that build tensors, found a call"
+            + " of a "
+            + "dict; none of it was run",
+        "call-of-tensor   | its pickle must call only functions that build tensors, found a call"
+            + " of the "
+            + "string 'os.system'; none of it was run",
+        "unknown-opcode   | its pickle must use only the opcodes of a state dict, found 0x69 at"
+            + " byte 17",
+        "protocol-0       | its pickle must use only the opcodes of a state dict, found 0x49 at"
+            + " byte 0",
         "persistent-id    | a persistent id in its pickle must be a tuple, found the string "
             + "'module'",
-        "build-of-tensor  | its pickle must give attributes to dicts only, found a dict for a "
+        "build-of-tensor  | its pickle must set attributes only of dicts, found a dict for a "
             + "tensor",
-        "no-dict          | its pickle must hold an ordered dict of tensors, found a tensor",
+        "no-dict          | its pickle must contain an ordered dict of tensors, found a tensor",
         "no-tensor        | its pickle must map 'epoch' to a tensor, found the number 3",
-        "key-twice        | its pickle must give each key once, found 'w' twice",
-        "empty-stack      | its pickle must not take more than it put, found an empty stack",
+        "key-twice        | its pickle must have each key only once, found 'w' twice",
+        "empty-stack      | its pickle must not pop more than it pushed, found an empty stack",
         "long-string      | strings of its pickle must have at most 65536 bytes, found 2147483647",
         "truncated-pickle | names in its pickle must end within 256 bytes, found one at byte 185 "
             + "that does not",
@@ -150,8 +151,8 @@ class PickleCheckpointTest {
             + "offset 0 and strides [4611686018427387904, 1]",
         "huge-shape      | the shape of tensor 'w' is too large to count, found [1099511627776, "
             + "1099511627776]",
-        "negative-stride | its pickle must give a tensor an offset and a stride per axis, not "
-            + "negative, found offset 0, strides [-2, 1], shape [2, 2]",
+        "negative-stride | its pickle must give a tensor a non-negative offset and a"
+            + " non-negative stride per axis, found offset 0, strides [-2, 1], shape [2, 2]",
         "short-storage   | storage '0' of tensor 'w' F32 [2, 2] must have 4 elements, found 12 "
             + "bytes",
         "missing-storage | tensor 'w' F32 [2, 2] must have its storage in the file, found no "
@@ -166,9 +167,10 @@ class PickleCheckpointTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "parent-entry   | its entries must have names inside its folder, found 'archive/../evil'",
-        "absolute-entry | its entries must have names inside its folder, found '/evil'",
-        "entry-twice    | it must have each entry once, found 'archive/data/0' twice",
+        "parent-entry   | names of its entries must not lead out of its folder, found"
+            + " 'archive/../evil'",
+        "absolute-entry | names of its entries must not lead out of its folder, found '/evil'",
+        "entry-twice    | it must have each entry only once, found 'archive/data/0' twice",
         "deflated       | entry 'archive/data.pkl' must be stored uncompressed, as torch.save "
             + "does, found compression method 8",
         "big-endian     | its byteorder must be little, found 'bigger'",

@@ -73,19 +73,20 @@ class PickleReaderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "``           | its pickle must go on for 1 bytes from byte 0 on, found 0",
-        "N            | its pickle must go on for 1 bytes from byte 1 on, found 0",
-        "N.N          | its pickle must end where it stops, found 1 more bytes",
-        "N(R          | its pickle must not take more than it put, found an empty stack",
+        "``           | its pickle must have 1 more bytes from byte 0 on, found 0",
+        "N            | its pickle must have 1 more bytes from byte 1 on, found 0",
+        "N.N          | its pickle must end with its STOP opcode, found 1 more bytes",
+        "N(R          | its pickle must not pop more than it pushed, found an empty stack",
         "t            | its pickle must set a mark first, found none",
-        "h\u0001.      | its pickle must recall what it stored, found number 1, which is not",
-        "\u0080\u0001. | its pickle must have protocol 2 to 5, found 1",
-        "\u0080\u0006. | its pickle must have protocol 2 to 5, found 6",
+        "h\u0001.      | its pickle must refer only to values in its memo, found number 1, which"
+            + " is not in it",
+        "\u0080\u0001. | its pickle must use protocol 2 to 5, found 1",
+        "\u0080\u0006. | its pickle must use protocol 2 to 5, found 6",
         "\u008a\u0009. | numbers of its pickle must have at most 8 bytes, found 9",
-        "\u008c\u0001\u00ff | strings of its pickle must be UTF-8, found others",
-        "}(Nu         | its pickle must set items in pairs, found an odd one",
+        "\u008c\u0001\u00ff | strings of its pickle must be UTF-8, found other bytes",
+        "}(Nu         | its pickle must set items as pairs of key and value, found an odd number",
         "}NNs         | a key of a dict in its pickle must be a string, found None",
-        "NNNs         | its pickle must set items of dicts only, found None",
+        "NNNs         | its pickle must set items only in dicts, found None",
         "NN\u0093     | a module in its pickle must be a string, found None",
         "NQ           | a persistent id in its pickle must be a tuple, found None",
         ")Q           | a persistent id in its pickle must be a storage of 5 fields, found a tuple "
@@ -126,8 +127,7 @@ class PickleReaderTest {
     assertThatThrownBy(() -> PickleGlobals.find(module, name))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "its pickle must name nothing but what tensors need, found '%s.%s'; "
-                + "nothing of it was run",
+            "its pickle must name only what tensors need, found '%s.%s'; " + "none of it was run",
             module, name);
   }
 }

@@ -123,8 +123,8 @@ class SafetensorsFileTest {
       assertThatThrownBy(() -> weights.info("embeddings.LayerNorm.gamma"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "Cannot read tensor 'embeddings.LayerNorm.gamma' from %s: there is none of this "
-                  + "name, found 'bert.embeddings.LayerNorm.gamma'",
+              "Cannot read tensor 'embeddings.LayerNorm.gamma' from %s: it does not exist, found"
+                  + " 'bert.embeddings.LayerNorm.gamma'",
               directory.resolve(TestSafetensors.FILE));
       assertThatThrownBy(() -> weights.floats("bert.embeddings.LayerNorm.weight"))
           .hasMessageEndingWith(
@@ -165,7 +165,7 @@ class SafetensorsFileTest {
       Files.write(directory.resolve(TestSafetensors.FILE), new byte[4]);
       assertThatThrownBy(() -> weights.floats("w"))
           .isInstanceOf(UncheckedIOException.class)
-          .hasMessageEndingWith("it became shorter while it was read");
+          .hasMessageEndingWith("it was truncated while it was read");
     }
   }
 }

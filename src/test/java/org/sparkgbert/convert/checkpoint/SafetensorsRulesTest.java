@@ -44,8 +44,8 @@ class SafetensorsRulesTest {
   void headersBeyondTheFileAreRefused() {
     byte[] content = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(9).array();
     assertRefused(content, "its header must end inside the file, found 9 bytes in a file of 16");
-    assertRefused(new byte[7], "it must hold 8 bytes from byte 0 on, found a file of 7 bytes");
-    assertRefused(new byte[0], "it must hold 8 bytes from byte 0 on, found a file of 0 bytes");
+    assertRefused(new byte[7], "it must have 8 bytes from byte 0 on, found a file of 7 bytes");
+    assertRefused(new byte[0], "it must have 8 bytes from byte 0 on, found a file of 0 bytes");
   }
 
   @Test
@@ -62,26 +62,27 @@ class SafetensorsRulesTest {
       quoteCharacter = '`',
       value = {
         "F32     | [2]    | [4,12]    | 12 | data of tensor 'b' F32 [2] must begin at byte 8, "
-            + "where the data before it ends, found 4",
+            + "where the preceding data ends, found 4",
         "F32     | [2]    | [12,20]   | 20 | data of tensor 'b' F32 [2] must begin at byte 8, "
-            + "where the data before it ends, found 12",
+            + "where the preceding data ends, found 12",
         "F32     | [2]    | [0,8]     |  8 | data of tensor 'b' F32 [2] must begin at byte 8, "
-            + "where the data before it ends, found 0",
+            + "where the preceding data ends, found 0",
         "F32     | [2]    | [8,15]    | 15 | tensor 'b' F32 [2] must take 8 bytes, "
             + "found data_offsets [8, 15]",
-        "F32     | [2]    | [16,8]    | 16 | data_offsets of tensor 'b' must begin at 0 or later "
-            + "and not end before they begin, found [16, 8]",
-        "F32     | [2]    | [-8,0]    |  8 | data_offsets of tensor 'b' must begin at 0 or later "
-            + "and not end before they begin, found [-8, 0]",
-        "F32     | [2]    | [8,16]    | 12 | its 2 tensors must take all bytes behind the header, "
-            + "16, found 12",
-        "F32     | [2]    | [8,16]    | 17 | its 2 tensors must take all bytes behind the header, "
-            + "16, found 17",
+        "F32     | [2]    | [16,8]    | 16 | data_offsets of tensor 'b' must not begin below 0"
+            + " or end before they begin, found [16, 8]",
+        "F32     | [2]    | [-8,0]    |  8 | data_offsets of tensor 'b' must not begin below 0"
+            + " or end before they begin, found [-8, 0]",
+        "F32     | [2]    | [8,16]    | 12 | its 2 tensors take 16 bytes, which must be all"
+            + " bytes after the header, found 12",
+        "F32     | [2]    | [8,16]    | 17 | its 2 tensors take 16 bytes, which must be all"
+            + " bytes after the header, found 17",
         "F32     | [2]    | [8]       |  8 | tensor 'b' must have two data_offsets, found 1",
         "F32     | [2]    | [8,16,24] |  8 | data_offsets of tensor 'b' must have at most 2 "
             + "entries, found more",
         "F32     | [2]    | 8         |  8 | data_offsets of tensor 'b' must be an array, found 8",
-        "F32     | [2]    | [8,1e3]   |  8 | data_offsets of tensor 'b' must be integers only, "
+        "F32     | [2]    | [8,1e3]   |  8 | data_offsets of tensor 'b' must contain only"
+            + " integers, "
             + "found 1000.0",
         "F32     | [2]    | [8,99999999999999999999] | 8 | data_offsets of tensor 'b' must fit "
             + "into 63 bits, found 99999999999999999999",
@@ -89,9 +90,11 @@ class SafetensorsRulesTest {
             + "found [-2]",
         "F32     | [4294967296,4294967296] | [8,16] | 16 | the shape of tensor 'b' is too large "
             + "to count, found [4294967296, 4294967296]",
-        "F32     | [[2]]  | [8,16]    | 16 | shape of tensor 'b' must be integers only, found [",
+        "F32     | [[2]]  | [8,16]    | 16 | shape of tensor 'b' must contain only integers,"
+            + " found [",
         "F32     | null   | [8,16]    | 16 | shape of tensor 'b' must be an array, found null",
-        "F32     | [\"2\"]| [8,16]    | 16 | shape of tensor 'b' must be integers only, found 2",
+        "F32     | [\"2\"]| [8,16]    | 16 | shape of tensor 'b' must contain only integers,"
+            + " found 2",
         "F4      | [2]    | [8,16]    | 16 | dtype of tensor 'b' must be a known type, found 'F4'",
         "f32     | [2]    | [8,16]    | 16 | dtype of tensor 'b' must be a known type, found 'f32'",
       })

@@ -49,7 +49,7 @@ class WeightFilesTest {
       assertThatThrownBy(() -> weights.info("d"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "Cannot read tensor 'd' from %s: there is none of this name, found 3 others",
+              "Cannot read tensor 'd' from %s: it does not exist, found 3 others",
               directory.resolve(INDEX));
     }
   }
@@ -100,7 +100,7 @@ class WeightFilesTest {
   void aTensorInTwoShardsIsRefused() throws IOException {
     shards();
     new TestSafetensors().floats("c", 3).floats("a", 1).write(directory.resolve(SECOND));
-    assertRefused(INDEX, "tensor 'a' must be in one shard, found it in two");
+    assertRefused(INDEX, "tensor 'a' must be in only one shard, found in two");
   }
 
   @Test
@@ -178,13 +178,13 @@ class WeightFilesTest {
     Files.createSymbolicLink(directory.resolve(TestSafetensors.FILE), file);
     assertRefused(
         TestSafetensors.FILE,
-        "it must lie in its directory or in the blobs of its cache, found " + file);
+        "it must be in its directory or in the blobs of its cache, found " + file);
     Files.delete(directory.resolve(TestSafetensors.FILE));
     shards();
     Files.delete(directory.resolve(SECOND));
     Files.createSymbolicLink(directory.resolve(SECOND), file);
     assertRefused(
-        SECOND, "it must lie in its directory or in the blobs of its cache, found " + file);
+        SECOND, "it must be in its directory or in the blobs of its cache, found " + file);
   }
 
   @Test
@@ -192,7 +192,7 @@ class WeightFilesTest {
     Path file = directory.resolve(TestSafetensors.FILE);
     Files.createSymbolicLink(file, Path.of("nowhere"));
     assertRefused(
-        TestSafetensors.FILE, "it must be a file, found a link to something else or nothing");
+        TestSafetensors.FILE, "it must be a file, found a link that does not lead to a file");
     Files.delete(file);
     Files.createDirectory(file);
     assertRefused(TestSafetensors.FILE, "it must be a file, found a directory");

@@ -77,9 +77,10 @@ class EncoderFamiliesTest {
   void anotherArchitectureIsRefusedByName(String family) {
     config.change(json -> json.put("model_type", family));
     config.assertRefused(
-        ("model_type must be one of bert, camembert, distilbert, electra, modernbert, mpnet, roberta,"
+        ("model_type must be one of bert, camembert, distilbert, electra, modernbert, mpnet,"
+                + " roberta,"
                 + " xlm-roberta, found '%s';"
-                + " of other models import a ready ONNX file: jobs/import-model.sh MODEL.onnx")
+                + " for other models, import a ready ONNX file: jobs/import-model.sh MODEL.onnx")
             .formatted(family));
   }
 
@@ -94,7 +95,7 @@ class EncoderFamiliesTest {
   @Test
   void codeOfItsOwnIsRefused() {
     config.change(json -> json.putObject("auto_map").put("AutoModel", "modeling_evil.Model"));
-    config.assertRefused("a model must need no code of its own, found 'auto_map'");
+    config.assertRefused("a model must not need code of its own, found 'auto_map'");
   }
 
   @Test

@@ -136,7 +136,7 @@ class ModernBertTest {
   void headsOfAnOddSizeCannotTurn() {
     config.change(json -> json.put("num_attention_heads", 256));
     config.assertMessage(
-        "Cannot build encoder: rotary positions need heads of an even size, found 3");
+        "Cannot build encoder: rotary positions require an even head size, found 3");
   }
 
   private void layerTypes(String... types) {

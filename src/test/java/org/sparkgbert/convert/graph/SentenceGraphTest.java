@@ -98,8 +98,8 @@ class SentenceGraphTest {
     assertThatThrownBy(() -> SentenceGraph.extend(model, "last_hidden_state", 3, Head.mean(true)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot extend graph: it may want inputs [input_ids, attention_mask, token_type_ids],"
-                + " found [input_ids, attention_mask, token_type_ids, position_ids]");
+            "Cannot extend graph: its inputs may only be [input_ids, attention_mask,"
+                + " token_type_ids], found [input_ids, attention_mask, token_type_ids, position_ids]");
   }
 
   @Test
@@ -125,7 +125,7 @@ class SentenceGraphTest {
     model.addOpsetImportBuilder().setDomain("com.microsoft").setVersion(1);
     assertThatThrownBy(() -> SentenceGraph.opset(model.build()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot read graph: no ONNX operator set");
+        .hasMessage("Cannot read graph: it names no ONNX operator set");
     model.addOpsetImportBuilder().setDomain("ai.onnx").setVersion(14);
     assertThat(SentenceGraph.opset(model.build())).isEqualTo(14);
   }

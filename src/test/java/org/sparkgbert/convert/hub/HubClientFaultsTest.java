@@ -178,8 +178,7 @@ class HubClientFaultsTest {
     end.countDown();
 
     assertThat(bench.listener.notes)
-        .contains(
-            "model.safetensors of owner/model@main: nothing came for 0.5 s, next try in 0.5 s");
+        .contains("model.safetensors of owner/model@main: no data for 0.5 s, next try in 0.5 s");
     assertThat(bench.weightsBlob()).hasBinaryContent(bench.weights());
   }
 
@@ -235,7 +234,8 @@ class HubClientFaultsTest {
     assertThatThrownBy(() -> bench.download())
         .isInstanceOf(HubException.class)
         .hasMessageMatching(
-            "Cannot download model.safetensors of owner/model@main: it is damaged, expected SHA-256 "
+            "Cannot download model.safetensors of owner/model@main: it is damaged, expected"
+                + " SHA-256 "
                 + expected
                 + ", found [0-9a-f]{64}");
     assertThat(bench.weightsPartial()).doesNotExist();

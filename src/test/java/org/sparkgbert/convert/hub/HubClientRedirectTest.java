@@ -106,7 +106,7 @@ class HubClientRedirectTest {
 
     assertThatThrownBy(() -> bench.download())
         .hasMessage(
-            "Cannot download model.safetensors of owner/model@main: the Hub redirects in a circle,"
+            "Cannot download model.safetensors of owner/model@main: the Hub redirects in a loop,"
                 + " found more than 5 redirects");
     assertThat(bench.hub.requestsOf(WEIGHTS)).hasSize(6);
   }

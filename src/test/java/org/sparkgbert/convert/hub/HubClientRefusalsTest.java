@@ -38,7 +38,7 @@ class HubClientRefusalsTest {
   private AbstractThrowableAssert<?, ?> assertUnusable(HttpHandler description, String reason) {
     return assertRefused(description)
         .hasMessage(
-            "Cannot download owner/model@main: the answer of %s is unusable: %s",
+            "Cannot download owner/model@main: the response of %s is unusable: %s",
             bench.hub.uri(), reason);
   }
 
@@ -58,7 +58,8 @@ class HubClientRefusalsTest {
 
     assertRefused(FakeAnswers.status(status))
         .hasMessage(
-            "Cannot download owner/model@main: it is gated, private or not there; accept its terms"
+            "Cannot download owner/model@main: it is gated, private or does not exist; accept"
+                + " its terms"
                 + " on the Hub and set HF_TOKEN to a token that may read it, found HTTP "
                 + status);
   }
@@ -66,7 +67,7 @@ class HubClientRefusalsTest {
   @Test
   void aTokenThatMayNotReadIsSaidAndNotShown() {
     assertRefused(FakeAnswers.status(401))
-        .hasMessageContaining("with the account whose token HF_TOKEN holds")
+        .hasMessageContaining("with the account that HF_TOKEN belongs to")
         .hasMessageNotContaining(HubBench.TOKEN);
   }
 
@@ -82,7 +83,8 @@ class HubClientRefusalsTest {
   @Test
   void anotherStatusIsSaid() {
     assertRefused(FakeAnswers.status(418))
-        .hasMessage("Cannot download owner/model@main: the Hub refuses, found HTTP 418");
+        .hasMessage(
+            "Cannot download owner/model@main: the Hub rejected the request, found HTTP 418");
   }
 
   @ParameterizedTest
@@ -111,7 +113,7 @@ class HubClientRefusalsTest {
     HubReference other = new HubReference("owner", "model", "f".repeat(40));
 
     assertThatThrownBy(() -> bench.download(other))
-        .hasMessageEndingWith("sha must be the commit that was asked for, found " + FakeHub.COMMIT);
+        .hasMessageEndingWith("sha must be the requested commit, found " + FakeHub.COMMIT);
   }
 
   @Test

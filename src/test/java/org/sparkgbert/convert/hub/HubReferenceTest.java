@@ -72,8 +72,8 @@ class HubReferenceTest {
     assertThatThrownBy(() -> new HubReference("..", "b", "main"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot name a model of the Hub: owner and name need letters, digits, '_', and '-' or"
-                + " '.' once between them, found '../b'");
+            "Cannot name a model of the Hub: owner and name need letters, digits, '_', and"
+                + " single '-' or '.' between them, found '../b'");
     assertThatThrownBy(() -> new HubReference("a", "b", "../x"))
         .hasMessage(
             "Cannot name a revision of a/b: it must be a branch, a tag or a commit, found '../x'");

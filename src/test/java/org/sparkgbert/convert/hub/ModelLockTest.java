@@ -72,7 +72,8 @@ class ModelLockTest {
     ModelLock.holding(file, endsTheOther, () -> listener.note("worked"));
 
     assertThat(listener.notes)
-        .containsExactly("waiting for another process that downloads the same model", "worked");
+        .containsExactly(
+            "waiting for another process that is downloading the same model", "worked");
     assertThat(other.waitFor()).isNotNegative();
   }
 

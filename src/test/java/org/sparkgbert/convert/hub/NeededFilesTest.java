@@ -148,7 +148,7 @@ class NeededFilesTest {
 
     with("modules.json", "");
     assertThatThrownBy(this::choose)
-        .hasMessage("Cannot use modules.json: it must be JSON, found none");
+        .hasMessage("Cannot use modules.json: it must be JSON, found an empty file");
 
     with("modules.json", "[".repeat(5000));
     assertThatThrownBy(this::choose)
