@@ -32,6 +32,9 @@ final class Publication implements AutoCloseable {
   private static final String NEW = "new-";
   private static final String OLD = "old-";
 
+  /** File in the staging directory until it is published; readers of tables do not see its name. */
+  static final String MARK = "_unpublished";
+
   private final FileSystem files;
   private final Path target;
   private final Path work;
@@ -57,11 +60,11 @@ final class Publication implements AutoCloseable {
    */
   static Publication begin(String target, WriteMode mode, String runId, Configuration hadoop)
       throws IOException {
-    return begin(target, mode, runId, hadoop, Lease.HEARTBEAT.multipliedBy(3));
+    return begin(target, mode, LeaseHolder.self(runId), hadoop, Lease.HEARTBEAT.multipliedBy(3));
   }
 
   static Publication begin(
-      String target, WriteMode mode, String runId, Configuration hadoop, Duration expiry)
+      String target, WriteMode mode, LeaseHolder writer, Configuration hadoop, Duration expiry)
       throws IOException {
     FileSystem files = HadoopFiles.of(new Path(target), hadoop);
     Path table = files.makeQualified(new Path(target));
@@ -72,15 +75,16 @@ final class Publication implements AutoCloseable {
     files.mkdirs(work);
     Lease lease;
     try {
-      lease = Lease.acquire(files, work, runId, expiry);
+      lease = Lease.acquire(files, work, writer, expiry);
     } catch (IOException | RuntimeException e) {
       removeIfEmpty(files, work);
       throw e;
     }
-    Publication publication = new Publication(files, table, work, runId, mode, lease);
+    Publication publication = new Publication(files, table, work, writer.runId(), mode, lease);
     try {
       publication.mend();
       publication.requireFree();
+      HadoopFiles.write(files, publication.mark(), writer.runId());
       return publication;
     } catch (IOException | RuntimeException e) {
       publication.close();
@@ -108,6 +112,11 @@ final class Publication implements AutoCloseable {
     return new Path(work, NEW + runId);
   }
 
+  /** Whoever takes the lease clears the staging directory; if it grows again, this is not there. */
+  private Path mark() {
+    return new Path(staging(), MARK);
+  }
+
   /** The file system of target and staging. */
   FileSystem files() {
     return files;
@@ -120,12 +129,14 @@ final class Publication implements AutoCloseable {
         Path complete = new Path(work, NEW + name.substring(OLD.length()));
         boolean forward = files.exists(new Path(complete, RunManifest.FILE));
         LOG.warn("A run died while it published {}; finishing its work", target);
+        files.delete(new Path(complete, MARK), false);
         rename(forward ? complete : left.getPath(), target);
       }
     }
     for (FileStatus left : files.listStatus(work)) {
       String name = left.getPath().getName();
       if (name.startsWith(NEW) || name.startsWith(OLD)) {
+        lease.requireHeld();
         files.delete(left.getPath(), true);
       }
     }
@@ -171,7 +182,7 @@ final class Publication implements AutoCloseable {
       return List.of();
     }
     try {
-      return manifest().parts();
+      return manifest(target).parts();
     } catch (IllegalArgumentException e) {
       LOG.warn("Cannot tell the parts of {}: {}", target, e.getMessage());
       return List.of();
@@ -181,28 +192,54 @@ final class Publication implements AutoCloseable {
   /**
    * Gives the new table its name.
    *
-   * @throws IOException if a rename fails; the old table is then back in its place
+   * @throws IOException if a rename fails, or another run took the lease or cleared the staging
+   *     directory while this one stood still; the old table is then in its place
    */
   void commit() throws IOException {
-    Path old = new Path(work, OLD + runId);
     boolean replaces = files.exists(target);
     if (replaces) {
       requireFree();
-      rename(target, old);
     }
+    requireOwn(staging());
     try {
-      rename(staging(), target);
-      requireOwnManifest();
-    } catch (IOException | RuntimeException e) {
-      if (files.exists(target)) {
-        files.delete(new Path(target, staging().getName()), true);
-      } else if (replaces) {
-        rename(old, target);
+      if (replaces) {
+        requireMark(files.exists(mark()));
+        rename(target, old());
       }
+      lease.requireHeld();
+      requireMark(files.delete(mark(), false));
+      rename(staging(), target);
+      requireOwn(target);
+    } catch (IOException | RuntimeException e) {
+      undo(e);
       throw e;
     }
     if (replaces) {
-      deleteReplaced(old);
+      deleteReplaced(old());
+    }
+  }
+
+  private Path old() {
+    return new Path(work, OLD + runId);
+  }
+
+  private void requireMark(boolean isThere) throws IOException {
+    if (!isThere) {
+      throw new IOException(
+          "another run cleared %s while this one stood still".formatted(staging()));
+    }
+  }
+
+  /** Whoever lost the lease still puts back what it took away. */
+  private void undo(Exception failure) {
+    try {
+      if (files.exists(target)) {
+        files.delete(new Path(target, staging().getName()), true);
+      } else if (files.exists(old())) {
+        renameUnguarded(old(), target);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -219,29 +256,39 @@ final class Publication implements AutoCloseable {
   }
 
   private void rename(Path from, Path to) throws IOException {
+    lease.requireHeld();
+    renameUnguarded(from, to);
+  }
+
+  private void renameUnguarded(Path from, Path to) throws IOException {
     if (!files.rename(from, to)) {
       throw new IOException("Cannot rename %s to %s: the file system refused".formatted(from, to));
     }
   }
 
   /** A rename onto a directory that appeared meanwhile would have moved the table inside it. */
-  private void requireOwnManifest() throws IOException {
-    if (!manifest().runId().equals(runId)) {
-      throw new IOException("Cannot publish %s: another table stands there".formatted(target));
+  private void requireOwn(Path table) throws IOException {
+    if (!manifest(table).runId().equals(runId)) {
+      throw new IOException("Cannot publish %s: another table stands there".formatted(table));
     }
   }
 
-  private RunManifest manifest() throws IOException {
-    try (InputStream in = files.open(new Path(target, RunManifest.FILE))) {
+  private RunManifest manifest(Path table) throws IOException {
+    try (InputStream in = files.open(new Path(table, RunManifest.FILE))) {
       return RunManifest.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 
-  /** Removes what is left of the hidden directory, and releases the target. */
+  /**
+   * Removes what is left of the hidden directory, and releases the target. Whoever lost the lease
+   * between its renames leaves both tables to the run that has it.
+   */
   @Override
   public void close() throws IOException {
     try (lease) {
-      files.delete(staging(), true);
+      if (lease.isHeld() || !files.exists(old())) {
+        files.delete(staging(), true);
+      }
     }
     removeIfEmpty(files, work);
   }
