@@ -71,7 +71,7 @@ public record FindClusters(
   private FoundClusters run(SparkSession spark, Stages stages) {
     long start = System.nanoTime();
     stages.begin("read table");
-    TableWriter.requireWritable(spark, settings.directory());
+    TableWriter.requireWritable(spark, settings.directory(), settings.input().paths());
     Dataset<Row> rows = settings.input().open(spark).rows();
     List<String> kept = kept(rows.schema());
     Optional<KnownClusters> known =

@@ -54,7 +54,7 @@ public record EmbedCorpus(EmbedSettings settings) {
             .setInputCol(settings.textColumn())
             .setOutputCol(settings.columns().prefix());
     Bundle model = settings.model().open();
-    TableWriter.requireWritable(spark, settings.table());
+    TableWriter.requireWritable(spark, settings.table(), settings.corpus().paths());
     Corpus corpus = settings.corpus().open(spark);
     StructType schema = embedder.transformSchema(corpus.rows().schema());
     List<String> columns = tableColumns(corpus.rows().schema(), schema);

@@ -16,11 +16,12 @@ import org.sparkgbert.files.HadoopFiles;
 public record EmbeddingTable(String path, RunManifest manifest) {
 
   /**
-   * Opens a table by its manifest.
+   * Opens a table by its manifest; what a run that died left half done is finished first.
    *
    * @throws IllegalArgumentException if there is none, or its manifest cannot be read
    */
   public static EmbeddingTable open(String path, Configuration hadoop) {
+    finishSwap(path, hadoop);
     if (!HadoopFiles.exists(new Path(path), hadoop)) {
       throw new IllegalArgumentException(
           "Cannot read table %s: there is no such directory".formatted(path));
@@ -32,6 +33,17 @@ public record EmbeddingTable(String path, RunManifest manifest) {
                 new IllegalArgumentException(
                     "Cannot read table %s: it has no %s, so spark-gbert did not write it"
                         .formatted(path, RunManifest.FILE)));
+  }
+
+  /**
+   * Finishes what a run left half done that died while it replaced a table; nothing happens to a
+   * path that leads to something.
+   *
+   * @throws IllegalArgumentException if another run is replacing it, or it cannot be finished; the
+   *     message says what to do
+   */
+  public static void finishSwap(String path, Configuration hadoop) {
+    HalfSwap.finishBeforeReading(path, hadoop);
   }
 
   /** Its rows; a page that does not match its checksum is an error. */

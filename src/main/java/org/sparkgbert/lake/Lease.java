@@ -36,6 +36,9 @@ final class Lease implements AutoCloseable {
   /** How often a lease is renewed. */
   static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
+  /** How long a lease from another machine must stand still to count as expired. */
+  static final Duration EXPIRY = HEARTBEAT.multipliedBy(3);
+
   /** No run is taken for dead within this time of its last sign of life. */
   private static final Duration SAFE = HEARTBEAT.multipliedBy(2);
 

@@ -1,11 +1,9 @@
 package org.sparkgbert.lake;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,39 +15,41 @@ import org.sparkgbert.files.HadoopFiles;
 /**
  * Makes a directory visible under its name in one step.
  *
- * <p>The new table grows in a hidden directory beside its target, {@code .NAME.publish/new-RUN}.
- * Its manifest comes last. Then one rename gives it its name; a table that was there is renamed
- * away first, to {@code .NAME.publish/old-RUN}, and deleted after. A run that dies between the two
- * renames leaves a complete new table without its name: the next run gives it that name before it
- * does anything else.
+ * <p>The new table grows in a hidden directory beside its target, {@link TablePlace}. Its manifest
+ * comes last. Then one rename gives it its name; a table that was there is renamed away first, and
+ * deleted after. A run that dies between the two renames leaves both tables without the name: the
+ * next run, writer or reader, sees to it before it does anything else.
+ *
+ * <p>A run may stand still at any moment, be taken for dead, and go on. Before each rename it makes
+ * sure that the lease is still its own and that nobody cleared its staging directory.
  *
  * <p><b>Ownership:</b> owns the hidden directory until {@link #close}.
  */
 final class Publication implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
-  private static final Set<String> ATOMIC_RENAME =
-      Set.of("file", "hdfs", "viewfs", "abfs", "abfss");
-  private static final String NEW = "new-";
-  private static final String OLD = "old-";
 
   /** File in the staging directory until it is published; readers of tables do not see its name. */
   static final String MARK = "_unpublished";
 
+  private final TablePlace place;
   private final FileSystem files;
   private final Path target;
-  private final Path work;
   private final String runId;
   private final WriteMode mode;
   private final Lease lease;
+  private final List<Path> kept;
 
-  private Publication(
-      FileSystem files, Path target, Path work, String runId, WriteMode mode, Lease lease) {
-    this.files = files;
-    this.target = target;
-    this.work = work;
+  private Publication(TablePlace place, String runId, WriteMode mode, Lease lease)
+      throws IOException {
+    this.place = place;
+    this.files = place.files();
+    this.target = place.target();
     this.runId = runId;
     this.mode = mode;
     this.lease = lease;
+    this.kept = new HalfSwap(place, lease).mend();
+    requireFree();
+    HadoopFiles.write(files, mark(), runId);
   }
 
   /**
@@ -60,56 +60,58 @@ final class Publication implements AutoCloseable {
    */
   static Publication begin(String target, WriteMode mode, String runId, Configuration hadoop)
       throws IOException {
-    return begin(target, mode, LeaseHolder.self(runId), hadoop, Lease.HEARTBEAT.multipliedBy(3));
+    return begin(target, mode, LeaseHolder.self(runId), hadoop, Lease.EXPIRY);
   }
 
   static Publication begin(
       String target, WriteMode mode, LeaseHolder writer, Configuration hadoop, Duration expiry)
       throws IOException {
-    FileSystem files = HadoopFiles.of(new Path(target), hadoop);
-    Path table = files.makeQualified(new Path(target));
-    if (table.getParent() == null) {
-      throw new IllegalArgumentException("Cannot write table: %s is a root".formatted(table));
-    }
-    Path work = new Path(table.getParent(), "." + table.getName() + ".publish");
-    files.mkdirs(work);
-    Lease lease;
+    TablePlace place = TablePlace.of(target, hadoop);
+    place.requireRenameable();
+    place.files().mkdirs(place.work());
     try {
-      lease = Lease.acquire(files, work, writer, expiry);
+      Lease lease = Lease.acquire(place.files(), place.work(), writer, expiry);
+      try {
+        return new Publication(place, writer.runId(), mode, lease);
+      } catch (IOException | RuntimeException e) {
+        place.files().delete(place.staging(writer.runId()), true);
+        lease.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
-      removeIfEmpty(files, work);
-      throw e;
-    }
-    Publication publication = new Publication(files, table, work, writer.runId(), mode, lease);
-    try {
-      publication.mend();
-      publication.requireFree();
-      HadoopFiles.write(files, publication.mark(), writer.runId());
-      return publication;
-    } catch (IOException | RuntimeException e) {
-      publication.close();
+      removeIfEmpty(place);
       throw e;
     }
   }
 
   /** Whether a rename on this file system happens at once or not at all. */
   boolean isAtomic() {
-    return ATOMIC_RENAME.contains(files.getUri().getScheme());
+    return place.isAtomic();
   }
 
-  /** What users of this file system should know; empty where renames are one step. */
+  /** What users should know of this file system and of what lies there; empty for nothing. */
   String warning() {
-    return isAtomic()
-        ? ""
-        : "A rename on "
-            + files.getUri().getScheme()
-            + " is no single step: a reader may see part of a table, and a run that dies may leave"
-            + " one. A table format (--output-format iceberg or delta) publishes in one step there.";
+    List<String> warnings = new ArrayList<>();
+    if (!isAtomic()) {
+      warnings.add(
+          "A rename on "
+              + files.getUri().getScheme()
+              + " is no single step: a reader may see part of a table, and a run that dies may leave"
+              + " one. A table format (--output-format iceberg or delta) publishes in one step there.");
+    }
+    for (Path table : kept) {
+      warnings.add(
+          "An earlier table stays in "
+              + table
+              + ": the run that replaced it died, and its table was not found whole. Delete it if"
+              + " it is not needed.");
+    }
+    return String.join(" ", warnings);
   }
 
   /** Where the new table grows. */
   Path staging() {
-    return new Path(work, NEW + runId);
+    return place.staging(runId);
   }
 
   /** Whoever takes the lease clears the staging directory; if it grows again, this is not there. */
@@ -120,26 +122,6 @@ final class Publication implements AutoCloseable {
   /** The file system of target and staging. */
   FileSystem files() {
     return files;
-  }
-
-  private void mend() throws IOException {
-    for (FileStatus left : files.listStatus(work)) {
-      String name = left.getPath().getName();
-      if (name.startsWith(OLD) && !files.exists(target)) {
-        Path complete = new Path(work, NEW + name.substring(OLD.length()));
-        boolean forward = files.exists(new Path(complete, RunManifest.FILE));
-        LOG.warn("A run died while it published {}; finishing its work", target);
-        files.delete(new Path(complete, MARK), false);
-        rename(forward ? complete : left.getPath(), target);
-      }
-    }
-    for (FileStatus left : files.listStatus(work)) {
-      String name = left.getPath().getName();
-      if (name.startsWith(NEW) || name.startsWith(OLD)) {
-        lease.requireHeld();
-        files.delete(left.getPath(), true);
-      }
-    }
   }
 
   private void requireFree() throws IOException {
@@ -203,12 +185,13 @@ final class Publication implements AutoCloseable {
     requireOwn(staging());
     try {
       if (replaces) {
+        lease.requireHeld();
         requireMark(files.exists(mark()));
-        rename(target, old());
+        place.rename(target, old());
       }
       lease.requireHeld();
       requireMark(files.delete(mark(), false));
-      rename(staging(), target);
+      place.rename(staging(), target);
       requireOwn(target);
     } catch (IOException | RuntimeException e) {
       undo(e);
@@ -220,7 +203,7 @@ final class Publication implements AutoCloseable {
   }
 
   private Path old() {
-    return new Path(work, OLD + runId);
+    return place.old(runId);
   }
 
   private void requireMark(boolean isThere) throws IOException {
@@ -236,7 +219,7 @@ final class Publication implements AutoCloseable {
       if (files.exists(target)) {
         files.delete(new Path(target, staging().getName()), true);
       } else if (files.exists(old())) {
-        renameUnguarded(old(), target);
+        place.rename(old(), target);
       }
     } catch (IOException e) {
       failure.addSuppressed(e);
@@ -255,17 +238,6 @@ final class Publication implements AutoCloseable {
     }
   }
 
-  private void rename(Path from, Path to) throws IOException {
-    lease.requireHeld();
-    renameUnguarded(from, to);
-  }
-
-  private void renameUnguarded(Path from, Path to) throws IOException {
-    if (!files.rename(from, to)) {
-      throw new IOException("Cannot rename %s to %s: the file system refused".formatted(from, to));
-    }
-  }
-
   /** A rename onto a directory that appeared meanwhile would have moved the table inside it. */
   private void requireOwn(Path table) throws IOException {
     if (!manifest(table).runId().equals(runId)) {
@@ -274,9 +246,7 @@ final class Publication implements AutoCloseable {
   }
 
   private RunManifest manifest(Path table) throws IOException {
-    try (InputStream in = files.open(new Path(table, RunManifest.FILE))) {
-      return RunManifest.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    }
+    return RunManifest.read(files, new Path(table, RunManifest.FILE));
   }
 
   /**
@@ -290,17 +260,17 @@ final class Publication implements AutoCloseable {
         files.delete(staging(), true);
       }
     }
-    removeIfEmpty(files, work);
+    removeIfEmpty(place);
   }
 
   /** An empty hidden directory harms nobody, and another run may be about to use it. */
-  private static void removeIfEmpty(FileSystem files, Path work) {
+  private static void removeIfEmpty(TablePlace place) {
     try {
-      if (files.listStatus(work).length == 0) {
-        files.delete(work, false);
+      if (place.left().length == 0) {
+        place.files().delete(place.work(), false);
       }
     } catch (IOException e) {
-      LOG.info("Leaving {}: {}", work, e.toString());
+      LOG.info("Leaving {}: {}", place.work(), e.toString());
     }
   }
 }

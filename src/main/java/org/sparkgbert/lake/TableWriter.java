@@ -21,17 +21,30 @@ public final class TableWriter {
   private TableWriter() {}
 
   /**
-   * Checks whether a table could be written, before work is spent on its rows.
+   * Checks whether a table could be made of inputs and written, before work is spent on its rows;
+   * finishes what runs that died while they wrote the inputs left half done.
    *
-   * @throws IllegalArgumentException if it is there and must not be overwritten, or its format is
-   *     unknown
+   * @param inputs paths, globs or names of tables
+   * @throws IllegalArgumentException if it is there and must not be overwritten, its format is
+   *     unknown, it is, holds or lies in an input, or nothing can take the place of its directory
    */
-  public static void requireWritable(SparkSession spark, TableTarget target) {
+  public static void requireWritable(SparkSession spark, TableTarget target, List<String> inputs) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    inputs.forEach(input -> HalfSwap.finishBeforeReading(input, hadoop));
+    SeparateOutput.require(target, inputs, hadoop);
+    requireWritable(spark, target);
+  }
+
+  /** The same for a table that is made of nothing that could be overwritten. */
+  static void requireWritable(SparkSession spark, TableTarget target) {
     requireFormat(spark, target.format());
     if (target.mode() == WriteMode.ERROR && exists(spark, target)) {
       throw new IllegalArgumentException(
           "Cannot write table: %s exists; choose another output or --mode overwrite"
               .formatted(target.path()));
+    }
+    if (target.isParquet()) {
+      TablePlace.of(target.path(), spark.sessionState().newHadoopConf()).requireRenameable();
     }
   }
 

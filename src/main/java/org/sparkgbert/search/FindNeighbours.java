@@ -74,7 +74,7 @@ public record FindNeighbours(FindNeighboursSettings settings) {
   private FoundNeighbours run(SparkSession spark, Stages stages) {
     long start = System.nanoTime();
     stages.begin("read corpus");
-    TableWriter.requireWritable(spark, settings.table());
+    TableWriter.requireWritable(spark, settings.table(), settings.corpus().paths());
     Corpus corpus = settings.corpus().open(spark);
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), modelLocation(corpus));
     NeighbourSettings comparison = settings.comparison(SentenceEmbedder.taskCpus(spark));

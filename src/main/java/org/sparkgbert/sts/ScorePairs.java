@@ -1,6 +1,8 @@
 package org.sparkgbert.sts;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,7 +48,7 @@ public record ScorePairs(ScoreSettings settings) {
   private ScoredPairs run(SparkSession spark, Stages stages) {
     long start = System.nanoTime();
     stages.begin("read pairs");
-    TableWriter.requireWritable(spark, settings.table());
+    TableWriter.requireWritable(spark, settings.table(), inputs());
     Corpus corpus = settings.corpus().open(spark);
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), settings.modelLocation());
     try (Scoring scoring = scoring(spark, corpus)) {
@@ -70,6 +72,15 @@ public record ScorePairs(ScoreSettings settings) {
           scoring.work(),
           Duration.ofNanos(System.nanoTime() - start));
     }
+  }
+
+  /** All that is read. */
+  private List<String> inputs() {
+    List<String> inputs = new ArrayList<>(settings.corpus().paths());
+    if (settings.pairs() instanceof PairSource.Ids ids) {
+      inputs.addAll(List.of(ids.table(), ids.secondTable()));
+    }
+    return inputs;
   }
 
   private Scoring scoring(SparkSession spark, Corpus corpus) {
