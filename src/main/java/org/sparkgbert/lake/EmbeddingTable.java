@@ -5,6 +5,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.corpus.WholeReads;
 import org.sparkgbert.files.HadoopFiles;
 
 /**
@@ -46,8 +47,13 @@ public record EmbeddingTable(String path, RunManifest manifest) {
     HalfSwap.finishBeforeReading(path, hadoop);
   }
 
-  /** Its rows; a page that does not match its checksum is an error. */
+  /**
+   * Its rows; a page that does not match its checksum is an error.
+   *
+   * @throws IllegalArgumentException if a setting of the session leaves out rows without a word
+   */
   public Dataset<Row> rows(SparkSession spark) {
+    WholeReads.require(spark);
     return spark.read().option("parquet.page.verify-checksum.enabled", "true").parquet(path);
   }
 }

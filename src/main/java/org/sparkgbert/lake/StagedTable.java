@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -41,10 +42,12 @@ record StagedTable(
   /**
    * Writes the table.
    *
+   * @param expected its rows, if that is known
    * @throws TooManyFailuresException if too many rows failed
-   * @throws IllegalStateException if what lies in the directory is not what the tasks wrote
+   * @throws IllegalStateException if what lies in the directory is not what the tasks wrote, or the
+   *     rows are not as many as expected
    */
-  WrittenTable write(Dataset<Row> table) throws IOException {
+  WrittenTable write(Dataset<Row> table, OptionalLong expected) throws IOException {
     SparkSession spark = table.sparkSession();
     Configuration hadoop = spark.sessionState().newHadoopConf();
     Map<String, Long> rowsByFile = writeData(table);
@@ -54,6 +57,7 @@ record StagedTable(
     Dataset<Row> written = spark.read().parquet(directory.toString());
     StatusCounts counts = StatusCounts.of(written, statuses);
     requireAllRows(files, counts);
+    counts.requireRows(target.path(), expected);
     counts.requireFewFailures(target.maxFailedShare(), written, statuses);
     RunManifest manifest = RunManifest.of(run, table, counts, target, relative);
     HadoopFiles.write(fileSystem, new Path(directory, RunManifest.FILE), manifest.toJson());

@@ -3,6 +3,7 @@ package org.sparkgbert.lake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -89,20 +90,39 @@ public final class TableWriter {
    */
   public static WrittenTable write(
       Dataset<Row> table, List<StatusColumn> statuses, TableTarget target, RunInfo run) {
+    return write(table, OptionalLong.empty(), statuses, target, run);
+  }
+
+  /**
+   * The same for a table of which it is known how many rows it must have.
+   *
+   * @param rows rows of its input, if that is known and all become rows of the table
+   * @throws IllegalStateException if there are others; nothing is published then
+   */
+  public static WrittenTable write(
+      Dataset<Row> table,
+      OptionalLong rows,
+      List<StatusColumn> statuses,
+      TableTarget target,
+      RunInfo run) {
     return target.isParquet()
-        ? publish(table, statuses, target, run)
-        : new FormatTableWriter(target, run, statuses).write(table);
+        ? publish(table, rows, statuses, target, run)
+        : new FormatTableWriter(target, run, statuses).write(table, rows);
   }
 
   /** A Parquet table grows in a hidden directory and is published by one rename. */
   private static WrittenTable publish(
-      Dataset<Row> table, List<StatusColumn> statuses, TableTarget target, RunInfo run) {
+      Dataset<Row> table,
+      OptionalLong rows,
+      List<StatusColumn> statuses,
+      TableTarget target,
+      RunInfo run) {
     Configuration hadoop = table.sparkSession().sessionState().newHadoopConf();
     try (Publication publication =
         Publication.begin(target.path(), target.mode(), run.runId(), hadoop)) {
       WrittenTable written =
           new StagedTable(publication.files(), publication.staging(), target, run, statuses)
-              .write(table);
+              .write(table, rows);
       publication.commit();
       return written.withWarning(publication.warning());
     } catch (IOException e) {
