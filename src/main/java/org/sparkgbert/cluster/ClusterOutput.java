@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,7 +57,8 @@ record ClusterOutput(
     stages.begin("assign rows");
     Dataset<Row> assigned = clusters.assign(vectors.embeddings());
     Dataset<Row> assignments = assignments(assigned);
-    directory.table(ASSIGNMENTS, assignments, statuses(assignments.schema()));
+    OptionalLong rows = OptionalLong.of(vectors.embeddings().counts().rows());
+    directory.table(ASSIGNMENTS, assignments, rows, statuses(assignments.schema()));
     stages.begin("describe clusters");
     Dataset<Row> described = described(spark, directory, assigned);
     List<ClusterCard> cards = cards(described);

@@ -14,6 +14,7 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.lake.ResultDirectory;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
@@ -71,15 +72,18 @@ public record FindClusters(
   private FoundClusters run(SparkSession spark, Stages stages) {
     long start = System.nanoTime();
     stages.begin("read table");
-    TableWriter.requireWritable(spark, settings.directory());
-    Dataset<Row> rows = settings.input().open(spark).rows();
+    TableWriter.requireWritable(spark, settings.directory(), settings.input().paths());
+    Corpus corpus = settings.input().open(spark);
+    Dataset<Row> rows = corpus.rows();
     List<String> kept = kept(rows.schema());
+    corpus.requireInEveryFile(settings.embeddingColumn(), settings.textColumn());
     Optional<KnownClusters> known =
         settings.earlierRun().map(run -> KnownClusters.open(run, spark));
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.input()), "");
     stages.begin("check embeddings");
     CheckedEmbeddings embeddings =
         CheckedEmbeddings.of(rows, settings.embeddingColumn(), distance(known));
+    corpus.requireAll(embeddings.counts().rows());
     stages.begin("lay out vectors");
     try (VectorLayout vectors = VectorLayout.of(embeddings);
         ResultDirectory directory = ResultDirectory.begin(spark, settings.directory(), run)) {

@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkgbert.files.HadoopFiles;
+import org.sparkgbert.lake.EmbeddingTable;
 
 /**
  * Clusters that an earlier run found.
@@ -32,6 +33,7 @@ record KnownClusters(String model, FittedClusters clusters, Map<Integer, List<St
    */
   static KnownClusters open(String location, SparkSession spark) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
+    EmbeddingTable.finishSwap(location, hadoop);
     Path inside = new Path(location, MODEL);
     Path model =
         HadoopFiles.exists(new Path(inside, ClusterModelFiles.INFO), hadoop)

@@ -36,31 +36,29 @@ public record CorpusSource(
   }
 
   /**
-   * A corpus that has been opened.
-   *
-   * @param rows its rows
-   * @param count how many there are, if known without reading them
-   */
-  public record Corpus(Dataset<Row> rows, OptionalLong count) {}
-
-  /**
-   * Opens the corpus; for Parquet, every footer is read first.
+   * Opens the corpus; of Parquet, every footer is read first.
    *
    * @throws IllegalArgumentException if a path is missing, a Parquet file is damaged, the condition
-   *     is not valid SQL for these columns, or there are no rows
+   *     is no SQL for these columns, there are no rows, or a setting leaves out rows without a word
    */
   public Corpus open(SparkSession spark) {
-    OptionalLong count = isParquet() ? countByFooters(spark) : OptionalLong.empty();
+    WholeReads.require(spark, readOptions);
+    List<ParquetFile> files = isParquet() ? footers(spark) : List.of();
     Dataset<Row> all = load(spark);
     Dataset<Row> kept = where.isEmpty() ? all : filter(all);
-    boolean counted = count.isPresent() && where.isEmpty() && readOptions.isEmpty();
-    boolean empty = counted ? count.getAsLong() == 0 : isEmpty(kept);
+    boolean allFiles = isParquet() && !WholeReads.chooseFiles(readOptions);
+    boolean counted = allFiles && where.isEmpty();
+    long count = files.stream().mapToLong(ParquetFile::rows).sum();
+    boolean empty = counted ? count == 0 : isEmpty(kept);
     if (empty) {
       throw new IllegalArgumentException(
           "Cannot read corpus %s: it has no rows%s"
               .formatted(name(), where.isEmpty() ? "" : " where " + where));
     }
-    return new Corpus(kept, counted ? count : OptionalLong.empty());
+    return new Corpus(
+        kept,
+        counted ? OptionalLong.of(count) : OptionalLong.empty(),
+        allFiles ? files : List.of());
   }
 
   private boolean isEmpty(Dataset<Row> kept) {
@@ -75,11 +73,8 @@ public record CorpusSource(
     return format.equalsIgnoreCase("parquet");
   }
 
-  private OptionalLong countByFooters(SparkSession spark) {
-    return OptionalLong.of(
-        ParquetFiles.readFooters(paths, spark.sessionState().newHadoopConf()).stream()
-            .mapToLong(ParquetFile::rows)
-            .sum());
+  private List<ParquetFile> footers(SparkSession spark) {
+    return ParquetFiles.readFooters(paths, spark.sessionState().newHadoopConf());
   }
 
   private Dataset<Row> load(SparkSession spark) {

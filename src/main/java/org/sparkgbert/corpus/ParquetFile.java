@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
@@ -13,6 +14,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.Type;
 import org.sparkgbert.files.Checksums;
 
 /**
@@ -22,8 +24,10 @@ import org.sparkgbert.files.Checksums;
  * @param bytes its length
  * @param rows its rows
  * @param footerSha256 SHA-256 of the footer, which Parquet's own checksums do not cover
+ * @param columns names of its columns
  */
-public record ParquetFile(String path, long bytes, long rows, String footerSha256)
+public record ParquetFile(
+    String path, long bytes, long rows, String footerSha256, List<String> columns)
     implements Serializable {
   /** Footer length and the letters PAR1, at the end of every file. */
   private static final int TAIL_BYTES = 8;
@@ -44,7 +48,9 @@ public record ParquetFile(String path, long bytes, long rows, String footerSha25
       try (ParquetFileReader reader = ParquetFileReader.open(input)) {
         long rows =
             reader.getFooter().getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
-        return new ParquetFile(path.toString(), file.getLen(), rows, footerSha256(input));
+        List<String> columns =
+            reader.getFileMetaData().getSchema().getFields().stream().map(Type::getName).toList();
+        return new ParquetFile(path.toString(), file.getLen(), rows, footerSha256(input), columns);
       }
     } catch (IOException | RuntimeException e) {
       throw unreadable(path, SparkErrors.oneLine(e), e);

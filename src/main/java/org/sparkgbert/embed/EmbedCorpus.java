@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
-import org.sparkgbert.corpus.CorpusSource.Corpus;
+import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.StatusColumn;
@@ -54,8 +54,9 @@ public record EmbedCorpus(EmbedSettings settings) {
             .setInputCol(settings.textColumn())
             .setOutputCol(settings.columns().prefix());
     Bundle model = settings.model().open();
-    TableWriter.requireWritable(spark, settings.table());
+    TableWriter.requireWritable(spark, settings.table(), settings.corpus().paths());
     Corpus corpus = settings.corpus().open(spark);
+    corpus.requireInEveryFile(settings.textColumn());
     StructType schema = embedder.transformSchema(corpus.rows().schema());
     List<String> columns = tableColumns(corpus.rows().schema(), schema);
     stages.progress().note("Model %s: %s".formatted(model, model.manifest().description()));
@@ -77,7 +78,7 @@ public record EmbedCorpus(EmbedSettings settings) {
             spark,
             stages.progress(),
             corpus.count(),
-            () -> TableWriter.write(table, statuses, settings.table(), runInfo()));
+            () -> TableWriter.write(table, corpus.count(), statuses, settings.table(), runInfo()));
     return new EmbedResult(
         model,
         written,

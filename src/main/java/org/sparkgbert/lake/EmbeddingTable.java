@@ -5,6 +5,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.corpus.WholeReads;
 import org.sparkgbert.files.HadoopFiles;
 
 /**
@@ -16,11 +17,12 @@ import org.sparkgbert.files.HadoopFiles;
 public record EmbeddingTable(String path, RunManifest manifest) {
 
   /**
-   * Opens a table by its manifest.
+   * Opens a table by its manifest; what a run that died left half done is finished first.
    *
    * @throws IllegalArgumentException if there is none, or its manifest cannot be read
    */
   public static EmbeddingTable open(String path, Configuration hadoop) {
+    finishSwap(path, hadoop);
     if (!HadoopFiles.exists(new Path(path), hadoop)) {
       throw new IllegalArgumentException(
           "Cannot read table %s: there is no such directory".formatted(path));
@@ -34,8 +36,24 @@ public record EmbeddingTable(String path, RunManifest manifest) {
                         .formatted(path, RunManifest.FILE)));
   }
 
-  /** Its rows; a page that does not match its checksum is an error. */
+  /**
+   * Finishes what a run left half done that died while it replaced a table; nothing happens to a
+   * path that leads to something.
+   *
+   * @throws IllegalArgumentException if another run is replacing it, or it cannot be finished; the
+   *     message says what to do
+   */
+  public static void finishSwap(String path, Configuration hadoop) {
+    HalfSwap.finishBeforeReading(path, hadoop);
+  }
+
+  /**
+   * Its rows; a page that does not match its checksum is an error.
+   *
+   * @throws IllegalArgumentException if a setting of the session leaves out rows without a word
+   */
   public Dataset<Row> rows(SparkSession spark) {
+    WholeReads.require(spark);
     return spark.read().option("parquet.page.verify-checksum.enabled", "true").parquet(path);
   }
 }

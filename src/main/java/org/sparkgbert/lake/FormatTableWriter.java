@@ -1,6 +1,7 @@
 package org.sparkgbert.lake;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,14 +28,17 @@ final class FormatTableWriter {
   /**
    * Writes a table.
    *
-   * @throws IllegalArgumentException if the table exists and must not be overwritten
+   * @param expected its rows, if that is known
+   * @throws IllegalArgumentException if the table is there and must not be overwritten
    * @throws TooManyFailuresException if too many rows failed
+   * @throws IllegalStateException if the rows are not as many as expected
    */
-  WrittenTable write(Dataset<Row> table) {
+  WrittenTable write(Dataset<Row> table, OptionalLong expected) {
     TableWriter.requireWritable(table.sparkSession(), target);
     Dataset<Row> kept = table.persist(StorageLevel.DISK_ONLY());
     try {
       StatusCounts counts = StatusCounts.of(kept, statuses);
+      counts.requireRows(target.path(), expected);
       counts.requireFewFailures(target.maxFailedShare(), kept, statuses);
       save(kept, RunManifest.of(run, kept, counts, target, List.of()));
       return new WrittenTable(target.path(), counts.rows(), counts.byColumn(), 0, 0, "");

@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,10 +24,11 @@ import org.slf4j.LoggerFactory;
  * A run's lease on a table, which makes it the only writer, on any file system that lists a file
  * once it is written.
  *
- * <p>A writer creates its lease, then looks for other leases, and gives up if one of them is alive;
- * so of two writers that start at once, at most one goes on. The lease is renewed every few
- * seconds: one that is no longer renewed belongs to a dead process. On the writer's own machine the
- * process table tells immediately.
+ * <p>A writer puts down its lease, then looks for those of others, and gives up if one of them is
+ * alive; so of two that come at once at most one goes on. The lease is renewed every few seconds:
+ * one that stands still belongs to a dead process. On the writer's own machine the process table
+ * tells at once. A process that only stood still finds its lease gone when it goes on: a lease that
+ * is lost is never taken up again.
  *
  * <p><b>Ownership:</b> owns its file and the thread that renews it.
  */
@@ -33,7 +36,13 @@ final class Lease implements AutoCloseable {
   /** How often a lease is renewed. */
   static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
-  /** Prefix of a lease's file name; the run's id follows. */
+  /** How long a lease from another machine must stand still to count as expired. */
+  static final Duration EXPIRY = HEARTBEAT.multipliedBy(3);
+
+  /** No run is taken for dead within this time of its last sign of life. */
+  private static final Duration SAFE = HEARTBEAT.multipliedBy(2);
+
+  /** What the name of a lease's file begins with; the run's id follows. */
   static final String PREFIX = "claim-";
 
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
@@ -42,6 +51,7 @@ final class Lease implements AutoCloseable {
   private final Path file;
   private final LeaseHolder holder;
   private final ScheduledExecutorService heart;
+  private boolean lost;
 
   private Lease(FileSystem files, Path file, LeaseHolder holder) throws IOException {
     this.files = files;
@@ -62,15 +72,19 @@ final class Lease implements AutoCloseable {
   /**
    * Takes the lease on a table.
    *
-   * @param directory where the leases on the table are
-   * @param expiry how long a lease from another machine must go without renewal to count as expired
+   * @param directory where the leases on the table lie
+   * @param holder this process
+   * @param expiry how long a lease from another machine must stand still to count as expired
    * @throws IllegalArgumentException if a living process holds it
+   * @throws IOException if the file system fails, or this process stood still meanwhile and another
+   *     took the lease
    */
-  static Lease acquire(FileSystem files, Path directory, String runId, Duration expiry)
+  static Lease acquire(FileSystem files, Path directory, LeaseHolder holder, Duration expiry)
       throws IOException {
-    Lease lease = new Lease(files, new Path(directory, PREFIX + runId), LeaseHolder.self(runId));
+    Lease lease = new Lease(files, new Path(directory, PREFIX + holder.runId()), holder);
     try {
       lease.refuseIfContested(directory, expiry);
+      lease.requireHeld();
       return lease;
     } catch (IOException | RuntimeException e) {
       lease.close();
@@ -118,15 +132,55 @@ final class Lease implements AutoCloseable {
     }
   }
 
-  private void renew() {
+  /**
+   * Whether nobody took the lease.
+   *
+   * @throws IOException if the file system does not tell
+   */
+  synchronized boolean isHeld() throws IOException {
+    lost = lost || !isOnDisk();
+    return !lost;
+  }
+
+  /**
+   * @throws IOException if another run took the lease, or the file system does not tell
+   */
+  void requireHeld() throws IOException {
+    if (!isHeld()) {
+      throw new IOException(
+          "another run took the lease while this one stood still, %s is gone".formatted(file));
+    }
+  }
+
+  private boolean isOnDisk() throws IOException {
+    try (InputStream in = files.open(file)) {
+      return Arrays.equals(in.readAllBytes(), holder.toJson());
+    } catch (FileNotFoundException gone) {
+      return false;
+    }
+  }
+
+  private synchronized void renew() {
     try {
-      write();
+      Instant looked = Instant.now();
+      if (isHeld()) {
+        write();
+        forgetIfStoodStillSince(looked);
+      }
     } catch (IOException e) {
       LOG.warn("Cannot renew lease {}: {}", file, e.toString());
     }
   }
 
-  /** A partly written lease would make the next run wait for its heartbeat. */
+  /** Whoever stood still between looking and writing may have put back what another took away. */
+  private void forgetIfStoodStillSince(Instant looked) throws IOException {
+    if (Duration.between(looked, Instant.now()).compareTo(SAFE) >= 0) {
+      lost = true;
+      files.delete(file, false);
+    }
+  }
+
+  /** Half a lease would have the next run wait for its beat. */
   private void writeFirst() throws IOException {
     try {
       write();

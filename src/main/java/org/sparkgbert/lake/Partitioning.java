@@ -7,7 +7,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.sparkgbert.corpus.ColumnNames;
-import org.sparkgbert.corpus.CorpusSource.Corpus;
+import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
 

@@ -1,11 +1,9 @@
 package org.sparkgbert.lake;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,36 +15,41 @@ import org.sparkgbert.files.HadoopFiles;
 /**
  * Makes a directory visible under its name in one step.
  *
- * <p>The new table grows in a hidden directory next to its target, {@code .NAME.publish/new-RUN}.
- * Its manifest comes last. Then one rename gives it its name; an existing table is first renamed to
- * {@code .NAME.publish/old-RUN}, and deleted afterwards. A run that dies between the two renames
- * leaves a complete new table without its name: the next run gives it that name before it does
- * anything else.
+ * <p>The new table grows in a hidden directory beside its target, {@link TablePlace}. Its manifest
+ * comes last. Then one rename gives it its name; a table that was there is renamed away first, and
+ * deleted after. A run that dies between the two renames leaves both tables without the name: the
+ * next run, writer or reader, sees to it before it does anything else.
+ *
+ * <p>A run may stand still at any moment, be taken for dead, and go on. Before each rename it makes
+ * sure that the lease is still its own and that nobody cleared its staging directory.
  *
  * <p><b>Ownership:</b> owns the hidden directory until {@link #close}.
  */
 final class Publication implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
-  private static final Set<String> ATOMIC_RENAME =
-      Set.of("file", "hdfs", "viewfs", "abfs", "abfss");
-  private static final String NEW = "new-";
-  private static final String OLD = "old-";
 
+  /** File in the staging directory until it is published; readers of tables do not see its name. */
+  static final String MARK = "_unpublished";
+
+  private final TablePlace place;
   private final FileSystem files;
   private final Path target;
-  private final Path work;
   private final String runId;
   private final WriteMode mode;
   private final Lease lease;
+  private final List<Path> kept;
 
-  private Publication(
-      FileSystem files, Path target, Path work, String runId, WriteMode mode, Lease lease) {
-    this.files = files;
-    this.target = target;
-    this.work = work;
+  private Publication(TablePlace place, String runId, WriteMode mode, Lease lease)
+      throws IOException {
+    this.place = place;
+    this.files = place.files();
+    this.target = place.target();
     this.runId = runId;
     this.mode = mode;
     this.lease = lease;
+    this.kept = new HalfSwap(place, lease).mend();
+    requireFree();
+    HadoopFiles.write(files, mark(), runId);
   }
 
   /**
@@ -57,78 +60,68 @@ final class Publication implements AutoCloseable {
    */
   static Publication begin(String target, WriteMode mode, String runId, Configuration hadoop)
       throws IOException {
-    return begin(target, mode, runId, hadoop, Lease.HEARTBEAT.multipliedBy(3));
+    return begin(target, mode, LeaseHolder.self(runId), hadoop, Lease.EXPIRY);
   }
 
   static Publication begin(
-      String target, WriteMode mode, String runId, Configuration hadoop, Duration expiry)
+      String target, WriteMode mode, LeaseHolder writer, Configuration hadoop, Duration expiry)
       throws IOException {
-    FileSystem files = HadoopFiles.of(new Path(target), hadoop);
-    Path table = files.makeQualified(new Path(target));
-    if (table.getParent() == null) {
-      throw new IllegalArgumentException("Cannot write table: %s is a root".formatted(table));
-    }
-    Path work = new Path(table.getParent(), "." + table.getName() + ".publish");
-    files.mkdirs(work);
-    Lease lease;
+    TablePlace place = TablePlace.of(target, hadoop);
+    place.requireRenameable();
+    place.files().mkdirs(place.work());
     try {
-      lease = Lease.acquire(files, work, runId, expiry);
+      Lease lease = Lease.acquire(place.files(), place.work(), writer, expiry);
+      try {
+        return new Publication(place, writer.runId(), mode, lease);
+      } catch (IOException | RuntimeException e) {
+        place.files().delete(place.staging(writer.runId()), true);
+        lease.close();
+        throw e;
+      }
     } catch (IOException | RuntimeException e) {
-      removeIfEmpty(files, work);
-      throw e;
-    }
-    Publication publication = new Publication(files, table, work, runId, mode, lease);
-    try {
-      publication.mend();
-      publication.requireFree();
-      return publication;
-    } catch (IOException | RuntimeException e) {
-      publication.close();
+      removeIfEmpty(place);
       throw e;
     }
   }
 
   /** Whether a rename on this file system is atomic. */
   boolean isAtomic() {
-    return ATOMIC_RENAME.contains(files.getUri().getScheme());
+    return place.isAtomic();
   }
 
-  /** What users of this file system should know; empty if renames are atomic. */
+  /** What users should know of this file system and of what lies there; empty for nothing. */
   String warning() {
-    return isAtomic()
-        ? ""
-        : "A rename on "
-            + files.getUri().getScheme()
-            + " is not atomic: a reader may see part of a table, and a run that dies may leave one"
-            + " behind. A table format (--output-format iceberg or delta) publishes atomically there.";
+    List<String> warnings = new ArrayList<>();
+    if (!isAtomic()) {
+      warnings.add(
+          "A rename on "
+              + files.getUri().getScheme()
+              + " is not atomic: a reader may see part of a table, and a run that dies may leave one"
+              + " behind. A table format (--output-format iceberg or delta) publishes atomically there.");
+    }
+    for (Path table : kept) {
+      warnings.add(
+          "An earlier table stays in "
+              + table
+              + ": the run that replaced it died, and its table was not found whole. Delete it if"
+              + " it is not needed.");
+    }
+    return String.join(" ", warnings);
   }
 
   /** Where the new table grows. */
   Path staging() {
-    return new Path(work, NEW + runId);
+    return place.staging(runId);
+  }
+
+  /** Whoever takes the lease clears the staging directory; if it grows again, this is not there. */
+  private Path mark() {
+    return new Path(staging(), MARK);
   }
 
   /** The file system of target and staging. */
   FileSystem files() {
     return files;
-  }
-
-  private void mend() throws IOException {
-    for (FileStatus left : files.listStatus(work)) {
-      String name = left.getPath().getName();
-      if (name.startsWith(OLD) && !files.exists(target)) {
-        Path complete = new Path(work, NEW + name.substring(OLD.length()));
-        boolean forward = files.exists(new Path(complete, RunManifest.FILE));
-        LOG.warn("A run died while it published {}; finishing its work", target);
-        rename(forward ? complete : left.getPath(), target);
-      }
-    }
-    for (FileStatus left : files.listStatus(work)) {
-      String name = left.getPath().getName();
-      if (name.startsWith(NEW) || name.startsWith(OLD)) {
-        files.delete(left.getPath(), true);
-      }
-    }
   }
 
   private void requireFree() throws IOException {
@@ -171,7 +164,7 @@ final class Publication implements AutoCloseable {
       return List.of();
     }
     try {
-      return manifest().parts();
+      return manifest(target).parts();
     } catch (IllegalArgumentException e) {
       LOG.warn("Cannot tell the parts of {}: {}", target, e.getMessage());
       return List.of();
@@ -181,28 +174,55 @@ final class Publication implements AutoCloseable {
   /**
    * Gives the new table its name.
    *
-   * @throws IOException if a rename fails; the old table is then restored
+   * @throws IOException if a rename fails, or another run took the lease or cleared the staging
+   *     directory while this one stood still; the old table is then in its place
    */
   void commit() throws IOException {
-    Path old = new Path(work, OLD + runId);
     boolean replaces = files.exists(target);
     if (replaces) {
       requireFree();
-      rename(target, old);
     }
+    requireOwn(staging());
     try {
-      rename(staging(), target);
-      requireOwnManifest();
-    } catch (IOException | RuntimeException e) {
-      if (files.exists(target)) {
-        files.delete(new Path(target, staging().getName()), true);
-      } else if (replaces) {
-        rename(old, target);
+      if (replaces) {
+        lease.requireHeld();
+        requireMark(files.exists(mark()));
+        place.rename(target, old());
       }
+      lease.requireHeld();
+      requireMark(files.delete(mark(), false));
+      place.rename(staging(), target);
+      requireOwn(target);
+    } catch (IOException | RuntimeException e) {
+      undo(e);
       throw e;
     }
     if (replaces) {
-      deleteReplaced(old);
+      deleteReplaced(old());
+    }
+  }
+
+  private Path old() {
+    return place.old(runId);
+  }
+
+  private void requireMark(boolean isThere) throws IOException {
+    if (!isThere) {
+      throw new IOException(
+          "another run cleared %s while this one stood still".formatted(staging()));
+    }
+  }
+
+  /** Whoever lost the lease still puts back what it took away. */
+  private void undo(Exception failure) {
+    try {
+      if (files.exists(target)) {
+        files.delete(new Path(target, staging().getName()), true);
+      } else if (files.exists(old())) {
+        place.rename(old(), target);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
@@ -218,43 +238,40 @@ final class Publication implements AutoCloseable {
     }
   }
 
-  private void rename(Path from, Path to) throws IOException {
-    if (!files.rename(from, to)) {
-      throw new IOException("Cannot rename %s to %s: the file system refused".formatted(from, to));
-    }
-  }
-
   /** A rename onto a directory that appeared meanwhile would have moved the table inside it. */
-  private void requireOwnManifest() throws IOException {
-    if (!manifest().runId().equals(runId)) {
+  private void requireOwn(Path table) throws IOException {
+    if (!manifest(table).runId().equals(runId)) {
       throw new IOException(
-          "Cannot publish %s: another table already exists there".formatted(target));
+          "Cannot publish %s: another table already exists there".formatted(table));
     }
   }
 
-  private RunManifest manifest() throws IOException {
-    try (InputStream in = files.open(new Path(target, RunManifest.FILE))) {
-      return RunManifest.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    }
+  private RunManifest manifest(Path table) throws IOException {
+    return RunManifest.read(files, new Path(table, RunManifest.FILE));
   }
 
-  /** Removes what is left of the hidden directory, and releases the target. */
+  /**
+   * Removes what is left of the hidden directory, and releases the target. Whoever lost the lease
+   * between its renames leaves both tables to the run that has it.
+   */
   @Override
   public void close() throws IOException {
     try (lease) {
-      files.delete(staging(), true);
+      if (lease.isHeld() || !files.exists(old())) {
+        files.delete(staging(), true);
+      }
     }
-    removeIfEmpty(files, work);
+    removeIfEmpty(place);
   }
 
-  /** An empty hidden directory does no harm, and another run may be about to use it. */
-  private static void removeIfEmpty(FileSystem files, Path work) {
+  /** An empty hidden directory harms nobody, and another run may be about to use it. */
+  private static void removeIfEmpty(TablePlace place) {
     try {
-      if (files.listStatus(work).length == 0) {
-        files.delete(work, false);
+      if (place.left().length == 0) {
+        place.files().delete(place.work(), false);
       }
     } catch (IOException e) {
-      LOG.info("Leaving {}: {}", work, e.toString());
+      LOG.info("Leaving {}: {}", place.work(), e.toString());
     }
   }
 }

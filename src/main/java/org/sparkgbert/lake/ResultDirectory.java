@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -53,9 +54,20 @@ public final class ResultDirectory implements AutoCloseable {
 
   /** Writes a table with that name; it can be read at once, by {@link #path}. */
   public WrittenTable table(String name, Dataset<Row> table, List<StatusColumn> statuses) {
+    return table(name, table, OptionalLong.empty(), statuses);
+  }
+
+  /**
+   * The same for a table of which it is known how many rows it must have.
+   *
+   * @throws IllegalStateException if there are others
+   */
+  public WrittenTable table(
+      String name, Dataset<Row> table, OptionalLong expected, List<StatusColumn> statuses) {
     try {
       WrittenTable written =
-          new StagedTable(publication.files(), part(name), target, run, statuses).write(table);
+          new StagedTable(publication.files(), part(name), target, run, statuses)
+              .write(table, expected);
       rows += written.rows();
       return written;
     } catch (IOException e) {

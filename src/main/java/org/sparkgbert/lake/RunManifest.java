@@ -5,12 +5,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructField;
@@ -178,6 +183,18 @@ public record RunManifest(
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "Cannot read %s: %s".formatted(FILE, e.getOriginalMessage()), e);
+    }
+  }
+
+  /**
+   * Reads a manifest's file.
+   *
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if it is none
+   */
+  static RunManifest read(FileSystem files, Path file) throws IOException {
+    try (InputStream in = files.open(file)) {
+      return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 

@@ -3,12 +3,16 @@ package org.sparkgbert.lake;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
@@ -39,18 +43,23 @@ record StagedTable(
   /**
    * Writes the table.
    *
+   * @param expected its rows, if that is known
    * @throws TooManyFailuresException if too many rows failed
+   * @throws IllegalStateException if what lies in the directory is not what the tasks wrote, or the
+   *     rows are not as many as expected
    */
-  WrittenTable write(Dataset<Row> table) throws IOException {
+  WrittenTable write(Dataset<Row> table, OptionalLong expected) throws IOException {
     SparkSession spark = table.sparkSession();
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    writeData(table);
+    Map<String, Long> rowsByFile = writeData(table);
     List<ParquetFile> files = ParquetFiles.readFooters(List.of(directory.toString()), hadoop);
+    List<RunManifest.DataFile> relative = files.stream().map(this::relative).toList();
+    requireFilesOfTasks(relative, rowsByFile);
     Dataset<Row> written = spark.read().parquet(directory.toString());
     StatusCounts counts = StatusCounts.of(written, statuses);
     requireAllRows(files, counts);
+    counts.requireRows(target.path(), expected);
     counts.requireFewFailures(target.maxFailedShare(), written, statuses);
-    List<RunManifest.DataFile> relative = files.stream().map(this::relative).toList();
     RunManifest manifest = RunManifest.of(run, table, counts, target, relative);
     HadoopFiles.write(fileSystem, new Path(directory, RunManifest.FILE), manifest.toJson());
     long bytes = files.stream().mapToLong(ParquetFile::bytes).sum();
@@ -59,15 +68,19 @@ record StagedTable(
   }
 
   /**
-   * Dictionaries never pay off for vectors, and trying one costs time. Each task holds a row group
-   * in memory, so it is a quarter of Parquet's default unless the user says otherwise.
+   * Dictionaries never pay for vectors, and trying one costs time. A row group is held in memory by
+   * each task, so it is a quarter of Parquet's default unless the user says otherwise.
+   *
+   * @return rows by file, as the tasks counted them
    */
-  private void writeData(Dataset<Row> table) {
+  private Map<String, Long> writeData(Dataset<Row> table) {
     String rowGroup =
         table.sparkSession().sessionState().newHadoopConf().get(ROW_GROUP, ROW_GROUP_BYTES);
     DataFrameWriter<Row> writer =
         table
             .write()
+            .format(CountedParquet.class.getName())
+            .mode(SaveMode.Append)
             .option(ROW_GROUP, rowGroup)
             .option("compression", "zstd")
             .option("parquet.page.write-checksum.enabled", "true")
@@ -76,7 +89,10 @@ record StagedTable(
         .filter(StagedTable::isVector)
         .map(field -> "parquet.enable.dictionary#" + field.name() + ".list.element")
         .forEach(option -> writer.option(option, "false"));
-    writer.parquet(directory.toString());
+    try (WriteTally tally = WriteTally.registered(table.sparkSession())) {
+      writer.option(CountedParquet.TALLY, tally.id()).save(directory.toString());
+      return tally.byFile(target.partitionBy().size());
+    }
   }
 
   private static boolean isVector(StructField field) {
@@ -84,12 +100,37 @@ record StagedTable(
         && array.elementType().equals(DataTypes.FloatType);
   }
 
+  /** A file may have been lost or added by someone else after its task had committed it. */
+  private void requireFilesOfTasks(List<RunManifest.DataFile> files, Map<String, Long> rowsByFile) {
+    Map<String, Long> left = new TreeMap<>(rowsByFile);
+    for (RunManifest.DataFile file : files) {
+      Long written = left.remove(file.path());
+      if (written == null) {
+        throw notAsWritten("no task of this run wrote the file " + file.path());
+      }
+      if (written != file.rows()) {
+        throw notAsWritten(
+            "tasks wrote %d rows to %s, found %d".formatted(written, file.path(), file.rows()));
+      }
+    }
+    if (!left.isEmpty()) {
+      long rows = left.values().stream().mapToLong(Long::longValue).sum();
+      throw notAsWritten(
+          "%d files with %d rows are gone since tasks wrote them, among them %s"
+              .formatted(left.size(), rows, left.keySet().iterator().next()));
+    }
+  }
+
+  private IllegalStateException notAsWritten(String reason) {
+    return new IllegalStateException(
+        "Cannot publish table %s: %s".formatted(target.path(), reason));
+  }
+
   private void requireAllRows(List<ParquetFile> files, StatusCounts counts) {
     long inFooters = files.stream().mapToLong(ParquetFile::rows).sum();
     if (inFooters != counts.rows()) {
-      throw new IllegalStateException(
-          "Cannot publish table %s: its footers count %d rows, found %d when read back"
-              .formatted(target.path(), inFooters, counts.rows()));
+      throw notAsWritten(
+          "its footers count %d rows, found %d when read back".formatted(inFooters, counts.rows()));
     }
   }
 

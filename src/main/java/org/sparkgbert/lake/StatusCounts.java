@@ -2,6 +2,7 @@ package org.sparkgbert.lake;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -37,7 +38,20 @@ public record StatusCounts(long rows, Map<String, Map<String, Long>> byColumn) {
   }
 
   /**
-   * @throws TooManyFailuresException if a larger share of rows failed than allowed
+   * @param table the table's name, for messages
+   * @param expected rows of its input, if that is known and all become rows of the table
+   * @throws IllegalStateException if there are others
+   */
+  void requireRows(String table, OptionalLong expected) {
+    if (expected.isPresent() && expected.getAsLong() != rows) {
+      throw new IllegalStateException(
+          "Cannot publish table %s: its input has %d rows, found %d"
+              .formatted(table, expected.getAsLong(), rows));
+    }
+  }
+
+  /**
+   * @throws TooManyFailuresException if a larger share of rows failed than may
    */
   void requireFewFailures(double maxShare, Dataset<Row> table, List<StatusColumn> columns) {
     for (StatusColumn column : columns) {

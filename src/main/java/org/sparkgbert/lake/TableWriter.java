@@ -3,6 +3,7 @@ package org.sparkgbert.lake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -21,17 +22,30 @@ public final class TableWriter {
   private TableWriter() {}
 
   /**
-   * Checks whether a table could be written, before work is spent on its rows.
+   * Checks whether a table could be made of inputs and written, before work is spent on its rows;
+   * finishes what runs that died while they wrote the inputs left half done.
    *
-   * @throws IllegalArgumentException if it exists and must not be overwritten, or its format is
-   *     unknown
+   * @param inputs paths, globs or names of tables
+   * @throws IllegalArgumentException if it is there and must not be overwritten, its format is
+   *     unknown, it is, holds or lies in an input, or nothing can take the place of its directory
    */
-  public static void requireWritable(SparkSession spark, TableTarget target) {
+  public static void requireWritable(SparkSession spark, TableTarget target, List<String> inputs) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    inputs.forEach(input -> HalfSwap.finishBeforeReading(input, hadoop));
+    SeparateOutput.require(target, inputs, hadoop);
+    requireWritable(spark, target);
+  }
+
+  /** The same for a table that is made of nothing that could be overwritten. */
+  static void requireWritable(SparkSession spark, TableTarget target) {
     requireFormat(spark, target.format());
     if (target.mode() == WriteMode.ERROR && exists(spark, target)) {
       throw new IllegalArgumentException(
           "Cannot write table: %s exists; choose another output or --mode overwrite"
               .formatted(target.path()));
+    }
+    if (target.isParquet()) {
+      TablePlace.of(target.path(), spark.sessionState().newHadoopConf()).requireRenameable();
     }
   }
 
@@ -75,20 +89,39 @@ public final class TableWriter {
    */
   public static WrittenTable write(
       Dataset<Row> table, List<StatusColumn> statuses, TableTarget target, RunInfo run) {
+    return write(table, OptionalLong.empty(), statuses, target, run);
+  }
+
+  /**
+   * The same for a table of which it is known how many rows it must have.
+   *
+   * @param rows rows of its input, if that is known and all become rows of the table
+   * @throws IllegalStateException if there are others; nothing is published then
+   */
+  public static WrittenTable write(
+      Dataset<Row> table,
+      OptionalLong rows,
+      List<StatusColumn> statuses,
+      TableTarget target,
+      RunInfo run) {
     return target.isParquet()
-        ? publish(table, statuses, target, run)
-        : new FormatTableWriter(target, run, statuses).write(table);
+        ? publish(table, rows, statuses, target, run)
+        : new FormatTableWriter(target, run, statuses).write(table, rows);
   }
 
   /** A Parquet table grows in a hidden directory and is published by one rename. */
   private static WrittenTable publish(
-      Dataset<Row> table, List<StatusColumn> statuses, TableTarget target, RunInfo run) {
+      Dataset<Row> table,
+      OptionalLong rows,
+      List<StatusColumn> statuses,
+      TableTarget target,
+      RunInfo run) {
     Configuration hadoop = table.sparkSession().sessionState().newHadoopConf();
     try (Publication publication =
         Publication.begin(target.path(), target.mode(), run.runId(), hadoop)) {
       WrittenTable written =
           new StagedTable(publication.files(), publication.staging(), target, run, statuses)
-              .write(table);
+              .write(table, rows);
       publication.commit();
       return written.withWarning(publication.warning());
     } catch (IOException e) {

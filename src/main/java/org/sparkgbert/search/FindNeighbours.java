@@ -13,7 +13,7 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
-import org.sparkgbert.corpus.CorpusSource.Corpus;
+import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.corpus.UniqueIds;
 import org.sparkgbert.embed.EmbedTally;
 import org.sparkgbert.embed.EmbedWork;
@@ -74,8 +74,9 @@ public record FindNeighbours(FindNeighboursSettings settings) {
   private FoundNeighbours run(SparkSession spark, Stages stages) {
     long start = System.nanoTime();
     stages.begin("read corpus");
-    TableWriter.requireWritable(spark, settings.table());
+    TableWriter.requireWritable(spark, settings.table(), settings.corpus().paths());
     Corpus corpus = settings.corpus().open(spark);
+    corpus.requireInEveryFile(settings.idColumn(), source(corpus));
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), modelLocation(corpus));
     NeighbourSettings comparison = settings.comparison(SentenceEmbedder.taskCpus(spark));
     Embedded embedded = embedded(corpus);
@@ -84,9 +85,11 @@ public record FindNeighbours(FindNeighboursSettings settings) {
     if (embedded.tally().isPresent()) {
       UniqueIds.require("find partners", corpus.rows(), settings.idColumn());
       stages.begin("encode texts");
-      EncodedRows.persist(embedded.rows(), stages.progress(), corpus.count());
     }
     try {
+      if (embedded.tally().isPresent()) {
+        corpus.requireAll(EncodedRows.persist(embedded.rows(), stages.progress(), corpus.count()));
+      }
       stages.begin("compare rows");
       Optional<EmbeddingProvenance> made =
           EmbeddingProvenance.of(embedded.rows().schema().apply(settings.embeddingColumn()));
@@ -110,6 +113,11 @@ public record FindNeighbours(FindNeighboursSettings settings) {
 
   private boolean hasEmbeddings(Corpus corpus) {
     return Arrays.asList(corpus.rows().columns()).contains(settings.embeddingColumn());
+  }
+
+  /** The column with the embedding, or with the text that is encoded. */
+  private String source(Corpus corpus) {
+    return hasEmbeddings(corpus) ? settings.embeddingColumn() : settings.textColumn();
   }
 
   private String modelLocation(Corpus corpus) {

@@ -1,13 +1,16 @@
 package org.sparkgbert.sts;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
-import org.sparkgbert.corpus.CorpusSource.Corpus;
+import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
@@ -46,8 +49,9 @@ public record ScorePairs(ScoreSettings settings) {
   private ScoredPairs run(SparkSession spark, Stages stages) {
     long start = System.nanoTime();
     stages.begin("read pairs");
-    TableWriter.requireWritable(spark, settings.table());
+    TableWriter.requireWritable(spark, settings.table(), inputs());
     Corpus corpus = settings.corpus().open(spark);
+    corpus.requireInEveryFile(columns());
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), settings.modelLocation());
     try (Scoring scoring = scoring(spark, corpus)) {
       TableWriter.requirePartitions(spark, scoring.table().schema(), settings.table());
@@ -61,7 +65,8 @@ public record ScorePairs(ScoreSettings settings) {
               .partitioning()
               .overFiles(scoring.table(), corpus, dimension, settings.table().partitionBy());
       WrittenTable written =
-          TableWriter.write(table, PairScoreColumns.STATUSES, settings.table(), run);
+          TableWriter.write(
+              table, corpus.count(), PairScoreColumns.STATUSES, settings.table(), run);
       return new ScoredPairs(
           run,
           scoring.provenance(),
@@ -70,6 +75,22 @@ public record ScorePairs(ScoreSettings settings) {
           scoring.work(),
           Duration.ofNanos(System.nanoTime() - start));
     }
+  }
+
+  /** All that is read. */
+  private List<String> inputs() {
+    List<String> inputs = new ArrayList<>(settings.corpus().paths());
+    if (settings.pairs() instanceof PairSource.Ids ids) {
+      inputs.addAll(List.of(ids.table(), ids.secondTable()));
+    }
+    return inputs;
+  }
+
+  private String[] columns() {
+    return Stream.concat(
+            Stream.of(settings.pairs().first(), settings.pairs().second()),
+            settings.goldColumn().stream())
+        .toArray(String[]::new);
   }
 
   private Scoring scoring(SparkSession spark, Corpus corpus) {

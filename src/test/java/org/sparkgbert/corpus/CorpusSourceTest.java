@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.corpus.CorpusSource.Corpus;
 
 class CorpusSourceTest {
   private final SparkSession spark = TestSpark.session();
@@ -158,6 +157,93 @@ class CorpusSourceTest {
     Corpus corpus = parquet(table, "").open(spark);
     assertThatThrownBy(() -> corpus.rows().collectAsList())
         .hasStackTraceContaining("CRC checksum verification failed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "spark.sql.files.ignoreCorruptFiles, TRUE",
+    "spark.sql.files.ignoreMissingFiles, true",
+  })
+  void sessionsThatLeaveOutRowsAreRefused(String setting, String value) {
+    CorpusSource source = parquet(table("t"), "");
+    spark.conf().set(setting, value);
+    try {
+      assertThatThrownBy(() -> source.open(spark))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "Cannot read: %s=%s leaves out rows without a word; run without it",
+              setting, spark.conf().get(setting));
+    } finally {
+      spark.conf().unset(setting);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "parquet, ignoreCorruptFiles, true",
+    "parquet, IGNOREMISSINGFILES, True",
+    "csv, mode, DROPMALFORMED",
+    "json, MODE, dropMalformed"
+  })
+  void optionsThatLeaveOutRowsAreRefused(String format, String option, String value) {
+    CorpusSource source =
+        new CorpusSource(List.of(table("t").toString()), format, Map.of(option, value), "id > 0");
+    assertThatThrownBy(() -> source.open(spark))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot read: %s=%s leaves out rows without a word; run without it", option, value);
+  }
+
+  @Test
+  void optionsThatLeaveNothingOutLeaveTheCountKnown() {
+    CorpusSource source =
+        new CorpusSource(
+            List.of(table("t").toString()),
+            "parquet",
+            Map.of("mergeSchema", "true", "ignoreCorruptFiles", "false", "mode", "PERMISSIVE"),
+            "");
+    assertThat(source.open(spark).count()).isEqualTo(OptionalLong.of(3));
+  }
+
+  @Test
+  void aFileWithoutAColumnIsNamedWhicheverComesFirst() {
+    Path table = table("t");
+    spark
+        .range(2)
+        .withColumnRenamed("id", "nr")
+        .coalesce(1)
+        .write()
+        .mode("append")
+        .parquet(table.toString());
+    Corpus corpus =
+        new CorpusSource(List.of(table.toString()), "parquet", Map.of("mergeSchema", "true"), "")
+            .open(spark);
+    assertThatThrownBy(() -> corpus.requireInEveryFile("id", "text"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot read column 'id': the file file:" + table + "/part-")
+        .hasMessageEndingWith(".parquet has no such column, found [nr]");
+    corpus.requireInEveryFile("nosuch");
+  }
+
+  @Test
+  void columnsOfPartitionsAreInEveryFile() {
+    Path table = folder.resolve("days");
+    spark
+        .sql("SELECT 'a' AS text, 1 AS id, 'x:y' AS `der Tag`")
+        .write()
+        .partitionBy("der Tag")
+        .parquet(table.toString());
+    parquet(table, "").open(spark).requireInEveryFile("text", "der Tag", "id");
+  }
+
+  @Test
+  void otherRowsThanTheFootersCountAreNoticed() {
+    Corpus corpus = parquet(table("t"), "").open(spark);
+    corpus.requireAll(3);
+    assertThatThrownBy(() -> corpus.requireAll(2))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("Cannot read corpus: its footers count 3 rows, found 2");
+    parquet(table("u"), "id > 0").open(spark).requireAll(1);
   }
 
   private void assertRefused(CorpusSource source, String start, String reason) {

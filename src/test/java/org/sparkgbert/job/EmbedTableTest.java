@@ -96,11 +96,23 @@ class EmbedTableTest {
   }
 
   @Test
-  void aTableMayTakeThePlaceOfItsInput() throws IOException {
-    embed("--output=" + path("in"), "--mode=overwrite", "--embedding-column=first");
-    embed("--output=" + path("in"), "--mode=overwrite", "--embedding-column=second");
-    Dataset<Row> table = TestSpark.session().read().parquet(path("in"));
-    assertThat(table.where("first = second").count()).isEqualTo(ROWS);
+  void aTableDoesNotTakeThePlaceOfItsInput() throws IOException {
+    for (String input : List.of(path("in"), path("i*"), path("in/../in"))) {
+      JobRun run =
+          JobRun.embed(
+              folder,
+              "--input=" + input,
+              "--output=" + path("in"),
+              "--mode=overwrite",
+              "--where=id < 5",
+              "--keep-columns=id");
+      assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
+      assertThat(run.err().get(run.err().size() - 1))
+          .startsWith(
+              "spark-gbert: Cannot write table: %s is the input file:".formatted(path("in")))
+          .endsWith("; choose another output");
+    }
+    assertThat(TestSpark.session().read().parquet(path("in")).count()).isEqualTo(ROWS);
     assertThat(names(folder)).containsExactly("in");
   }
 

@@ -123,6 +123,40 @@ class WrongInputTest {
   }
 
   @Test
+  void aFileWithoutTheTextIsNamed() throws IOException {
+    corpus = folder.resolve("mixed");
+    for (String column : List.of("text", "body")) {
+      TestSpark.texts(List.of("Guten Morgen"), 1)
+          .withColumnRenamed("text", column)
+          .write()
+          .parquet(corpus.resolve(column).toString());
+    }
+    Path other = dataFile(corpus.resolve("body"));
+    for (List<String> order : List.of(List.of("text", "body"), List.of("body", "text"))) {
+      JobRun run =
+          JobRun.embed(
+              folder,
+              "--input",
+              corpus.resolve(order.get(0)).toString(),
+              corpus.resolve(order.get(1)).toString());
+      assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
+      assertThat(run.err())
+          .last()
+          .asString()
+          .startsWith("spark-gbert: Cannot ")
+          .contains("column 'text': ");
+    }
+    assertThat(
+            JobRun.embed(folder, "--input", corpus + "/*", "--read-option=mergeSchema=true").err())
+        .last()
+        .asString()
+        .isEqualTo(
+            "spark-gbert: Cannot read column 'text': the file file:%s has no such column, found [id, body]"
+                .formatted(other));
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
   void anOutputThatExistsIsSaidWithTheWayOut() throws IOException {
     Path out = Files.createDirectory(folder.resolve("out"));
     Files.writeString(out.resolve("part-0.parquet"), "old");

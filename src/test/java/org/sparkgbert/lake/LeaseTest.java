@@ -42,7 +42,7 @@ class LeaseTest {
   }
 
   private Lease acquire(Duration expiry) throws IOException {
-    return Lease.acquire(files, directory(), "mine", expiry);
+    return Lease.acquire(files, directory(), LeaseHolder.self("mine"), expiry);
   }
 
   private Path put(LeaseHolder holder) throws IOException {
@@ -80,8 +80,42 @@ class LeaseTest {
   }
 
   @Test
+  void aLeaseThatWasTakenIsLostForGood() throws Exception {
+    try (Lease lease = acquire(EXPIRY)) {
+      assertThat(lease.isHeld()).isTrue();
+      byte[] claim = Files.readAllBytes(folder.resolve("claim-mine"));
+      Files.delete(folder.resolve("claim-mine"));
+      assertThat(lease.isHeld()).isFalse();
+      Files.write(folder.resolve("claim-mine"), claim);
+      assertThatThrownBy(lease::requireHeld)
+          .isInstanceOf(IOException.class)
+          .hasMessage(
+              "another run took the lease while this one stood still, faulty:%s/claim-mine is gone",
+              folder);
+    }
+  }
+
+  @Test
+  void aLeaseThatIsGoneIsNotWrittenAnew() throws Exception {
+    try (Lease lease = acquire(EXPIRY)) {
+      Files.delete(folder.resolve("claim-mine"));
+      TimeUnit.MILLISECONDS.sleep(Lease.HEARTBEAT.plusSeconds(1).toMillis());
+      assertThat(folder).isEmptyDirectory();
+      assertThat(lease.isHeld()).isFalse();
+    }
+  }
+
+  @Test
+  void aLeaseThatAnotherRunHoldsIsNotHeld() throws IOException {
+    try (Lease lease = acquire(EXPIRY)) {
+      Files.write(folder.resolve("claim-mine"), elsewhere().toJson());
+      assertThat(lease.isHeld()).isFalse();
+    }
+  }
+
+  @Test
   void aSecondWriterIsRefusedAndTakesItsLeaseBack() throws IOException {
-    try (Lease first = Lease.acquire(files, directory(), "first", NEVER)) {
+    try (Lease first = Lease.acquire(files, directory(), LeaseHolder.self("first"), NEVER)) {
       assertThat(first).isNotNull();
       assertThatThrownBy(() -> acquire(NEVER))
           .isInstanceOf(IllegalArgumentException.class)
@@ -166,10 +200,10 @@ class LeaseTest {
   void aLeaseWhoseChecksumIsWrongIsJudgedByItsBeat() throws IOException {
     FileSystem checked = FileSystem.getLocal(FaultyFileSystem.configuration());
     org.apache.hadoop.fs.Path directory = new org.apache.hadoop.fs.Path(folder.toUri());
-    try (Lease torn = Lease.acquire(checked, directory, "torn", EXPIRY)) {
+    try (Lease torn = Lease.acquire(checked, directory, LeaseHolder.self("torn"), EXPIRY)) {
       assertThat(torn).isNotNull();
       Files.write(folder.resolve("claim-torn"), new byte[200]);
-      try (Lease lease = Lease.acquire(checked, directory, "mine", EXPIRY)) {
+      try (Lease lease = Lease.acquire(checked, directory, LeaseHolder.self("mine"), EXPIRY)) {
         assertThat(lease).isNotNull();
         assertThat(FakeTable.visible(folder)).containsExactly("claim-mine");
       }

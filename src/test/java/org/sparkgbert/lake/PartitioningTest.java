@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TestSpark;
-import org.sparkgbert.corpus.CorpusSource.Corpus;
+import org.sparkgbert.corpus.Corpus;
 
 class PartitioningTest {
   private static final int ROWS = 100;

@@ -102,7 +102,7 @@ class PublicationCrashTest {
         Publication.begin(
             "faulty:" + target,
             WriteMode.OVERWRITE,
-            "new",
+            LeaseHolder.self("new"),
             FaultyFileSystem.configuration(),
             Duration.ofMillis(1))) {
       FakeTable.write(publication.files(), publication.staging(), "new");
@@ -132,9 +132,13 @@ class PublicationCrashTest {
   private static String found(Path target, WriteMode mode, String before) throws IOException {
     try (Publication next =
         Publication.begin(
-            target.toString(), mode, "next", new Configuration(), Duration.ofMillis(1))) {
-      assertThat(Files.exists(target.resolveSibling(".table.publish").resolve("new-next")))
-          .isFalse();
+            target.toString(),
+            mode,
+            LeaseHolder.self("next"),
+            new Configuration(),
+            Duration.ofMillis(1))) {
+      assertThat(FakeTable.visible(target.resolveSibling(".table.publish").resolve("new-next")))
+          .containsExactly(Publication.MARK);
       assertThat(FakeTable.runOf(target)).isIn(before, "new", "dead", "old");
       assertThat(next.staging().getName()).isEqualTo("new-next");
     } catch (IllegalArgumentException refused) {

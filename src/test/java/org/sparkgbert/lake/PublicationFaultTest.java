@@ -34,7 +34,7 @@ class PublicationFaultTest {
         Publication.begin(
             "faulty:" + target,
             WriteMode.OVERWRITE,
-            runId,
+            LeaseHolder.self(runId),
             FaultyFileSystem.configuration(),
             Duration.ofMillis(1))) {
       FakeTable.write(publication.files(), publication.staging(), runId);

@@ -28,7 +28,7 @@ class PublicationTest {
   }
 
   private Publication begin(WriteMode mode, String runId) throws IOException {
-    return Publication.begin(target.toString(), mode, runId, HADOOP, EXPIRY);
+    return Publication.begin(target.toString(), mode, LeaseHolder.self(runId), HADOOP, EXPIRY);
   }
 
   private void publish(WriteMode mode, String runId) throws IOException {
@@ -165,7 +165,11 @@ class PublicationTest {
     FaultyFileSystem.heal();
     try (Publication publication =
         Publication.begin(
-            "faulty:" + target, WriteMode.ERROR, "a", FaultyFileSystem.configuration(), EXPIRY)) {
+            "faulty:" + target,
+            WriteMode.ERROR,
+            LeaseHolder.self("a"),
+            FaultyFileSystem.configuration(),
+            EXPIRY)) {
       assertThat(publication.isAtomic()).isFalse();
     }
   }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TestSpark;
+import org.sparkgbert.files.Directories;
 
 /** Whole runs on a file system that fails. */
 class TableWriterFaultTest {
@@ -82,6 +87,86 @@ class TableWriterFaultTest {
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage("Cannot write table faulty:%s: No space left on device", target);
     assertOnlyTheOldTable();
+  }
+
+  @Test
+  void aFileThatVanishedAfterItsTaskIsMissed() throws IOException {
+    beforeSuccess(part -> Files.delete(part));
+    assertThatThrownBy(this::write)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageMatching(
+            "Cannot publish table faulty:%s: 1 files with 10 rows are gone since tasks wrote them,"
+                    .formatted(target)
+                + " among them part-.*");
+    assertOnlyTheOldTable();
+  }
+
+  @Test
+  void aFileOfAnotherWriterIsNoticed() throws IOException {
+    beforeSuccess(part -> Files.copy(part, part.resolveSibling("part-9.parquet")));
+    assertThatThrownBy(this::write)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "Cannot publish table faulty:%s: no task of this run wrote the file part-9.parquet",
+            target);
+    assertOnlyTheOldTable();
+  }
+
+  @Test
+  void aFileWithOtherRowsIsNoticed() throws IOException {
+    Path others = folder.resolveSibling(folder.getFileName() + "-others");
+    spark.range(3).coalesce(1).write().parquet(others.toString());
+    try (Stream<Path> files = Files.list(others)) {
+      Path other = files.filter(file -> file.toString().endsWith(".parquet")).findFirst().get();
+      beforeSuccess(part -> Files.copy(other, part, StandardCopyOption.REPLACE_EXISTING));
+    }
+    assertThatThrownBy(this::write)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("tasks wrote 10 rows to part-")
+        .hasMessageEndingWith(", found 3");
+    assertOnlyTheOldTable();
+  }
+
+  /** What a second writer does that takes a stopped one for dead. */
+  @ParameterizedTest
+  @CsvSource({"create, part-", "rename, attempt_", "create, _SUCCESS", "create, _embedding"})
+  void aStagingThatWasClearedMeanwhileIsNotPublished(String operation, String file)
+      throws IOException {
+    AtomicInteger times = new AtomicInteger();
+    FaultyFileSystem.follow(
+        step -> {
+          if (step.is(operation, file) && times.incrementAndGet() == 1) {
+            Directories.delete(folder.resolve(".table.publish").resolve("new-new"));
+          }
+          return true;
+        });
+    assertThatThrownBy(this::write).isInstanceOf(Exception.class);
+    assertThat(times).hasPositiveValue();
+    assertOnlyTheOldTable();
+  }
+
+  /** A change that another process makes on a data file. */
+  private interface Meddling {
+    void with(Path part) throws IOException;
+  }
+
+  /** Meddles with one data file when all tasks are done. */
+  private void beforeSuccess(Meddling meddling) {
+    FaultyFileSystem.follow(
+        step -> {
+          if (step.is("create", "_SUCCESS")) {
+            Path staging = folder.resolve(".table.publish").resolve("new-new");
+            try (Stream<Path> files = Files.list(staging)) {
+              meddling.with(
+                  files
+                      .filter(file -> file.getFileName().toString().startsWith("part-"))
+                      .sorted()
+                      .findFirst()
+                      .orElseThrow());
+            }
+          }
+          return true;
+        });
   }
 
   private static void failAt(String operation, String file) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -268,6 +269,29 @@ class TableWriterTest {
     try (Stream<Path> files = Files.list(folder.resolve("table"))) {
       assertThat(files.filter(file -> file.toString().endsWith(".parquet"))).isNotEmpty();
     }
+  }
+
+  @Test
+  void aTableThatLacksRowsOfItsInputIsNotPublished() throws IOException {
+    write(embedded(), target(WriteMode.ERROR, 0), "first");
+    RunInfo run = new RunInfo("second", Instant.EPOCH, INPUT, "tiny-bert");
+    for (String format : List.of("parquet", "orc")) {
+      TableTarget target =
+          new TableTarget(
+              folder.resolve("table").toString(), format, WriteMode.OVERWRITE, List.of(), 0);
+      assertThatThrownBy(
+              () ->
+                  TableWriter.write(
+                      withFailures(9, 0),
+                      OptionalLong.of(10),
+                      List.of(StatusColumn.of(COLUMNS)),
+                      target,
+                      run))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "Cannot publish table %s: its input has 10 rows, found 9", folder.resolve("table"));
+    }
+    assertThat(manifest().runId()).isEqualTo("first");
   }
 
   /** Spark writes no file for it, so that nobody could tell its columns. */

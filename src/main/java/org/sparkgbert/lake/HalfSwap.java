@@ -1,0 +1,139 @@
+package org.sparkgbert.lake;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparkgbert.files.HadoopFiles;
+
+/**
+ * Finishes what a run left half done that died between the two renames of its publication: its
+ * table gets its name if it is complete, else the old table gets it back.
+ *
+ * @param place where the table stands
+ * @param lease held while this is done
+ */
+record HalfSwap(TablePlace place, Lease lease) {
+  private static final Logger LOG = LoggerFactory.getLogger(HalfSwap.class);
+
+  /** How often a reader looks again while another run is between its renames. */
+  private static final int LOOKS = 20;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+  /**
+   * Gives a table its name again before it is read, where a run died that was replacing it, or a
+   * directory that it lies in.
+   *
+   * @param path what is read; what has a name is left alone
+   * @throws IllegalArgumentException if a run is publishing it, or it cannot be renamed; the
+   *     message says what to do
+   */
+  static void finishBeforeReading(String path, Configuration hadoop) {
+    try {
+      Path read = new Path(path);
+      FileSystem files = HadoopFiles.of(read, hadoop);
+      for (Path at = files.makeQualified(read);
+          at.getParent() != null && !files.exists(at);
+          at = at.getParent()) {
+        TablePlace place = TablePlace.of(at.toString(), hadoop);
+        if (isHalfDone(place)) {
+          finish(place);
+        }
+      }
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "Cannot read %s: a run died while it replaced it, and cannot be finished here, %s; let a user who may write there read it, or rename what lies beside it in a directory .NAME.publish"
+              .formatted(path, e.getMessage()),
+          e);
+    }
+  }
+
+  private static boolean isHalfDone(TablePlace place) throws IOException {
+    return !place.exists()
+        && Arrays.stream(place.left())
+            .anyMatch(left -> left.getPath().getName().startsWith(TablePlace.OLD));
+  }
+
+  private static void finish(TablePlace place) throws IOException {
+    LeaseHolder reader = LeaseHolder.self("reader-" + UUID.randomUUID());
+    try (Lease lease = Lease.acquire(place.files(), place.work(), reader, Lease.EXPIRY)) {
+      new HalfSwap(place, lease).mend();
+    } catch (IllegalArgumentException beingWritten) {
+      awaitName(place, beingWritten);
+    }
+  }
+
+  /** A run that lives is between its renames for a moment only. */
+  private static void awaitName(TablePlace place, IllegalArgumentException beingWritten)
+      throws IOException {
+    for (int look = 0; look < LOOKS && !place.exists(); look++) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw beingWritten;
+      }
+    }
+    if (!place.exists()) {
+      throw new IllegalArgumentException(
+          "Cannot read %s: another run is replacing it; read it when that run has ended"
+              .formatted(place.target()),
+          beingWritten);
+    }
+  }
+
+  /**
+   * Gives the target its name, and clears what dead runs left.
+   *
+   * @return replaced tables that stay, since what replaced them is not in their place
+   * @throws IOException if a rename fails, or another run took the lease
+   */
+  List<Path> mend() throws IOException {
+    for (FileStatus left : place.left()) {
+      String name = left.getPath().getName();
+      if (name.startsWith(TablePlace.OLD) && !place.exists()) {
+        LOG.warn("A run died while it published {}; finishing its work", place.target());
+        finish(name.substring(TablePlace.OLD.length()));
+      }
+    }
+    List<Path> kept = new ArrayList<>();
+    for (FileStatus left : place.left()) {
+      String name = left.getPath().getName();
+      if (name.startsWith(TablePlace.NEW)) {
+        delete(left.getPath());
+      } else if (name.startsWith(TablePlace.OLD)) {
+        if (place.isComplete(place.target(), name.substring(TablePlace.OLD.length()))) {
+          delete(left.getPath());
+        } else {
+          kept.add(left.getPath());
+        }
+      }
+    }
+    return kept;
+  }
+
+  private void finish(String runId) throws IOException {
+    Path next = place.staging(runId);
+    boolean forward = place.isComplete(next, runId);
+    if (forward) {
+      place.files().delete(new Path(next, Publication.MARK), false);
+    }
+    lease.requireHeld();
+    place.rename(forward ? next : place.old(runId), place.target());
+  }
+
+  private void delete(Path left) throws IOException {
+    lease.requireHeld();
+    place.files().delete(left, true);
+  }
+}
