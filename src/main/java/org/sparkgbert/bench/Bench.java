@@ -13,9 +13,9 @@ import org.sparkgbert.settings.Labels;
 
 /**
  * Measures models against the machine and each other. What is compared is measured alternately, so
- * that a machine that is busy with something else slows down both sides.
+ * that other load on the machine slows down both sides.
  *
- * <p><b>Threads:</b> for one thread; uses as many as it is told to.
+ * <p><b>Threads:</b> for one thread; it starts as many as the settings say.
  */
 final class Bench implements AutoCloseable {
   private static final double LIMIT_SHARE = 1.0 / 40;
@@ -37,20 +37,20 @@ final class Bench implements AutoCloseable {
   }
 
   /**
-   * What was measured.
+   * The result of all measurements.
    *
    * @param device where the models ran
-   * @param candidates one per model, in their order
-   * @param comparisons one for each model but the first
+   * @param candidates one per model, in order
+   * @param comparisons one for each model except the first
    */
   record Measured(String device, List<ModelResult> candidates, List<Comparison> comparisons) {}
 
   /**
-   * Measures.
+   * Measures the models.
    *
    * @param models at least one
-   * @param scratch an existing directory for corpora and what jobs write
-   * @param progress takes lines that say what is going on
+   * @param scratch an existing directory for corpora and the output of jobs
+   * @param progress receives lines that say what is being measured
    * @throws IllegalArgumentException if there are too few texts, or a model cannot be opened
    * @throws IllegalStateException if a job fails
    */

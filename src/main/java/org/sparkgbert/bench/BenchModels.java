@@ -19,16 +19,16 @@ import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.settings.Labels;
 
 /**
- * The models that the bench measures; those of a shape are made.
+ * The models to measure; those of a shape are generated.
  *
- * @param directory where models of a shape are kept, and found again; is made
- * @param progress hears which model is made
+ * @param directory where models of a shape are kept for later runs; created if missing
+ * @param progress is told which model is being generated
  */
 record BenchModels(Path directory, Progress progress) {
   /**
    * Opens all models, those of shapes last.
    *
-   * @throws IllegalArgumentException if there is no such model, its shape is unknown, or it cannot
+   * @throws IllegalArgumentException if a model does not exist, its shape is unknown, or it cannot
    *     have the precision
    */
   List<BenchModel> open(BenchSettings settings) {
@@ -47,7 +47,7 @@ record BenchModels(Path directory, Progress progress) {
     Architecture shape = manifest.architecture();
     if (shape.layers() < 1 || shape.hiddenSize() < 1) {
       throw new IllegalArgumentException(
-          "Cannot measure %s: its manifest does not tell its shape, found %d layers of %d"
+          "Cannot measure %s: its manifest does not state its shape, found %d layers of %d"
               .formatted(bundle, shape.layers(), shape.hiddenSize()));
     }
     return new BenchModel(

@@ -21,7 +21,7 @@ public final class BenchOptions {
               "default, or a bundle's directory; repeatable: models are measured alternately."
                   + " default if neither model nor shape is given.");
 
-  /** Models of random weights to measure. */
+  /** Models with random weights to measure. */
   public static final Setting<List<String>> SHAPE =
       Setting.repeated("shape")
           .label("SHAPE")
@@ -34,7 +34,7 @@ public final class BenchOptions {
       Setting.choices("precision", ElementType.class, List.of(ElementType.FLOAT32))
           .meaning("Precisions of models of a shape, several allowed.");
 
-  /** Length of texts that are made. */
+  /** Length of generated texts. */
   public static final Setting<TextLengths> LENGTHS =
       Setting.choice("lengths", TextLengths.STSB)
           .meaning("stsb (sentences) or news (100 to 400 tokens): length of generated texts.");
@@ -45,28 +45,28 @@ public final class BenchOptions {
           .label("PATH")
           .meaning("Corpus in Parquet to measure with, instead of generated texts.");
 
-  /** Texts of a pass. */
+  /** Number of texts per pass. */
   public static final Setting<String> TEXTS =
       Setting.text("texts", "auto")
           .matching("auto|[1-9]\\d{0,6}|10000000", "must be auto or a number from 1 to 10000000")
           .label("N")
           .meaning("Number of texts per pass: auto (as many as take --seconds), or a number.");
 
-  /** Time of a pass. */
+  /** Time per pass. */
   public static final Setting<Integer> SECONDS =
       Setting.integer("seconds", 20)
           .atLeast(1)
           .label("N")
           .meaning("Time that the encoder should take per pass. At least 1.");
 
-  /** Rounds that count. */
+  /** Number of rounds, after a warm-up. */
   public static final Setting<Integer> ROUNDS =
       Setting.integer("rounds", 3)
           .atLeast(1)
           .label("N")
           .meaning("Number of rounds, after a warm-up. At least 1.");
 
-  /** Cores. */
+  /** Number of cores. */
   public static final Setting<Integer> CORES =
       Setting.integer("cores", 0)
           .atMost(MOST_CORES)
@@ -74,7 +74,7 @@ public final class BenchOptions {
           .label("N")
           .meaning("Number of cores to measure besides one; 0 for all. At most 1024.");
 
-  /** Concurrent tasks whose memory is measured. */
+  /** Number of concurrent tasks whose memory is measured. */
   public static final Setting<Integer> MEMORY_TASKS =
       Setting.integer("memory-tasks", 4)
           .atMost(MOST_CORES)
@@ -83,7 +83,7 @@ public final class BenchOptions {
           .meaning(
               "Number of concurrent tasks whose memory is compared with that of one; 0 for none.");
 
-  /** Whether jobs are left out. */
+  /** Whether to leave jobs out. */
   public static final Setting<Boolean> SKIP_JOB =
       Setting.flag("skip-job").meaning("Leave Spark out.");
 
@@ -93,7 +93,7 @@ public final class BenchOptions {
           .label("DIR")
           .meaning("Directory that keeps models of a shape; a temporary one if none is named.");
 
-  /** The launcher of the embed job, which the launcher of the bench adds. */
+  /** The launcher of the embed job, which the launcher of the bench passes. */
   public static final Setting<Optional<Path>> LAUNCHER =
       Setting.optional("launcher", ValueType.PATH).label("FILE");
 

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * All that one run of the bench measured; {@code bench.json} holds it.
+ * Everything that one run of the bench measured; stored in {@code bench.json}.
  *
  * @param date when it ended, ISO 8601 in UTC
  * @param command the command line; empty if there was none
  * @param version version of spark-gbert
  * @param machine what it ran on
- * @param rounds rounds that count, after one that does not
+ * @param rounds number of rounds, not counting the warm-up
  * @param candidates one per model, all measured in the same rounds, one after the other
- * @param comparisons one for each candidate but the first
+ * @param comparisons one for each candidate except the first
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record BenchResult(
@@ -26,8 +26,8 @@ public record BenchResult(
     List<ModelResult> candidates,
     List<Comparison> comparisons) {
   /**
-   * @throws IllegalArgumentException if there is no round or no candidate, or not one comparison
-   *     for each candidate but the first
+   * @throws IllegalArgumentException if there is no round or no candidate, or not exactly one
+   *     comparison for each candidate except the first
    */
   public BenchResult {
     Objects.requireNonNull(date, "date");
@@ -45,7 +45,7 @@ public record BenchResult(
     }
   }
 
-  /** The same with the command line that asked for it. */
+  /** The same with the command line that requested it. */
   public BenchResult withCommand(String line) {
     return new BenchResult(date, line, version, machine, rounds, candidates, comparisons);
   }

@@ -15,17 +15,18 @@ import org.sparkgbert.onnx.DeviceOptions;
 import org.sparkgbert.settings.Settings;
 
 /**
- * What {@link RunBench} is to do.
+ * What {@link RunBench} should do.
  *
- * @param models where bundles to measure are; {@code default} is that of the build
- * @param shapes models of random weights to measure, as {@link RandomCheckpoint.Shape#parse} reads
- *     them
- * @param precisions of models of a shape
+ * @param models bundles to measure; {@code default} is the one made by the build
+ * @param shapes models with random weights to measure, in the format of {@link
+ *     RandomCheckpoint.Shape#parse}
+ * @param precisions precisions of models of a shape
  * @param textChoice which texts to measure with
- * @param texts texts per pass; 0 for as many as take the time
- * @param seconds what a pass of the encoder should take
- * @param rounds rounds that count
- * @param cores cores of a job, and threads of the encoder alone; 0 becomes all of this machine
+ * @param texts number of texts per pass; 0 for as many as take {@code seconds}
+ * @param seconds how long a pass of the encoder should take
+ * @param rounds number of rounds, after a warm-up
+ * @param cores cores of a job, and threads of the encoder alone; 0 becomes all cores of this
+ *     machine
  * @param device where the models run
  * @param memoryTasks concurrent tasks whose memory is compared with that of one; below 2 for none
  * @param launcher {@code jobs/embed.sh}; empty to leave jobs out
@@ -46,7 +47,7 @@ public record BenchSettings(
     Optional<Path> workDir) {
   /**
    * @throws IllegalArgumentException if a value is out of range, there is no model, or a shape is
-   *     none
+   *     invalid
    */
   public BenchSettings {
     models = List.copyOf(models);
@@ -71,8 +72,8 @@ public record BenchSettings(
   /**
    * Reads the settings of {@link BenchOptions}.
    *
-   * @throws IllegalArgumentException if a shape is none, or jobs are to be measured without their
-   *     launcher
+   * @throws IllegalArgumentException if a shape is invalid, or jobs should be measured but there is
+   *     no launcher
    */
   public static BenchSettings of(Settings settings) {
     String texts = settings.get(BenchOptions.TEXTS);
@@ -91,7 +92,7 @@ public record BenchSettings(
         settings.get(BenchOptions.WORK_DIR));
   }
 
-  /** The model of the build if nothing else is to be measured. */
+  /** The default model if there is nothing else to measure. */
   private static List<String> models(Settings settings) {
     List<String> models = settings.get(BenchOptions.MODEL);
     return models.isEmpty() && settings.get(BenchOptions.SHAPE).isEmpty()
@@ -113,7 +114,7 @@ public record BenchSettings(
     Optional<Path> launcher = settings.get(BenchOptions.LAUNCHER).filter(Files::isExecutable);
     if (launcher.isEmpty()) {
       throw new IllegalArgumentException(
-          "Cannot run: to measure jobs it has to be run by jobs/bench.sh, found no launcher; or"
+          "Cannot run: measuring jobs requires jobs/bench.sh, found no launcher; use that or"
               + " give --skip-job");
     }
     return launcher;
@@ -123,7 +124,7 @@ public record BenchSettings(
     return launcher.isPresent();
   }
 
-  /** Counts of cores to measure: one, and all. */
+  /** Numbers of cores to measure: one, and all. */
   int[] coreCounts() {
     return cores == 1 ? new int[] {1} : new int[] {1, cores};
   }

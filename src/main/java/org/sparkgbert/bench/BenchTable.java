@@ -55,7 +55,8 @@ public final class BenchTable {
     add("");
     add("%s", found.name());
     add(
-        "Model     %d layers of hidden size %,d, %,.1f MFLOP a token: linear layers %,.1f, attention %,.1f",
+        "Model     %d layers of hidden size %,d, %,.1f MFLOP per token: linear layers %,.1f,"
+            + " attention %,.1f",
         shape.layers(),
         shape.hidden(),
         flop.sum() / 1e6,

@@ -10,12 +10,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.commons.lang3.concurrent.ConcurrentUtils;
 
-/** Threads that do the same at once, as Spark's tasks in one JVM. */
+/** Threads that do the same work concurrently, like Spark's tasks in one JVM. */
 final class Callers {
   private Callers() {}
 
   /**
-   * Does the work on so many threads.
+   * Does the work on this many threads.
    *
    * @return what each returned
    * @throws RuntimeException if one threw it

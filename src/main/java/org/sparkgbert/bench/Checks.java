@@ -1,6 +1,6 @@
 package org.sparkgbert.bench;
 
-/** Values of results that are in their range. */
+/** Range checks for values of results. */
 final class Checks {
   private Checks() {}
 

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Objects;
 
 /**
- * A candidate against the first one, by sentences a second of the same rounds.
+ * A candidate compared with the first one, by sentences per second in the same rounds.
  *
  * @param candidate name of the candidate
  * @param baseline name of the first
- * @param cores cores of both
- * @param encoder encoder alone over encoder alone
- * @param job steady state of the whole job over steady state; null if jobs were left out
+ * @param cores number of cores of both
+ * @param encoder ratio of the encoders alone
+ * @param job ratio of the whole jobs in their steady state; null if jobs were left out
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record Comparison(

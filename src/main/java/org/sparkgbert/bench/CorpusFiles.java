@@ -33,8 +33,8 @@ final class CorpusFiles {
   /**
    * Writes a corpus.
    *
-   * @param files texts of each file, which Spark reads as a partition of its own
-   * @param directory is made
+   * @param files texts of each file, which Spark reads as one partition
+   * @param directory created
    */
   static void write(List<List<CountedText>> files, Path directory) {
     try {

@@ -19,9 +19,9 @@ import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.corpus.ParquetFiles;
 
 /**
- * The distinct texts of a corpus in Parquet, in its order, as long as they have tokens.
+ * The distinct texts of a Parquet corpus that have tokens, in order.
  *
- * <p><b>Ownership:</b> reads all that is asked for into memory and holds no file.
+ * <p><b>Ownership:</b> reads all requested texts into memory and keeps no file open.
  */
 final class CorpusTexts implements TextSource {
   private final List<CountedText> texts;
@@ -35,9 +35,9 @@ final class CorpusTexts implements TextSource {
    * Reads the first texts.
    *
    * @param input file, directory or glob
-   * @param count tokens of a text that go through the model
-   * @param most texts that are wanted at most
-   * @throws IllegalArgumentException if there is no such corpus or column, or it has no text
+   * @param count counts the tokens of a text that go through the model
+   * @param most maximum number of texts
+   * @throws IllegalArgumentException if the corpus or the column does not exist, or has no text
    */
   static CorpusTexts read(String input, String column, ToIntFunction<String> count, int most) {
     Configuration hadoop = new Configuration();

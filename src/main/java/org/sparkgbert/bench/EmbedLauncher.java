@@ -13,18 +13,18 @@ import java.util.function.Consumer;
 import org.sparkgbert.files.Directories;
 
 /**
- * Runs embed jobs the way that users do.
+ * Runs embed jobs as users do.
  *
  * @param launcher {@code jobs/embed.sh}
- * @param scratch directory for what the jobs write; exists
- * @param progress takes the last lines of a job that fails
+ * @param scratch existing directory for the output of the jobs
+ * @param progress receives the last lines of a job that fails
  */
 record EmbedLauncher(Path launcher, Path scratch, Consumer<String> progress) {
   private static final int LAST_LINES = 12;
   private static final long POLL_MILLIS = 100;
 
   /**
-   * Embeds a corpus on so many cores, one file per task, as the files are.
+   * Embeds a corpus on this many cores, with one task per file.
    *
    * @param device {@code cpu} or {@code cuda}
    * @throws IllegalStateException if the job fails
@@ -96,7 +96,7 @@ record EmbedLauncher(Path launcher, Path scratch, Consumer<String> progress) {
     }
   }
 
-  /** In whatever encoding: bytes that are no UTF-8 are replaced. */
+  /** Bytes that are not UTF-8 are replaced. */
   private static List<String> lastLines(Path log) throws IOException {
     Charset utf8 = StandardCharsets.UTF_8;
     List<String> lines = new String(Files.readAllBytes(log), utf8).lines().toList();

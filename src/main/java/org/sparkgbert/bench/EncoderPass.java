@@ -9,12 +9,12 @@ import org.sparkgbert.encode.SentenceEncoder;
 /**
  * One pass of the encoder alone.
  *
- * @param cores threads that encoded
+ * @param cores number of threads that encoded
  * @param seconds wall time
- * @param work what was done
+ * @param work the work done
  */
 record EncoderPass(int cores, double seconds, EncodingWork work) {
-  /** Encodes windows on so many threads, each taking the next one that is left. */
+  /** Encodes windows on this many threads, each of which takes the next window that is left. */
   static EncoderPass run(SentenceEncoder encoder, List<List<String>> windows, int cores) {
     Queue<List<String>> left = new ConcurrentLinkedQueue<>(windows);
     long start = System.nanoTime();

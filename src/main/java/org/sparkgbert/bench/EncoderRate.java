@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Objects;
 
 /**
- * How fast the encoder is without Spark. Real tokens only: padding is work, but no result.
+ * How fast the encoder is without Spark. Only real tokens count: padding is work, but not a result.
  *
- * @param cores threads that encode windows, each running the model on one thread
- * @param tokensPerSecond tokens by wall time
- * @param sentencesPerSecond texts by wall time
- * @param gigaflops tokens times FLOP per token, in 10^9 a second
- * @param shareOfLimit that over the limit's of the same precision and cores in the same round; null
- *     if the limit has no such precision
+ * @param cores number of threads that encode windows, each running the model on one thread
+ * @param tokensPerSecond tokens per second of wall time
+ * @param sentencesPerSecond texts per second of wall time
+ * @param gigaflops tokens times FLOP per token, in 10^9 per second
+ * @param shareOfLimit {@code gigaflops} over the limit with the same precision and cores in the
+ *     same round; null if there is no limit for this precision
  * @param paddingShare share of computed tokens that were padding, from 0 to 1
  * @param stages where the time of the threads went, mean of the rounds
  */
@@ -44,7 +44,7 @@ public record EncoderRate(
    * @param batch sorting, and filling matrices of token ids
    * @param run inside ONNX Runtime
    * @param copy embeddings out of native memory
-   * @param other what is left of the threads' time: waiting for the last one
+   * @param other the rest of the threads' time: waiting for the last one
    */
   @JsonNaming(SnakeCaseStrategy.class)
   public record Stages(double tokenize, double batch, double run, double copy, double other) {

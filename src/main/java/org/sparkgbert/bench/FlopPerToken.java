@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 
 /**
- * Floating-point operations that one token needs, a multiplication and an addition being two. Only
- * matrix products count: of linear layers and of attention. Embeddings, normalization, activations,
- * pooling and heads do not, and padding does not.
+ * Floating-point operations per token, where a multiplication and an addition are two. Only the
+ * matrix products of linear layers and attention count; embeddings, normalization, activations,
+ * pooling, heads and padding do not.
  *
- * @param linear of the linear layers
- * @param attention of attention, mean over the tokens of the texts, since it grows with a text
+ * @param linear operations of the linear layers
+ * @param attention operations of attention, the mean over the tokens of the texts, since they grow
+ *     with the length of a text
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record FlopPerToken(double linear, double attention) {
@@ -22,11 +23,12 @@ public record FlopPerToken(double linear, double attention) {
   }
 
   /**
-   * What a model needs for texts: {@code 2 * (3h^2 + h^2 + 2h * inner)} per layer and token for
-   * query, key, value, their output and both layers of the feed-forward block; {@code 4 * h * n}
-   * per layer and token for scores and weighted sum over the {@code n} tokens of its text.
+   * The operations that a model needs for texts: {@code 2 * (3h^2 + h^2 + 2h * inner)} per layer
+   * and token for query, key, value, their output and both layers of the feed-forward block; {@code
+   * 4 * h * n} per layer and token for scores and weighted sum over the {@code n} tokens of its
+   * text.
    *
-   * @param tokens tokens of each text; at least one text
+   * @param tokens number of tokens of each text; at least one text
    */
   public static FlopPerToken of(ModelShape shape, int[] tokens) {
     double h = shape.hidden();
@@ -41,7 +43,7 @@ public record FlopPerToken(double linear, double attention) {
         4 * h * shape.layers() * squares / all);
   }
 
-  /** Both together. */
+  /** The sum of both. */
   public double sum() {
     return linear + attention;
   }

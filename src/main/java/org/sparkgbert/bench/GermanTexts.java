@@ -13,9 +13,9 @@ import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 
 /**
- * Texts like German ones in what matters for speed: real words as often as Zipf's law has them, the
- * r-th most frequent with a weight of 1/r, up to a length in tokens. The same seed gives the same
- * texts.
+ * Generated texts that resemble German ones as far as speed is concerned: real words with
+ * frequencies by Zipf's law, the r-th most frequent with a weight of 1/r, up to a length in tokens.
+ * The same seed gives the same texts.
  *
  * <p><b>Threads:</b> for one thread at a time.
  */
@@ -36,7 +36,7 @@ final class GermanTexts implements TextSource {
 
   /**
    * @param texts whose words are drawn
-   * @param count tokens of a text, with whatever the tokenizer adds
+   * @param count counts the tokens of a text, including those that the tokenizer adds
    * @param most maximum number of tokens per text
    */
   GermanTexts(
@@ -82,7 +82,7 @@ final class GermanTexts implements TextSource {
     return texts;
   }
 
-  /** Few texts have few tokens, so a length of which all seem drawn grows. */
+  /** There are few texts of few tokens, so a length whose texts seem to be used up is increased. */
   private CountedText next() {
     int wanted = lengths.draw(random);
     for (int tries = 0; tries < MOST_TRIES; tries++) {
@@ -92,7 +92,7 @@ final class GermanTexts implements TextSource {
       }
     }
     throw new IllegalArgumentException(
-        "Cannot make texts: of at most %d tokens there are not enough, found %d"
+        "Cannot make texts: there are not enough of at most %d tokens, found %d"
             .formatted(most, seen.size()));
   }
 

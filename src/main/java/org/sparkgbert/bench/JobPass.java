@@ -11,11 +11,11 @@ import java.util.OptionalLong;
 /**
  * One run of a whole job, in a process of its own.
  *
- * @param tokens tokens that went through the model
- * @param coldStartSeconds launch to first batch
- * @param steadySeconds first batch to last row
- * @param seconds launch to end
- * @param peakBytes largest resident memory; empty where the system does not tell
+ * @param tokens number of tokens that went through the model
+ * @param coldStartSeconds time from the launch to the first batch
+ * @param steadySeconds time from the first batch to the last row
+ * @param seconds time from the launch to the end
+ * @param peakBytes largest resident memory; empty if the system does not report it
  * @param stages where the time of tasks went
  */
 record JobPass(
@@ -25,15 +25,15 @@ record JobPass(
     double seconds,
     OptionalLong peakBytes,
     JobRate.Stages stages) {
-  /** The times are in whole milliseconds. */
+  /** Times are in whole milliseconds. */
   private static final double LEAST_SECONDS = 1e-3;
 
   /**
-   * Reads what the job says of itself.
+   * Reads the job's summary.
    *
-   * @param summary its {@code --summary-json}
+   * @param summary the file of {@code --summary-json}
    * @param launched when its process was started
-   * @param seconds how long that ran
+   * @param seconds how long it ran
    */
   static JobPass read(Path summary, Instant launched, double seconds, OptionalLong peakBytes)
       throws IOException {

@@ -5,17 +5,18 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Objects;
 
 /**
- * How fast a whole job is, Parquet in and out, run through its launcher as a process of its own.
+ * How fast a whole job is, Parquet in and out, run by its launcher as a separate process.
  *
  * @param master Spark's master, such as {@code local[2]}
- * @param cores its cores
- * @param tokensPerSecond tokens by the time from the first batch to the last row: the steady state
- * @param gigaflops that times FLOP per token, in 10^9 a second
- * @param shareOfEncoder the steady state over the encoder alone on as many cores in the same round
- * @param coldStartSeconds launch of the process to the first batch
- * @param seconds launch of the process to its end
- * @param peakMemoryBytes largest resident memory of the process; null where the system does not
- *     tell
+ * @param cores number of its cores
+ * @param tokensPerSecond tokens per second from the first batch to the last row: the steady state
+ * @param gigaflops {@code tokensPerSecond} times FLOP per token, in 10^9 per second
+ * @param shareOfEncoder the steady state over the encoder alone on the same number of cores in the
+ *     same round
+ * @param coldStartSeconds time from the launch of the process to the first batch
+ * @param seconds time from the launch of the process to its end
+ * @param peakMemoryBytes largest resident memory of the process; null if the system does not report
+ *     it
  * @param stages where the time of Spark's tasks went, mean of the rounds
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -46,12 +47,12 @@ public record JobRate(
   /**
    * Seconds of all tasks in one run.
    *
-   * @param read from Parquet, and Spark's rows
+   * @param read reading Parquet, and Spark's rows
    * @param tokenize text to token ids
    * @param batch sorting, and filling matrices of token ids
    * @param run inside ONNX Runtime
    * @param copy embeddings out of native memory
-   * @param write to Parquet
+   * @param write writing Parquet
    */
   @JsonNaming(SnakeCaseStrategy.class)
   public record Stages(

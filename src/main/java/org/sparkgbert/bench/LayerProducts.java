@@ -17,10 +17,10 @@ final class LayerProducts implements AutoCloseable {
   private final ProductPrecision precision;
   private final List<Layer> layers;
 
-  /** Tokens of a product from now on. */
+  /** Number of tokens per product from now on. */
   private int rows = MOST_ROWS;
 
-  /** A linear layer; the name says which. */
+  /** A linear layer; the name identifies it. */
   record Layer(String name, int depth, int columns, LayerProduct product) {
     private static Layer open(
         String name, int depth, int columns, ProductPrecision precision, DeviceSettings device) {
@@ -53,7 +53,7 @@ final class LayerProducts implements AutoCloseable {
     return precision;
   }
 
-  /** Finds the tokens of a product that are fastest. */
+  /** Finds the fastest number of tokens per product. */
   void chooseRows(int callers, double seconds) {
     double best = 0;
     int fastest = rows;
@@ -71,8 +71,8 @@ final class LayerProducts implements AutoCloseable {
   /**
    * Multiplies for a while.
    *
-   * @param seconds for each layer
-   * @return 10^9 operations a second of each layer, all callers together
+   * @param seconds time for each layer
+   * @return 10^9 operations per second of each layer, of all callers together
    */
   double[] measure(int callers, double seconds) {
     return layers.stream()
@@ -95,7 +95,7 @@ final class LayerProducts implements AutoCloseable {
     return flop / took / 1e9;
   }
 
-  /** Speed of all layers together, when each multiplies as often as the model has it. */
+  /** Speed of all layers together, each weighted by how often the model has it. */
   double weighted(double[] speeds) {
     double seconds = 0;
     for (int i = 0; i < speeds.length; i++) {
@@ -104,7 +104,7 @@ final class LayerProducts implements AutoCloseable {
     return layers.stream().mapToDouble(Layer::weights).sum() / seconds;
   }
 
-  /** The limit that rounds add up to, each as {@link #measure} returned it. */
+  /** The limit over all rounds, each as returned by {@link #measure}. */
   Limit limit(int cores, List<double[]> passes) {
     List<Limit.Product> products =
         layers.stream()

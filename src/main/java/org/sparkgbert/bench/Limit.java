@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What the machine reaches when it does nothing but a model's matrix products, through the same
- * ONNX Runtime and as concurrently as the job does.
+ * The speed that the machine reaches with nothing but a model's matrix products, in the same ONNX
+ * Runtime and with the same concurrency as the job.
  *
  * @param precision {@code float32}, {@code float16} or {@code int8}
- * @param cores concurrent runs of one thread each
- * @param rows tokens of a product, the count that was fastest
- * @param gigaflops all products together, each as often as the model has it, in 10^9 a second
- * @param products each alone
+ * @param cores number of concurrent runs, with one thread each
+ * @param rows number of tokens per product that was fastest
+ * @param gigaflops speed of all products together, each weighted by how often the model has it, in
+ *     10^9 per second
+ * @param products each product alone
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record Limit(
@@ -36,7 +37,7 @@ public record Limit(
    * @param name which of the model's linear layers it is
    * @param depth length of the sums
    * @param columns width of the result
-   * @param gigaflops its speed, in 10^9 a second
+   * @param gigaflops its speed, in 10^9 per second
    */
   @JsonNaming(SnakeCaseStrategy.class)
   public record Product(String name, int depth, int columns, MedianAndRange gigaflops) {

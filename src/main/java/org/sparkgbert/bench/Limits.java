@@ -9,7 +9,7 @@ import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.onnx.ProductPrecision;
 
 /**
- * The limits of one shape while they are measured.
+ * The limits of one shape while they are being measured.
  *
  * <p><b>Ownership:</b> owns the sessions of its products.
  */
@@ -19,7 +19,7 @@ final class Limits implements AutoCloseable {
 
   private record Key(LayerProducts products, int cores) {}
 
-  /** Opens the products that matter on a device, which is not {@code AUTO}. */
+  /** Opens the products to measure on a device, which must not be {@code AUTO}. */
   static Limits open(ModelShape shape, DeviceChoice device) {
     DeviceSettings chosen = DeviceSettings.auto(1).withChoice(device);
     ProductPrecision other =
@@ -31,12 +31,12 @@ final class Limits implements AutoCloseable {
     return limits;
   }
 
-  /** Warms up, and finds the tokens of a product that are fastest. */
+  /** Warms up, and finds the fastest number of tokens per product. */
   void prepare(int cores, double seconds) {
     products.forEach(each -> each.chooseRows(cores, seconds));
   }
 
-  /** A round: all precisions, on each count of cores. */
+  /** Measures a round: all precisions, on each number of cores. */
   void measure(int[] coreCounts, double seconds) {
     for (LayerProducts each : products) {
       for (int cores : coreCounts) {
@@ -47,14 +47,14 @@ final class Limits implements AutoCloseable {
     }
   }
 
-  /** What was found. */
+  /** The limits that were measured. */
   List<Limit> limits() {
     return passes.entrySet().stream()
         .map(entry -> entry.getKey().products().limit(entry.getKey().cores(), entry.getValue()))
         .toList();
   }
 
-  /** 10^9 operations a second, one value per round; empty for a precision without limit. */
+  /** 10^9 operations per second, one value per round; empty for a precision without a limit. */
   double[] gigaflops(String precision, int cores) {
     return passes.entrySet().stream()
         .filter(

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Objects;
 
 /**
- * What was measured on.
+ * The machine that was measured.
  *
- * @param cpu model of the CPU, or its architecture where the system does not tell
- * @param cores cores that Java sees
+ * @param cpu model of the CPU, or its architecture if the system does not report it
+ * @param cores number of cores that Java sees
  * @param memoryBytes main memory; 0 if unknown
  * @param device where the models ran, such as {@code cpu} or {@code cuda:0}
  * @param system name and version of the operating system

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.sparkgbert.onnx.LayerProduct;
 
-/** Tells what this machine is. */
+/** Describes this machine. */
 public final class Machines {
   private static final Path CPUS = Path.of("/proc/cpuinfo");
 
@@ -17,7 +17,7 @@ public final class Machines {
   /**
    * This machine.
    *
-   * @param device where models run
+   * @param device where the models run
    * @param spark version of Spark; empty if no job is measured
    */
   public static Machine here(String device, String spark) {
@@ -32,7 +32,7 @@ public final class Machines {
         spark);
   }
 
-  /** As Linux names it; the architecture where there is no such file or name. */
+  /** The name that Linux reports; the architecture if there is none. */
   static String cpu(Path cpus) {
     String architecture = System.getProperty("os.arch");
     if (!Files.isReadable(cpus)) {

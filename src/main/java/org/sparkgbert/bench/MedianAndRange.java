@@ -5,18 +5,19 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Arrays;
 
 /**
- * A value that was measured once per round: the median of the rounds, and their range.
+ * A value that was measured once per round: its median and range over the rounds.
  *
- * @param median half the rounds are below; the mean of both middle ones if rounds are even
- * @param lowest of all rounds
- * @param highest of all rounds
- * @param rounds how many there were, at least 1
+ * @param median half of the rounds are below it; the mean of the two middle values if the number of
+ *     rounds is even
+ * @param lowest lowest value of all rounds
+ * @param highest highest value of all rounds
+ * @param rounds number of rounds, at least 1
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record MedianAndRange(double median, double lowest, double highest, int rounds) {
   /**
    * @throws IllegalArgumentException if there is no round, a value is negative or not finite, or
-   *     the median lies outside
+   *     the median is outside the range
    */
   public MedianAndRange {
     if (rounds < 1) {
@@ -32,8 +33,8 @@ public record MedianAndRange(double median, double lowest, double highest, int r
   /**
    * Summarizes the values of rounds.
    *
-   * @param values one per round, in any order; unchanged
-   * @throws IllegalArgumentException if there is none, or one is negative or not finite
+   * @param values one per round, in any order; not modified
+   * @throws IllegalArgumentException if there are none, or one is negative or not finite
    */
   public static MedianAndRange of(double... values) {
     double[] sorted = values.clone();
@@ -47,17 +48,18 @@ public record MedianAndRange(double median, double lowest, double highest, int r
   }
 
   /**
-   * The ratios of two values that were measured in the same rounds: of each round first, then
+   * The ratios of two values that were measured in the same rounds: computed for each round, then
    * summarized.
    *
    * @param values one per round
    * @param bases in the same order; positive
-   * @throws IllegalArgumentException if they have not as many rounds, or a base is not positive
+   * @throws IllegalArgumentException if they have different numbers of rounds, or a base is not
+   *     positive
    */
   public static MedianAndRange ofRatios(double[] values, double[] bases) {
     if (values.length != bases.length) {
       throw new IllegalArgumentException(
-          "Cannot pair rounds: both sides need as many, found %d and %d"
+          "Cannot pair rounds: both sides must have the same number, found %d and %d"
               .formatted(values.length, bases.length));
     }
     double[] ratios = new double[values.length];

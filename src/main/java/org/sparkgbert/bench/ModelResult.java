@@ -7,21 +7,21 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A model that was measured.
+ * The result for one model.
  *
- * @param name what tells it from the others
+ * @param name distinguishes it from the others
  * @param model the model's name
  * @param revision its revision
  * @param bundleChecksum SHA-256 of the bundle's manifest
  * @param precision type of its weights, such as {@code float32}
  * @param shape its shape
- * @param texts what it encoded
- * @param flopPerToken what a token of these texts costs
- * @param limits what the machine reaches on products of this shape, by precision and cores
- * @param encoder the encoder alone, one entry per count of cores, ascending
+ * @param texts the texts that it encoded
+ * @param flopPerToken operations per token of these texts
+ * @param limits the machine's limits for products of this shape, by precision and cores
+ * @param encoder the encoder alone, one entry per number of cores, ascending
  * @param jobs whole jobs, one entry per master, fewest cores first; none if they were left out
- * @param coresRatio all cores over one; null if there is but one
- * @param memory concurrent tasks over one; null if that was not measured
+ * @param coresRatio all cores over one; null if there is only one
+ * @param memory memory of concurrent tasks over that of one; null if it was not measured
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record ModelResult(
@@ -54,27 +54,27 @@ public record ModelResult(
     Checks.positive("rates of the encoder", encoder.size());
   }
 
-  /** The encoder on the most cores. */
+  /** The encoder on the largest number of cores. */
   public EncoderRate encoderOnMostCores() {
     return encoder.get(encoder.size() - 1);
   }
 
-  /** The whole job on the most cores; empty if jobs were left out. */
+  /** The whole job on the largest number of cores; empty if jobs were left out. */
   public Optional<JobRate> jobOnMostCores() {
     return jobs.isEmpty() ? Optional.empty() : Optional.of(jobs.get(jobs.size() - 1));
   }
 
   /**
-   * What more cores bring.
+   * The speedup by more cores.
    *
    * @param cores how many, more than one
-   * @param encoder tokens a second of the encoder alone on them over those on one
-   * @param job the same of the whole job in its steady state; null if it was left out
+   * @param encoder tokens per second of the encoder alone on all cores over those on one
+   * @param job the same for the whole job in its steady state; null if it was left out
    */
   @JsonNaming(SnakeCaseStrategy.class)
   public record CoresRatio(int cores, MedianAndRange encoder, MedianAndRange job) {
     /**
-     * @throws IllegalArgumentException if there is but one core
+     * @throws IllegalArgumentException if there is only one core
      */
     public CoresRatio {
       Checks.positive("cores beyond the first", cores - 1.0);

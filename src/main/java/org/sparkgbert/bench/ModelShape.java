@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 /**
  * The shape of a transformer encoder.
  *
- * @param layers transformer layers
+ * @param layers number of transformer layers
  * @param hidden width of the hidden states
- * @param inner width between both linear layers of a feed-forward block
+ * @param inner width between the two linear layers of a feed-forward block
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record ModelShape(int layers, int hidden, int inner) {
@@ -21,7 +21,7 @@ public record ModelShape(int layers, int hidden, int inner) {
     Checks.positive("inner size", inner);
   }
 
-  /** A shape whose feed-forward blocks are four times as wide inside, as BERT's are. */
+  /** A shape whose feed-forward blocks are four times as wide inside, like BERT's. */
   public static ModelShape of(int layers, int hidden) {
     return new ModelShape(layers, hidden, 4 * hidden);
   }

@@ -12,7 +12,7 @@ import org.sparkgbert.onnx.DeviceChoice;
 import org.sparkgbert.onnx.DeviceSettings;
 
 /**
- * A model while it is measured, with what was found so far.
+ * A model while it is being measured, with the results so far.
  *
  * <p><b>Ownership:</b> owns the encoder.
  */
@@ -30,7 +30,7 @@ final class ModelUnderTest implements AutoCloseable {
     this.encoder = encoder;
   }
 
-  /** Opens the encoder as tasks do: one thread per run. */
+  /** Opens the encoder as tasks do, with one thread per run. */
   static ModelUnderTest open(BenchModel model, DeviceChoice device) {
     DeviceSettings chosen = DeviceSettings.auto(1).withChoice(device);
     return new ModelUnderTest(
@@ -45,12 +45,12 @@ final class ModelUnderTest implements AutoCloseable {
     return encoder;
   }
 
-  /** Where the encoder runs, which is where all else has to. */
+  /** Where the encoder runs; everything else must run there too. */
   DeviceChoice device() {
     return encoder.device() instanceof Device.Cpu ? DeviceChoice.CPU : DeviceChoice.CUDA;
   }
 
-  /** Takes the texts, and the directory in which their corpora lie where jobs are measured. */
+  /** Sets the texts, and the directory of their corpora if jobs are measured. */
   void use(Workload texts, Path directory) {
     workload = texts;
     corpora = directory;
@@ -60,12 +60,12 @@ final class ModelUnderTest implements AutoCloseable {
     return workload;
   }
 
-  /** The corpus of a job on so many cores. */
+  /** The corpus of a job on this many cores. */
   Path corpus(int cores) {
     return corpora.resolve("cores-" + cores);
   }
 
-  /** The corpus whose batches take most memory. */
+  /** The corpus whose batches take the most memory. */
   Path memoryCorpus() {
     return corpora.resolve("memory");
   }

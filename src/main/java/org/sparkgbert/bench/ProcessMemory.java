@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The largest resident memory of a process or one that it started, whichever is larger, as Linux
- * tells it in {@code /proc}. A launcher starts one JVM; what this starts shares its memory until it
- * runs a program of its own, and must not count twice.
+ * The peak resident memory of a process or of one that it started, whichever is larger, as Linux
+ * reports it in {@code /proc}. A launcher starts one JVM; a process that the JVM forks shares its
+ * memory until it executes a program, and must not count twice.
  *
  * <p><b>Threads:</b> for one thread at a time.
  */
@@ -25,7 +25,7 @@ final class ProcessMemory {
     this.process = process;
   }
 
-  /** Looks once; to be called now and then while the process runs. */
+  /** Reads the current peak; to be called repeatedly while the process runs. */
   void poll() {
     try (Stream<ProcessHandle> started = process.descendants()) {
       peak =
@@ -35,12 +35,12 @@ final class ProcessMemory {
     }
   }
 
-  /** The most bytes that were seen; empty where the system does not tell. */
+  /** The largest number of bytes seen; empty if the system does not report it. */
   OptionalLong peakBytes() {
     return peak == 0 ? OptionalLong.empty() : OptionalLong.of(peak);
   }
 
-  /** 0 for a process that has ended, or where there is no such file. */
+  /** 0 for a process that has ended, or if there is no such file. */
   static long peakBytes(Path status) {
     try {
       Matcher found = PEAK.matcher(Files.readString(status));

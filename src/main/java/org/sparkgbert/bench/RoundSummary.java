@@ -7,10 +7,11 @@ import org.sparkgbert.encode.EncodingWork;
 import org.sparkgbert.model.Bundle;
 
 /**
- * Summarizes what was measured of a model: ratios round by round, then over the rounds.
+ * Summarizes the measurements of a model: ratios are computed per round, then summarized over the
+ * rounds.
  *
  * @param tested a model after its rounds
- * @param limits those of its shape
+ * @param limits the limits of its shape
  */
 record RoundSummary(ModelUnderTest tested, Limits limits) {
   ModelResult result(String distribution) {
@@ -131,7 +132,7 @@ record RoundSummary(ModelUnderTest tested, Limits limits) {
         hasJobs() ? MedianAndRange.ofRatios(jobSpeeds(cores), jobSpeeds(1)) : null);
   }
 
-  /** This model's sentences a second over those of another. */
+  /** This model's sentences per second over those of another. */
   Comparison against(RoundSummary first) {
     int cores = mostCores();
     return new Comparison(

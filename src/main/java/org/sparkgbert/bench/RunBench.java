@@ -17,15 +17,15 @@ import org.sparkgbert.model.Version;
  * BenchResult result = new RunBench(BenchSettings.of(settings)).run(Progress.NONE);
  * }</pre>
  *
- * @param settings what is to be done
+ * @param settings what to do
  */
 public record RunBench(BenchSettings settings) {
   /**
-   * Does it.
+   * Runs the action.
    *
-   * @param progress hears a line about each measurement
-   * @return what was measured, without a command line
-   * @throws IllegalArgumentException if a model cannot be opened or made, or there are too few
+   * @param progress receives a line about each measurement
+   * @return the result, without a command line
+   * @throws IllegalArgumentException if a model cannot be opened or generated, or there are too few
    *     texts
    * @throws IllegalStateException if a job fails
    */

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.sparkgbert.files.Directories;
 
 /**
- * A directory for corpora and what jobs write, which goes when the bench ends. If the JVM ends
- * before, the job that is measured ends with it; it would otherwise go on alone.
+ * A directory for corpora and the output of jobs, which is deleted when the bench ends. If the JVM
+ * ends early, it also ends the job being measured, which would otherwise continue on its own.
  *
  * <p><b>Ownership:</b> owns the directory.
  */
@@ -39,7 +39,7 @@ final class Scratch implements AutoCloseable {
       jobs.forEach(ProcessHandle::destroyForcibly);
       Directories.delete(directory);
     } catch (IOException e) {
-      // What is left lies in the directory for temporary files.
+      // What remains is in the directory for temporary files.
     }
   }
 

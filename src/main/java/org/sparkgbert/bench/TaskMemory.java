@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Objects;
 
 /**
- * What concurrent tasks cost in memory: one model serves them all.
+ * The memory of concurrent tasks, which share one model.
  *
- * @param tasks concurrent tasks, more than one
- * @param oneTaskBytes largest resident memory of a job with one task at a time
- * @param tasksBytes the same with that many, on the same texts
- * @param ratio the second over the first
+ * @param tasks number of concurrent tasks, more than one
+ * @param oneTaskBytes peak resident memory of a job with one task at a time
+ * @param tasksBytes the same with concurrent tasks, on the same texts
+ * @param ratio {@code tasksBytes} over {@code oneTaskBytes}
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record TaskMemory(

@@ -5,22 +5,22 @@ import org.sparkgbert.settings.Labels;
 
 /** Which texts to measure with. */
 public sealed interface TextChoice {
-  /** What a result calls them. */
+  /** Their name in a result. */
   String label();
 
   /**
    * Opens them for a tokenizer.
    *
-   * @param most texts that are wanted at most
-   * @param seed other seeds give other texts, where texts are made
+   * @param most maximum number of texts
+   * @param seed other seeds give other texts, if texts are generated
    */
   TextSource open(TokenCounter counter, int most, long seed);
 
   /**
-   * Texts that are made of German words.
+   * Texts that are generated from German words.
    *
-   * @param lengths of the texts
-   * @param vocabulary texts whose words are drawn
+   * @param lengths lengths of the texts
+   * @param vocabulary texts from which words are drawn
    */
   record Generated(TextLengths lengths, List<String> vocabulary) implements TextChoice {
     @Override
@@ -35,7 +35,7 @@ public sealed interface TextChoice {
   }
 
   /**
-   * The texts of a corpus in Parquet.
+   * The texts of a Parquet corpus.
    *
    * @param input file, directory or glob
    * @param column column with the text

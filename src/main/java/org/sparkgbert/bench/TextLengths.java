@@ -2,24 +2,24 @@ package org.sparkgbert.bench;
 
 import java.util.SplittableRandom;
 
-/** Distributions of the length of texts, in tokens with special tokens. */
+/** Distributions of text lengths, in tokens including special tokens. */
 public enum TextLengths {
   /**
-   * Sentences: those of STSb-de's test split, 2,513 distinct ones, counted by the tokenizer of
+   * Sentences: the 2,513 distinct sentences of STSb-de's test split, counted by the tokenizer of
    * bert-base-multilingual-cased. Half have at most 16 tokens, 95 % at most 41.
    */
   STSB,
-  /** Paragraphs of 100 to 400 tokens, each length as often. */
+  /** Paragraphs of 100 to 400 tokens, all lengths equally frequent. */
   NEWS;
 
-  /** From the shortest to the longest, each 5 % of the sentences apart. */
+  /** Quantiles in steps of 5 %, from the shortest to the longest sentence. */
   private static final int[] STSB_QUANTILES = {
     6, 9, 10, 11, 11, 12, 13, 13, 14, 15, 16, 16, 17, 19, 20, 22, 24, 28, 33, 41, 71
   };
 
   private static final int[] NEWS_QUANTILES = {100, 400};
 
-  /** Draws a length, between quantiles by a straight line. */
+  /** Draws a length, interpolating linearly between quantiles. */
   int draw(SplittableRandom random) {
     int[] quantiles =
         switch (this) {

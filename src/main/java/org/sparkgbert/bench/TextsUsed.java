@@ -7,10 +7,10 @@ import java.util.Objects;
 /**
  * The texts that a model was measured with, counted by its own tokenizer, special tokens included.
  *
- * @param distribution where their lengths come from: {@code stsb}, {@code news}, or a corpus
- * @param count texts of one pass; all differ
- * @param tokens their tokens, each text cut to what the model reads
- * @param medianTokens tokens of the text in the middle
+ * @param distribution the distribution of their lengths: {@code stsb}, {@code news}, or a corpus
+ * @param count number of texts per pass; all distinct
+ * @param tokens number of their tokens, each text truncated to what the model reads
+ * @param medianTokens median number of tokens per text
  * @param percentile95Tokens 95 % of the texts have no more tokens
  */
 @JsonNaming(SnakeCaseStrategy.class)
@@ -27,7 +27,7 @@ public record TextsUsed(
     Checks.positive("95th percentile of tokens", percentile95Tokens);
   }
 
-  /** Mean tokens of a text. */
+  /** Mean number of tokens per text. */
   double meanTokens() {
     return (double) tokens / count;
   }

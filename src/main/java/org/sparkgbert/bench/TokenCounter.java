@@ -32,7 +32,9 @@ public final class TokenCounter implements AutoCloseable {
     return most;
   }
 
-  /** Tokens of a text that go through the model, 0 for one without any of its own. */
+  /**
+   * Number of tokens of a text that go through the model; 0 for a text with none but special ones.
+   */
   int count(String text) {
     TokenizedText tokenized = tokenizer.tokenize(text);
     return tokenized.isEmpty() ? 0 : Math.min(most, tokenized.tokens());

@@ -11,23 +11,23 @@ import org.sparkgbert.onnx.Device;
 import org.sparkgbert.settings.Settings;
 
 /**
- * The texts of one pass: for each core windows that it encodes one after the other.
+ * The texts of one pass: for each core, windows that it encodes one after the other.
  *
- * <p>A slow model has no time for whole windows. Fewer texts in a window would have less to choose
- * from, and more padding, than those of a large corpus; so whole windows are divided into batches,
- * and evenly spaced batches of them are kept.
+ * <p>A slow model has no time for whole windows. Smaller windows would leave fewer texts to sort,
+ * and so more padding than in a large corpus; so whole windows are divided into batches, and evenly
+ * spaced batches are kept.
  *
- * @param cores for each core its windows, none of them empty
+ * @param cores the windows of each core, none of them empty
  */
 record Workload(List<List<List<CountedText>>> cores) {
   private static final int WINDOW = Settings.NONE.get(EncoderOptions.WINDOW_ROWS);
   private static final Batcher BATCHER = new Batcher(new Device.Cpu(1).tokenBudget());
 
   /**
-   * Texts of about as many tokens.
+   * Texts with about this many tokens.
    *
-   * @param tokens for all cores together
-   * @throws IllegalArgumentException if the source has not a text for each core
+   * @param tokens total for all cores
+   * @throws IllegalArgumentException if the source has fewer texts than there are cores
    */
   static Workload ofTokens(TextSource source, int cores, double tokens) {
     double each = tokens / cores;
@@ -66,9 +66,9 @@ record Workload(List<List<List<CountedText>>> cores) {
   }
 
   /**
-   * So many texts, whatever it takes.
+   * This many texts, however long they take.
    *
-   * @throws IllegalArgumentException if the source has not a text for each core
+   * @throws IllegalArgumentException if the source has fewer texts than there are cores
    */
   static Workload ofTexts(TextSource source, int cores, int texts) {
     return new Workload(
@@ -89,9 +89,10 @@ record Workload(List<List<List<CountedText>>> cores) {
   }
 
   /**
-   * For each task the batch that takes most memory, so that concurrent tasks take it at once.
+   * For each task, the batch that takes the most memory, so that concurrent tasks process such
+   * batches at the same time.
    *
-   * @param tasks how many; with fewer windows they share
+   * @param tasks number of tasks; if there are fewer windows, tasks share them
    */
   List<List<CountedText>> largestBatches(int tasks) {
     List<List<CountedText>> all =
@@ -117,14 +118,14 @@ record Workload(List<List<List<CountedText>>> cores) {
     return texts.stream().mapToLong(CountedText::tokens).sum();
   }
 
-  /** The texts of the first cores, a file for each. */
+  /** The texts of the first cores, one file per core. */
   List<List<CountedText>> files(int count) {
     return cores.subList(0, count).stream()
         .map(windows -> windows.stream().flatMap(List::stream).toList())
         .toList();
   }
 
-  /** The windows of the first cores, the first of each core first. */
+  /** The windows of the first cores, beginning with the first window of each core. */
   List<List<String>> windows(int count) {
     List<List<String>> all = new ArrayList<>();
     int most = cores.stream().mapToInt(List::size).max().orElse(0);
@@ -138,7 +139,7 @@ record Workload(List<List<List<CountedText>>> cores) {
     return all;
   }
 
-  /** Tokens of each text. */
+  /** Number of tokens of each text. */
   int[] tokens() {
     return cores.stream()
         .flatMap(List::stream)
@@ -147,7 +148,7 @@ record Workload(List<List<List<CountedText>>> cores) {
         .toArray();
   }
 
-  /** What a result says of the texts. */
+  /** What a result says about the texts. */
   TextsUsed describe(String distribution) {
     int[] sorted = Arrays.stream(tokens()).sorted().toArray();
     return new TextsUsed(

@@ -16,9 +16,9 @@ import org.sparkgbert.settings.Settings;
  * Sizes the workloads of models. Models with the same tokenizer get the same texts, as many as the
  * slowest of them encodes in the time of a pass.
  *
- * @param settings where texts come from, cores, and the time or count
+ * @param settings source of texts, cores, and the time or number of texts
  * @param scratch directory for corpora
- * @param progress takes a line for each model
+ * @param progress receives a line for each model
  */
 record WorkloadSizing(BenchSettings settings, Path scratch, Consumer<String> progress) {
   private static final int WINDOW_ROWS = Settings.NONE.get(EncoderOptions.WINDOW_ROWS);
@@ -28,10 +28,10 @@ record WorkloadSizing(BenchSettings settings, Path scratch, Consumer<String> pro
   private static final int MORE = 4;
   private static final double LONG_ENOUGH_SECONDS = 1;
 
-  /** So many windows of a fast model are enough for any pass. */
+  /** This many windows of a fast model are enough for any pass. */
   private static final int MOST_WINDOWS = 64;
 
-  /** Gives each its texts, and writes their corpora. */
+  /** Gives each model its texts, and writes their corpora. */
   void choose(List<ModelUnderTest> models) {
     Map<String, List<ModelUnderTest>> byTokenizer = new LinkedHashMap<>();
     for (ModelUnderTest each : models) {
@@ -84,7 +84,7 @@ record WorkloadSizing(BenchSettings settings, Path scratch, Consumer<String> pro
     return Workload.ofTokens(source, cores, slowest * settings.seconds());
   }
 
-  /** The first texts warm up. */
+  /** The first texts are for warming up. */
   private double tokensPerSecond(ModelUnderTest tested, TokenCounter counter) {
     double longEnough = Math.min(LONG_ENOUGH_SECONDS, settings.seconds() / MORE);
     int cores = settings.cores();
@@ -103,7 +103,7 @@ record WorkloadSizing(BenchSettings settings, Path scratch, Consumer<String> pro
     }
   }
 
-  /** Texts that are there already. */
+  /** Texts that have already been generated. */
   private record Rest(List<CountedText> texts) implements TextSource {
     @Override
     public List<CountedText> take(int count) {

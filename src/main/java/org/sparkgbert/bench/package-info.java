@@ -1,6 +1,6 @@
 /**
- * How fast encoding is, against what the machine can do: measurements of the machine's limit, of
- * the encoder alone, and of whole jobs. {@link org.sparkgbert.bench.RunBench} makes them, {@link
- * org.sparkgbert.bench.BenchResult} holds them all.
+ * How fast encoding is, compared with what the machine can do: measurements of the machine's limit,
+ * of the encoder alone, and of whole jobs. {@link org.sparkgbert.bench.RunBench} makes them, {@link
+ * org.sparkgbert.bench.BenchResult} holds them.
  */
 package org.sparkgbert.bench;

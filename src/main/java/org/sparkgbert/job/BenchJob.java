@@ -61,7 +61,7 @@ final class BenchJob implements Job {
         .ifPresent(directory -> JobOptions.requireWritable(setting, directory.resolve(file)));
   }
 
-  /** What the user typed; the launcher added where the other one is. */
+  /** What the user typed, without the launcher option that {@code jobs/bench.sh} adds. */
   private static String command(List<String> words) {
     List<String> typed = new ArrayList<>(words);
     int added = typed.indexOf(BenchOptions.LAUNCHER.option());
@@ -71,7 +71,7 @@ final class BenchJob implements Job {
     return ("jobs/bench.sh " + String.join(" ", typed)).strip();
   }
 
-  /** The page goes beside the JSON. */
+  /** Writes the page next to the JSON. */
   private static void write(BenchResult result, Path directory, Console console) {
     try {
       Files.createDirectories(directory);

@@ -29,7 +29,7 @@ final class CheckJob implements Job {
   @Override
   public int run(Invocation invocation) {
     CheckSettings settings = CheckSettings.of(invocation.settings());
-    // Which model made the table is known too late for it to travel.
+    // Which model made the table is known too late to ship it.
     String shipped = settings.model().isEmpty() ? ModelReference.DEFAULT : settings.model();
     try (JobSession session = JobSession.open("spark-gbert check", shipped);
         TerminalProgress progress = new TerminalProgress(invocation.console())) {

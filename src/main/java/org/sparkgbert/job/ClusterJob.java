@@ -12,7 +12,9 @@ import org.sparkgbert.cluster.FoundClusters;
 import org.sparkgbert.report.ClusterReport;
 import org.sparkgbert.settings.Setting;
 
-/** Groups embeddings, names and describes the groups, and writes it all into a directory. */
+/**
+ * Clusters embeddings, labels and describes the clusters, and writes everything into a directory.
+ */
 final class ClusterJob implements Job {
   @Override
   public String name() {

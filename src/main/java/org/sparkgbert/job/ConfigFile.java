@@ -16,11 +16,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Settings from a file: {@code key=value} lines in UTF-8, the keys being the options' names. The
+ * Settings from a file: {@code key=value} lines in UTF-8, whose keys are the names of options. The
  * command line takes precedence over the file, and the file over the default.
  *
- * <p>An option that takes several values has them separated by commas, commas inside braces not
- * counted; one that takes pairs has a line for each, as in {@code read-option.header=true}.
+ * <p>Several values of an option are separated by commas, not counting those inside braces; an
+ * option that takes pairs has one line per pair, as in {@code read-option.header=true}.
  */
 final class ConfigFile {
   private static final String OPTION = "--config";
@@ -28,9 +28,9 @@ final class ConfigFile {
   private ConfigFile() {}
 
   /**
-   * A command line with the settings of its {@code --config} file added.
+   * Adds the settings of the {@code --config} file to a command line.
    *
-   * @throws IllegalArgumentException if the file cannot be read or has a key that no option has
+   * @throws IllegalArgumentException if the file cannot be read or has an unknown key
    */
   static String[] expand(String[] args, CommandLine commands) {
     String file = valueOf(args);

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Where a job speaks to its user: results on one stream, progress and errors on the other.
+ * A job's output to its user: results on one stream, progress and errors on the other.
  *
  * @param out results
  * @param err progress and errors
@@ -18,7 +18,7 @@ record Console(PrintStream out, PrintStream err) {
     writer(out).println(line);
   }
 
-  /** Prints a line of the result under its label, numbers as in English. */
+  /** Prints a line of the result with its label; numbers are formatted as in English. */
   void line(String label, String format, Object... values) {
     print(String.format(Locale.ROOT, "%-10s", label) + String.format(Locale.ROOT, format, values));
   }
@@ -28,19 +28,19 @@ record Console(PrintStream out, PrintStream err) {
     writer(err).println(line);
   }
 
-  /** Draws a line over the last one; the cursor stays in it. */
+  /** Overwrites the last line; the cursor stays in it. */
   void redraw(String line) {
     PrintWriter writer = writer(err);
     writer.print("\r" + line + "\u001b[K");
     writer.flush();
   }
 
-  /** Prints what went wrong, in one line. */
+  /** Prints an error, in one line. */
   void error(String message) {
     note("spark-gbert: " + message.replaceAll("\\s*\\R\\s*", " "));
   }
 
-  /** Whether a person watches the progress. */
+  /** Whether progress goes to a terminal. */
   boolean isTerminal() {
     return System.console() != null && err == System.err;
   }

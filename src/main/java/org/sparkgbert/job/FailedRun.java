@@ -9,10 +9,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Answers a failed run with one line: exit code 2 for wrong input or settings, 1 for anything else.
- * The whole stack trace follows with {@code --verbose}.
+ * Reports a failed run in one line: exit code 2 for wrong input or settings, 1 for anything else.
+ * With {@code --verbose}, the full stack trace follows.
  *
- * @param console where the user reads it
+ * @param console where it is printed
  */
 record FailedRun(Console console) implements CommandLine.IExecutionExceptionHandler {
   @Override
@@ -26,7 +26,7 @@ record FailedRun(Console console) implements CommandLine.IExecutionExceptionHand
     return isWrongInput(reason) ? Main.WRONG_USAGE : Main.FAILED;
   }
 
-  /** Spark wraps what a task threw; the first error that is ours says it best. */
+  /** Spark wraps what a task threw; the first error of our own is the most helpful one. */
   private static Throwable reason(Throwable error) {
     for (Throwable cause : ExceptionUtils.getThrowableList(error)) {
       if (isOurs(cause)) {
@@ -36,7 +36,7 @@ record FailedRun(Console console) implements CommandLine.IExecutionExceptionHand
     return error;
   }
 
-  /** Spark refuses a plan, such as vectors to partition by, before it runs. */
+  /** Spark rejects some plans before they run, such as partitioning by vectors. */
   private static boolean isWrongInput(Throwable reason) {
     return reason instanceof IllegalArgumentException || reason instanceof AnalysisException;
   }

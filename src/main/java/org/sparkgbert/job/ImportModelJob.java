@@ -11,7 +11,7 @@ import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.settings.Setting;
 
-/** Makes a bundle of a checkpoint, from the Hub or a directory, or of an ONNX file. */
+/** Makes a bundle from a checkpoint, on the Hub or in a directory, or from an ONNX file. */
 final class ImportModelJob implements Job {
   private static final Setting<Boolean> LIST =
       Setting.flag("list").meaning("List known German models and exit.");
@@ -35,7 +35,7 @@ final class ImportModelJob implements Job {
 
   @Override
   public String description() {
-    return "Make a model bundle of a checkpoint or an ONNX file.";
+    return "Make a model bundle from a checkpoint or an ONNX file.";
   }
 
   @Override

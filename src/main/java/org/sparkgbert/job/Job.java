@@ -4,15 +4,15 @@ import java.util.List;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
 
-/** A command: makes settings of what was typed, runs an action, and prints its result. */
+/** A command: turns the command line into settings, runs an action, and prints its result. */
 interface Job {
   /** Its name. */
   String name();
 
-  /** What it does, in a sentence. */
+  /** What it does, in one sentence. */
   String description();
 
-  /** Its options, and what stands on its command line without one. */
+  /** Its options and positional arguments. */
   List<Setting<?>> settings();
 
   /**
@@ -23,10 +23,10 @@ interface Job {
   int run(Invocation invocation);
 
   /**
-   * A command line that was understood.
+   * A parsed command line.
    *
    * @param settings values of the options
-   * @param words the words after the job's name, as they were typed
+   * @param words the words after the job's name, as typed
    * @param console where results and progress go
    */
   record Invocation(Settings settings, List<String> words, Console console) {}

@@ -15,9 +15,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * A job as picocli knows it: an option for each of its settings.
+ * A job as a picocli command: one option per setting.
  *
- * <p>picocli only divides the command line; texts become values by the settings themselves.
+ * <p>picocli only splits the command line; the settings themselves parse values.
  */
 final class JobCommand implements Callable<Integer> {
   private final Job job;
@@ -95,7 +95,7 @@ final class JobCommand implements Callable<Integer> {
             : setting.defaultText().isEmpty() || setting.defaultText().equals("false")
                 ? ""
                 : " Default: " + setting.defaultText() + ".";
-    // A percent sign begins a format of picocli's.
+    // A percent sign starts a format specifier in picocli.
     return new String[] {(setting.meaning() + after).replace("%", "%%")};
   }
 
@@ -112,7 +112,7 @@ final class JobCommand implements Callable<Integer> {
     return job.run(new Job.Invocation(settings, words(parsed), console));
   }
 
-  /** None if it was not given. */
+  /** Empty if it was not given. */
   private static List<String> texts(ArgSpec argument) {
     Object value = argument.getValue();
     if (value instanceof List<?> several) {
@@ -126,7 +126,7 @@ final class JobCommand implements Callable<Integer> {
     return all.isEmpty() ? all : all.subList(1, all.size());
   }
 
-  /** Whether an option takes pairs of key and value. */
+  /** Whether an option takes key-value pairs. */
   boolean hasPairs(String option) {
     return job.settings().stream()
         .anyMatch(

@@ -19,13 +19,13 @@ final class JobOptions {
           .label("FILE")
           .meaning("File for the summary as JSON.");
 
-  /** File with settings; {@link ConfigFile} reads it before the command line is understood. */
+  /** File with settings; {@link ConfigFile} reads it before the command line is parsed. */
   static final Setting<Optional<Path>> CONFIG =
       Setting.optional("config", ValueType.PATH)
           .label("FILE")
           .meaning("File with settings; the command line takes precedence.");
 
-  /** Whether stack traces are shown. */
+  /** Whether to show stack traces. */
   static final Setting<Boolean> VERBOSE = Setting.flag("verbose").meaning("Show stack traces.");
 
   /** All of them. */
@@ -34,15 +34,15 @@ final class JobOptions {
   private JobOptions() {}
 
   /**
-   * A file that will be written at the end must not be found impossible only then.
+   * Checks at the start that a file can be written at the end.
    *
-   * @throws IllegalArgumentException if the path is a directory, or lies below a file
+   * @throws IllegalArgumentException if the path is a directory, or is below a file
    */
   static void requireWritable(Setting<Optional<Path>> setting, Settings settings) {
     settings.get(setting).ifPresent(file -> requireWritable(setting, file));
   }
 
-  /** The same of a file that the setting's value leads to. */
+  /** The same for a file derived from the setting's value. */
   static void requireWritable(Setting<?> setting, Path file) {
     Path existing = file.toAbsolutePath().getParent();
     while (existing != null && !Files.exists(existing)) {
@@ -56,7 +56,7 @@ final class JobOptions {
   }
 
   /**
-   * Writes a summary where it was asked for; its directory is made if there is none.
+   * Writes a summary if one was requested; its directory is created if it is missing.
    *
    * @param summary becomes JSON
    */

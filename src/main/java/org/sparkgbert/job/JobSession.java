@@ -14,9 +14,10 @@ import org.sparkgbert.embed.ModelReference;
 record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
 
   /**
-   * The running session, or a new one: with Spark's settings, or on all cores of this machine.
+   * The running session, or a new one: with the settings given to Spark, or else on all cores of
+   * this machine.
    *
-   * @param model where the job's model is; the default one travels to executors
+   * @param model where the job's model is; the default model is shipped to executors
    */
   static JobSession open(String name, String model) {
     if (SparkSession.getDefaultSession().nonEmpty()) {
@@ -28,10 +29,10 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
         .setIfMissing("spark.master", "local[*]")
         .setIfMissing("spark.app.name", name)
         .setIfMissing("spark.ui.showConsoleProgress", "false")
-        // Progress of running tasks comes with heartbeats; the first must not come while an
-        // executor still copies hundreds of megabytes of jars.
+        // The progress of running tasks comes with heartbeats; the first must not come while an
+        // executor is still copying hundreds of megabytes of jars.
         .setIfMissing("spark.executor.heartbeatInterval", copiesJars ? "10s" : "3s")
-        // Small tables that are kept have few partitions then, not one for each of a shuffle.
+        // Cached small tables then have few partitions, not one per shuffle partition.
         .setIfMissing("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true")
         // A copy of a slow task would load the model again.
         .setIfMissing("spark.speculation", "false");

@@ -67,7 +67,7 @@ public final class Main {
     }
   }
 
-  /** Says which version runs. */
+  /** The version of spark-gbert. */
   static final class VersionProvider implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** A line that says how far a job has come. */
+/** A line that shows the progress of a job. */
 final class ProgressLine {
   private static final int BAR = 30;
 
   private ProgressLine() {}
 
   /**
-   * @param rows rows done
-   * @param total rows there are, if known
+   * @param rows number of rows done
+   * @param total total number of rows, if known
    * @param took time since the start
-   * @param withBar whether a bar is drawn
+   * @param withBar whether to draw a bar
    */
   static String of(long rows, OptionalLong total, Duration took, boolean withBar) {
     double perSecond = rows / Math.max(1e-3, took.toMillis() / 1e3);
@@ -33,8 +33,8 @@ final class ProgressLine {
   }
 
   /**
-   * @param bytes bytes done
-   * @param total bytes there are, at least 1
+   * @param bytes number of bytes done
+   * @param total total number of bytes, at least 1
    */
   static String ofBytes(long bytes, long total) {
     double share = Math.min(1, (double) bytes / total);

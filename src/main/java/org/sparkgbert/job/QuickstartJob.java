@@ -39,7 +39,7 @@ final class QuickstartJob implements Job {
   }
 
   /**
-   * The steps, of which each prints what it did.
+   * The steps, each of which prints what it did.
    *
    * @param directory where they write
    */

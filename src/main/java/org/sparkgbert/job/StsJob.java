@@ -41,7 +41,7 @@ final class StsJob implements Job {
   @Override
   public String description() {
     return "Score pairs of sentences by their embeddings and write a table; with gold scores, say"
-        + " how far the model agrees.";
+        + " how well the model agrees.";
   }
 
   @Override

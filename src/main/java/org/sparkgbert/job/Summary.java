@@ -21,28 +21,28 @@ import org.sparkgbert.search.FoundNeighbours;
 import org.sparkgbert.sts.ScoredPairs;
 
 /**
- * What a run did.
+ * Summary of a run.
  *
  * @param output the table
  * @param model the model's name
  * @param revision its revision
  * @param bundleChecksum SHA-256 of the bundle's manifest
- * @param description what to know of the model
- * @param rows count of rows in the table
+ * @param description what users should know about the model
+ * @param rows number of rows in the table
  * @param rowsByStatus the same by status
- * @param distinctTexts texts that were tokenized
- * @param tokens tokens that went through the model, padding not counted
+ * @param distinctTexts number of texts that were tokenized
+ * @param tokens number of tokens that went through the model, without padding
  * @param paddingShare share of computed tokens that were padding, from 0 to 1
  * @param seconds wall time, from the start of the job to the published table
- * @param rowsPerSecond rows by wall time
- * @param tokensPerSecond tokens by wall time
- * @param firstBatchAt when the first batch went into the model, ISO 8601; null if none did
+ * @param rowsPerSecond rows per second of wall time
+ * @param tokensPerSecond tokens per second of wall time
+ * @param firstBatchAt when the first batch was passed to the model, ISO 8601; null if none was
  * @param lastRowAt when the last row was written, before files were checked and published; likewise
- * @param taskSeconds time of tasks by what they did, in seconds of one thread
+ * @param taskSeconds time of tasks by activity, in seconds of one thread
  * @param executors what each executor ran on
  * @param files data files
  * @param bytes their length
- * @param warning what the user should know, empty otherwise
+ * @param warning a warning to the user, empty if there is none
  */
 @JsonNaming(SnakeCaseStrategy.class)
 record Summary(
@@ -87,7 +87,7 @@ record Summary(
     }
   }
 
-  /** What embedding a corpus did. */
+  /** Summary of embedding a corpus. */
   static Summary of(EmbedResult result) {
     BundleManifest model = result.model().manifest();
     return of(
@@ -98,7 +98,7 @@ record Summary(
         result.took());
   }
 
-  /** What scoring pairs did. */
+  /** Summary of scoring pairs. */
   static Summary of(ScoredPairs result) {
     return of(
         Made.of(result.embeddings()),
@@ -108,7 +108,7 @@ record Summary(
         result.took());
   }
 
-  /** What finding neighbours did. */
+  /** Summary of finding neighbours. */
   static Summary of(FoundNeighbours result) {
     return of(Made.of(result.embeddings()), result.table(), Map.of(), result.work(), result.took());
   }
@@ -206,7 +206,7 @@ record Summary(
         taskSeconds.writing);
   }
 
-  /** Table formats keep their own books of files. */
+  /** Table formats track their own files. */
   private String size() {
     return files == 0
         ? ""
@@ -226,7 +226,7 @@ record Summary(
                     .toList());
   }
 
-  /** Shows it, and writes it as JSON where that was asked for. */
+  /** Prints it, and writes it as JSON if requested. */
   void report(Job.Invocation invocation) {
     print(invocation.console());
     JobOptions.writeSummary(this, invocation.settings());

@@ -11,7 +11,7 @@ import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.sparkgbert.action.Progress;
 
 /**
- * Shows how far an action has come: where rows or bytes are counted, a bar that redraws itself on a
+ * Shows the progress of an action: if rows or bytes are counted, a bar that redraws itself on a
  * terminal, else a line every half minute.
  *
  * <p><b>Ownership:</b> owns its thread.
@@ -66,7 +66,7 @@ final class TerminalProgress implements Progress, AutoCloseable {
     }
   }
 
-  /** Shows how far it is now. */
+  /** Shows the current progress. */
   synchronized void draw() {
     if (console.isTerminal()) {
       console.redraw(line.get());

@@ -41,9 +41,9 @@ final class VerifyModelJob implements Job {
 
   private static void print(Verification found, Console console) {
     console.print(
-        "Bundle %s is whole: sha256 %s".formatted(found.bundle(), found.bundle().checksum()));
-    print("alone against in a batch", found.alone(), console);
-    found.reference().ifPresent(result -> print("against the reference", result, console));
+        "Bundle %s is intact: sha256 %s".formatted(found.bundle(), found.bundle().checksum()));
+    print("alone and in a batch", found.alone(), console);
+    found.reference().ifPresent(result -> print("compared with the reference", result, console));
     console.print(found.holds() ? "Verification passed." : "Verification failed.");
   }
 
@@ -52,7 +52,7 @@ final class VerifyModelJob implements Job {
         String.format(
             Locale.ROOT,
             "%d sentences %s: largest difference %.2g (at most %.2g), smallest cosine %.7f (at"
-                + " least %.5f), other token ids in %d",
+                + " least %.5f), token ids differ in %d",
             result.comparisons().size(),
             what,
             result.largestDifference(),
@@ -72,7 +72,7 @@ final class VerifyModelJob implements Job {
             "  %.2g, cosine %.7f%s: %s",
             worst.difference(),
             worst.cosine(),
-            worst.tokensDiffer() ? ", other token ids" : "",
+            worst.tokensDiffer() ? ", token ids differ" : "",
             worst.text().replaceAll("\\s+", " ")));
   }
 }

@@ -10,9 +10,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Takes several words, up to the next option, a misspelt one too: none of them begins with a dash.
+ * Consumes several words, up to the next option, even a misspelt one: no word begins with a dash.
  *
- * @param setting whose words they are
+ * @param setting the setting that they belong to
  */
 record Words(Setting<?> setting) implements IParameterConsumer {
   @Override

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 
-/** Answers a wrong command line with one line and exit code 2. */
+/** Reports a wrong command line in one line, with exit code 2. */
 final class WrongUsage implements CommandLine.IParameterExceptionHandler {
   @Override
   public int handleParseException(ParameterException error, String[] args) {
@@ -17,7 +17,7 @@ final class WrongUsage implements CommandLine.IParameterExceptionHandler {
     return Main.WRONG_USAGE;
   }
 
-  /** An option that nobody knows may be why another is missing, so it is said first. */
+  /** An unknown option may be why another is missing, so it is reported first. */
   private static String reason(ParameterException error) {
     CommandLine command = error.getCommandLine();
     List<String> unknown = command.getUnmatchedArguments();

@@ -1,5 +1,5 @@
 /**
- * The jobs, one class each: make settings of a command line, run an action, print its result.
- * Nobody imports this package.
+ * The jobs, one class each: each turns a command line into settings, runs an action, and prints its
+ * result. No other package imports this one.
  */
 package org.sparkgbert.job;

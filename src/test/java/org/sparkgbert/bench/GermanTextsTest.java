@@ -54,7 +54,7 @@ class GermanTextsTest {
   void aModelThatReadsTooLittleForSoManyTextsIsRefused() {
     assertThatThrownBy(() -> take(1000, TextLengths.STSB, 4, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("Cannot make texts: of at most 4 tokens there are not enough");
+        .hasMessageStartingWith("Cannot make texts: there are not enough of at most 4 tokens");
   }
 
   @Test

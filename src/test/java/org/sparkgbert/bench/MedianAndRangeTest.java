@@ -22,7 +22,7 @@ class MedianAndRangeTest {
   @Test
   void roundsThatCannotBePairedAreRefused() {
     assertThatThrownBy(() -> MedianAndRange.ofRatios(new double[] {1, 2}, new double[] {1}))
-        .hasMessage("Cannot pair rounds: both sides need as many, found 2 and 1");
+        .hasMessage("Cannot pair rounds: both sides must have the same number, found 2 and 1");
     assertThatThrownBy(() -> MedianAndRange.ofRatios(new double[] {1}, new double[] {0}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot summarize: lowest, median and highest must be in order");

@@ -66,7 +66,7 @@ class RunBenchTest {
     Settings withJob = settings().with(BenchOptions.SKIP_JOB, false);
     assertThatThrownBy(() -> BenchSettings.of(withJob))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("Cannot run: to measure jobs it has to be run by jobs/bench.sh");
+        .hasMessageStartingWith("Cannot run: measuring jobs requires jobs/bench.sh");
   }
 
   @Test

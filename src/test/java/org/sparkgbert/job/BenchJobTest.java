@@ -58,7 +58,7 @@ class BenchJobTest {
   void withoutTheLauncherOfJobsThereIsNoJobToMeasure() {
     assertThat(run("--shape", TINY)).isEqualTo(Main.WRONG_USAGE);
     assertThat(console.text())
-        .contains("Cannot run: to measure jobs it has to be run by jobs/bench.sh, found no");
+        .contains("Cannot run: measuring jobs requires jobs/bench.sh, found no");
   }
 
   @Test

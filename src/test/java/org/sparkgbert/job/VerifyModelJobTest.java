@@ -41,14 +41,15 @@ class VerifyModelJobTest {
         .as(console.text())
         .isZero();
     assertThat(console.out()).hasSize(4);
-    assertThat(console.out().get(0)).matches("Bundle xlmr-unigram .*is whole: sha256 [0-9a-f]{64}");
+    assertThat(console.out().get(0))
+        .matches("Bundle xlmr-unigram .*is intact: sha256 [0-9a-f]{64}");
     assertThat(console.out().get(1))
-        .startsWith("48 sentences alone against in a batch: largest difference ")
-        .endsWith("other token ids in 0");
+        .startsWith("48 sentences alone and in a batch: largest difference ")
+        .endsWith("token ids differ in 0");
     assertThat(console.out().get(2))
-        .startsWith("11 sentences against the reference: largest difference ")
+        .startsWith("11 sentences compared with the reference: largest difference ")
         .contains("(at most 1.0e-05), smallest cosine 1.0000000 (at least 0.99999)")
-        .endsWith("other token ids in 0");
+        .endsWith("token ids differ in 0");
     assertThat(console.out().get(3)).isEqualTo("Verification passed.");
     assertThat(console.err()).isEmpty();
   }
@@ -77,9 +78,9 @@ class VerifyModelJobTest {
         altered(0, json -> ((ArrayNode) json.get("token_ids")).set(1, JSON.valueToTree(5)));
     assertThat(console.run("verify-model", bundle(), "--reference", reference))
         .isEqualTo(Main.FAILED);
-    assertThat(console.out().get(2)).endsWith("other token ids in 1");
+    assertThat(console.out().get(2)).endsWith("token ids differ in 1");
     assertThat(console.out())
-        .anyMatch(line -> line.matches(".*, other token ids: Der Zug fährt heute .*"));
+        .anyMatch(line -> line.matches(".*, token ids differ: Der Zug fährt heute .*"));
   }
 
   @Test
