@@ -182,6 +182,27 @@ class TableWriterTest {
   }
 
   @Test
+  void timestampsAreMicrosecondsThatAllToolsRead() throws IOException {
+    Dataset<Row> times =
+        withFailures(1, 0)
+            .coalesce(1)
+            .selectExpr(
+                "*",
+                "TIMESTAMP'9999-12-31 23:59:59.999999' AS last",
+                "TIMESTAMP_NTZ'0001-01-01 00:00:00' AS first");
+    write(times, target(WriteMode.ERROR, 0), "run");
+    assertThat(columnChunks())
+        .filteredOn(column -> List.of("last", "first").contains(column.getPath().toDotString()))
+        .hasSize(2)
+        .allMatch(column -> column.getPrimitiveType().getPrimitiveTypeName().name().equals("INT64"))
+        .allMatch(
+            column ->
+                column.getPrimitiveType().getLogicalTypeAnnotation().toString().contains("MICROS"));
+    assertThat(spark.read().parquet(folder.resolve("table").toString()).collectAsList())
+        .isEqualTo(times.collectAsList());
+  }
+
+  @Test
   void pagesHaveChecksums() throws IOException {
     write(embedded(), target(WriteMode.ERROR, 0), "run");
     Path file = Path.of(URI.create(footers().get(0).path()));
