@@ -16,6 +16,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.corpus.InputPaths;
 import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
@@ -117,7 +118,7 @@ record ClusterOutput(
     boolean hasAll =
         kept.contains(settings.textColumn())
             && settings.labelColumn().stream().allMatch(kept::contains);
-    return hasAll ? spark.read().parquet(directory.path(ASSIGNMENTS)) : assigned;
+    return hasAll ? InputPaths.literally(spark).parquet(directory.path(ASSIGNMENTS)) : assigned;
   }
 
   private List<ClusterCard> cards(Dataset<Row> described) {

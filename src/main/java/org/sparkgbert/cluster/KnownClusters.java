@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.corpus.InputPaths;
 import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.lake.EmbeddingTable;
 
@@ -44,7 +45,10 @@ record KnownClusters(String model, FittedClusters clusters, Map<Integer, List<St
     Map<Integer, List<String>> labels = new TreeMap<>();
     if (HadoopFiles.exists(table, hadoop)) {
       for (Row row :
-          spark.read().parquet(table.toString()).select("cluster", "labels").collectAsList()) {
+          InputPaths.literally(spark)
+              .parquet(table.toString())
+              .select("cluster", "labels")
+              .collectAsList()) {
         labels.put(row.getInt(0), row.getList(1));
       }
     }

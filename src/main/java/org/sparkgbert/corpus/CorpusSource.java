@@ -3,9 +3,13 @@ package org.sparkgbert.corpus;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.DataSource;
+import org.apache.spark.sql.execution.datasources.FileFormat;
+import org.apache.spark.sql.execution.datasources.v2.FileDataSourceV2;
 import org.sparkgbert.settings.Settings;
 
 /**
@@ -79,16 +83,25 @@ public record CorpusSource(
 
   private Dataset<Row> load(SparkSession spark) {
     try {
-      var reader = spark.read().format(format);
+      DataFrameReader reader = spark.read().format(format);
       if (isParquet()) {
         reader.options(VERIFY_PAGES);
       } else if (format.equalsIgnoreCase("csv")) {
         reader.options(RFC_4180);
       }
-      return reader.options(readOptions).load(paths.toArray(String[]::new));
+      reader.options(readOptions);
+      return readsFiles(spark)
+          ? InputPaths.load(reader, paths, spark.sessionState().newHadoopConf())
+          : reader.load(paths.toArray(String[]::new));
     } catch (Exception e) {
       throw SparkErrors.asBadInput("Cannot read corpus " + name(), e);
     }
+  }
+
+  private boolean readsFiles(SparkSession spark) {
+    Class<?> source = DataSource.lookupDataSource(format, spark.sessionState().conf());
+    return FileFormat.class.isAssignableFrom(source)
+        || FileDataSourceV2.class.isAssignableFrom(source);
   }
 
   private Dataset<Row> filter(Dataset<Row> all) {

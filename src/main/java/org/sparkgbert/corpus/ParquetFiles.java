@@ -25,8 +25,8 @@ public final class ParquetFiles {
   /**
    * Reads the footers of all files of some paths.
    *
-   * @param paths files, directories or globs; inside a directory, hidden files are ignored, and so
-   *     are subdirectories other than partitions
+   * @param paths files, directories or globs, as {@link InputPaths} takes them; inside a directory,
+   *     hidden files are ignored, and so are subdirectories other than partitions
    * @throws IllegalArgumentException if a path is missing, or a file is not a complete Parquet file
    */
   public static List<ParquetFile> readFooters(List<String> paths, Configuration hadoop) {
@@ -39,14 +39,14 @@ public final class ParquetFiles {
 
   private static List<FileStatus> find(String path, Configuration hadoop) {
     try {
-      FileSystem system = HadoopFiles.of(new Path(path), hadoop);
-      FileStatus[] matches = system.globStatus(new Path(path));
-      if (matches == null || matches.length == 0) {
+      List<Path> matches = InputPaths.find(path, hadoop);
+      if (matches.isEmpty()) {
         throw new IllegalArgumentException("Cannot read %s: there is no such path".formatted(path));
       }
       List<FileStatus> files = new ArrayList<>();
-      for (FileStatus match : matches) {
-        collect(system, match, files);
+      for (Path match : matches) {
+        FileSystem system = HadoopFiles.of(match, hadoop);
+        collect(system, system.getFileStatus(match), files);
       }
       return files;
     } catch (FileNotFoundException e) {

@@ -7,13 +7,15 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.datasources.OutputWriter;
 import org.apache.spark.sql.execution.datasources.OutputWriterFactory;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.CollectionAccumulator;
 import scala.collection.immutable.Map;
 
 /**
- * Parquet as Spark writes it, whose tasks also report the rows of each file to a {@link
- * WriteTally}. Spark makes the instance, by the name of the class.
+ * Parquet as Spark writes it, but for timestamps, which other tools read wrongly where they stand
+ * as INT96; and its tasks report the rows of each file to a {@link WriteTally}. Spark makes the
+ * instance, by the name of the class.
  */
 public final class CountedParquet extends ParquetFileFormat {
   private static final long serialVersionUID = 1L;
@@ -28,6 +30,7 @@ public final class CountedParquet extends ParquetFileFormat {
   public OutputWriterFactory prepareWrite(
       SparkSession spark, Job job, Map<String, String> options, StructType schema) {
     OutputWriterFactory writers = super.prepareWrite(spark, job, options, schema);
+    job.getConfiguration().set(SQLConf.PARQUET_OUTPUT_TIMESTAMP_TYPE().key(), "TIMESTAMP_MICROS");
     return new CountingWriters(writers, WriteTally.rowsOf(options.apply(TALLY)));
   }
 

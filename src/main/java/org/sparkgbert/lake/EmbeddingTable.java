@@ -5,6 +5,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkgbert.corpus.InputPaths;
 import org.sparkgbert.corpus.WholeReads;
 import org.sparkgbert.files.HadoopFiles;
 
@@ -54,6 +55,8 @@ public record EmbeddingTable(String path, RunManifest manifest) {
    */
   public Dataset<Row> rows(SparkSession spark) {
     WholeReads.require(spark);
-    return spark.read().option("parquet.page.verify-checksum.enabled", "true").parquet(path);
+    return InputPaths.literally(spark)
+        .option("parquet.page.verify-checksum.enabled", "true")
+        .parquet(path);
   }
 }

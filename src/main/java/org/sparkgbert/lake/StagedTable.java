@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.corpus.InputPaths;
 import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.corpus.ParquetFiles;
 import org.sparkgbert.files.HadoopFiles;
@@ -55,7 +56,7 @@ record StagedTable(
     List<ParquetFile> files = ParquetFiles.readFooters(List.of(directory.toString()), hadoop);
     List<RunManifest.DataFile> relative = files.stream().map(this::relative).toList();
     requireFilesOfTasks(relative, rowsByFile);
-    Dataset<Row> written = spark.read().parquet(directory.toString());
+    Dataset<Row> written = InputPaths.literally(spark).parquet(directory.toString());
     StatusCounts counts = StatusCounts.of(written, statuses);
     requireAllRows(files, counts);
     counts.requireRows(target.path(), expected);

@@ -13,6 +13,7 @@ import org.apache.spark.sql.execution.datasources.DataSource;
 import org.apache.spark.sql.execution.datasources.PartitioningUtils;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.corpus.InputPaths;
 import org.sparkgbert.corpus.SparkErrors;
 import org.sparkgbert.files.HadoopFiles;
 import scala.jdk.javaapi.CollectionConverters;
@@ -136,7 +137,7 @@ public final class TableWriter {
       return EmbeddingTable.open(target.path(), spark.sessionState().newHadoopConf()).rows(spark);
     }
     return target.hasPath()
-        ? spark.read().format(target.format()).load(target.path())
+        ? InputPaths.literally(spark).format(target.format()).load(target.path())
         : spark.table(target.path());
   }
 }

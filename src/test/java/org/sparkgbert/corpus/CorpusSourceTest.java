@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TestSpark;
 
 class CorpusSourceTest {
@@ -234,6 +235,39 @@ class CorpusSourceTest {
         .partitionBy("der Tag")
         .parquet(table.toString());
     parquet(table, "").open(spark).requireInEveryFile("text", "der Tag", "id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Export [2025]", "x{y}", "a*b?", "back\\slash", "do:ppel", "{a,b}", "[a"})
+  void aPathThatIsThereIsNoGlob(String name) throws IOException {
+    Files.move(table("t"), folder.resolve(name));
+    Corpus corpus = parquet(folder.resolve(name), "").open(spark);
+    assertThat(corpus.count()).isEqualTo(OptionalLong.of(3));
+    assertThat(corpus.rows().count()).isEqualTo(3);
+    Path csv = Files.writeString(folder.resolve(name).resolve("c[1].csv"), "a\nb\n");
+    assertThat(
+            new CorpusSource(List.of(csv.toString()), "csv", Map.of("multiLine", "false"), "")
+                .open(spark)
+                .rows()
+                .count())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void globsAndPathsThatLookLikeOnesGoTogether() throws IOException {
+    for (String name : List.of("a-1", "a-2", "b", "c{1}")) {
+      Files.move(table("t"), folder.resolve(name));
+    }
+    // A stranger beside them that a careless glob would match.
+    Files.move(table("t"), folder.resolve("c1"));
+    List<String> paths =
+        List.of(
+            folder.resolve("a-*").toString(),
+            folder.resolve("{b,nosuch}").toString(),
+            folder.resolve("c{1}").toString());
+    Corpus corpus = new CorpusSource(paths, "parquet", Map.of(), "").open(spark);
+    assertThat(corpus.count()).isEqualTo(OptionalLong.of(12));
+    assertThat(corpus.rows().count()).isEqualTo(12);
   }
 
   @Test

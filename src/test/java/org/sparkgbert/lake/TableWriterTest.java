@@ -26,6 +26,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.corpus.ParquetFiles;
@@ -179,6 +181,42 @@ class TableWriterTest {
         assertThat(encodings).as("other columns keep theirs").anyMatch(Encoding::usesDictionary);
       }
     }
+  }
+
+  @Test
+  void timestampsAreMicrosecondsThatAllToolsRead() throws IOException {
+    Dataset<Row> times =
+        withFailures(1, 0)
+            .coalesce(1)
+            .selectExpr(
+                "*",
+                "TIMESTAMP'9999-12-31 23:59:59.999999' AS last",
+                "TIMESTAMP_NTZ'0001-01-01 00:00:00' AS first");
+    write(times, target(WriteMode.ERROR, 0), "run");
+    assertThat(columnChunks())
+        .filteredOn(column -> List.of("last", "first").contains(column.getPath().toDotString()))
+        .hasSize(2)
+        .allMatch(column -> column.getPrimitiveType().getPrimitiveTypeName().name().equals("INT64"))
+        .allMatch(
+            column ->
+                column.getPrimitiveType().getLogicalTypeAnnotation().toString().contains("MICROS"));
+    assertThat(spark.read().parquet(folder.resolve("table").toString()).collectAsList())
+        .isEqualTo(times.collectAsList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Export [2025]", "x{y}", "a*b?", "back\\slash", "do:ppel", "50 % +ä"})
+  void theNameOfATableIsNoGlob(String name) throws IOException {
+    Files.createDirectory(folder.resolve("p_do:ppel"));
+    String path = folder.resolve(name).toString();
+    for (WriteMode mode : List.of(WriteMode.ERROR, WriteMode.OVERWRITE)) {
+      TableTarget named = new TableTarget(path, "parquet", mode, List.of("id"), 0);
+      assertThat(write(withFailures(3, 0), named, mode.name()).rows()).isEqualTo(3);
+      assertThat(TableWriter.read(spark, named).count()).isEqualTo(3);
+    }
+    assertThat(EmbeddingTable.open(path, new Configuration()).manifest().runId())
+        .isEqualTo("OVERWRITE");
+    assertThat(FakeTable.visible(folder)).containsExactlyInAnyOrder(name, "p_do:ppel");
   }
 
   @Test
