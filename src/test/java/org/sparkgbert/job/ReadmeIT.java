@@ -62,6 +62,7 @@ class ReadmeIT {
     assertThat(readme).contains("java @conf/java.args -cp ... Example.java");
     String out =
         Shell.in(scratch)
+            .cd(scratch)
             .run(
                 List.of(
                     "java",
