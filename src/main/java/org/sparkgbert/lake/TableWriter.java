@@ -52,9 +52,9 @@ public final class TableWriter {
 
   /**
    * Checks the columns that a table is partitioned by, which Spark does only when it writes.
+   * Spark's own error says which of them it cannot partition by.
    *
    * @throws IllegalArgumentException if a column is missing
-   * @throws org.apache.spark.sql.AnalysisException if Spark cannot partition by one
    */
   public static void requirePartitions(SparkSession spark, StructType table, TableTarget target) {
     ColumnNames.require("partition by", target.partitionBy(), table);
