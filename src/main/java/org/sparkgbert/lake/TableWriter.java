@@ -52,6 +52,7 @@ public final class TableWriter {
 
   /**
    * Checks the columns that a table is partitioned by, which Spark does only when it writes.
+   * Spark's own error says which of them it cannot partition by.
    *
    * @throws IllegalArgumentException if a column is missing
    */

@@ -1,11 +1,14 @@
 package org.sparkgbert.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +81,39 @@ class KillIT {
     }
     assertOldTable();
     assertNextRunSucceeds(write);
+  }
+
+  /** From another process namespace nobody sees whether the first one lives, as on another host. */
+  @Test
+  void aWriterThatStoodStillElsewhereDoesNotPublishOverItsSuccessor() throws IOException {
+    String[] elsewhere = {"unshare", "--pid", "--fork", "--kill-child"};
+    List<String> probe = new ArrayList<>(List.of(elsewhere));
+    probe.add("true");
+    assumeThat(canRun(probe)).as("can run %s", probe).isTrue();
+    SlowWrite write = new SlowWrite(shell, "local[2]", corpus, table);
+    try (SlowWrite.Run first = write.start(elsewhere)) {
+      first.awaitFiles(3);
+      first.command().signalJvms("STOP");
+      try (SlowWrite.Run second = write.start()) {
+        second.command().await().succeeded();
+      }
+      String secondRun = GermanCorpus.runId(table.toString());
+      assertThat(secondRun).isNotEqualTo(oldRun);
+      first.command().signalJvms("CONT");
+      RunningCommand.Outcome outcome = first.command().await();
+      assertThat(outcome.code()).as(outcome.err()).isEqualTo(Main.FAILED);
+      assertThat(GermanCorpus.runId(table.toString())).isEqualTo(secondRun);
+      GermanCorpus.assertEmbedded(table.toString(), NEW_ROWS);
+      assertThat(write.publication()).as("what both runs left").doesNotExist();
+    }
+  }
+
+  private boolean canRun(List<String> command) {
+    try {
+      return shell.run(command).code() == 0;
+    } catch (IOException noSuchCommand) {
+      return false;
+    }
   }
 
   @Test

@@ -107,6 +107,18 @@ final class RunningCommand implements AutoCloseable {
     assertThat(await().code()).as("exit code after kill -9").isEqualTo(128 + 9);
   }
 
+  /** Sends a signal to the JVMs that it started. */
+  void signalJvms(String name) {
+    List<Long> jvms =
+        process
+            .descendants()
+            .filter(child -> child.info().command().orElse("").endsWith("/java"))
+            .map(ProcessHandle::pid)
+            .toList();
+    assertThat(jvms).as("JVMs; output: %s", output()).isNotEmpty();
+    jvms.forEach(jvm -> signal(name, jvm));
+  }
+
   /** Sends a signal to a process. */
   static void signal(String name, long pid) {
     try {

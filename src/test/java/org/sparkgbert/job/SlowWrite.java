@@ -59,9 +59,15 @@ record SlowWrite(Shell shell, String master, String corpus, Path table) {
     }
   }
 
-  /** Starts a run that overwrites the table. */
-  Run start() throws IOException {
-    List<String> command = new ArrayList<>(List.of("--master", master));
+  /**
+   * Starts a run that overwrites the table.
+   *
+   * @param wrapper command that starts the run's, if any
+   */
+  Run start(String... wrapper) throws IOException {
+    List<String> command = new ArrayList<>(List.of(wrapper));
+    command.add(Shell.CHECKOUT.resolve("jobs/embed.sh").toString());
+    command.addAll(List.of("--master", master));
     command.addAll(List.of("--executor-memory", "768m"));
     // No two files of the corpus in one task.
     command.addAll(List.of("--conf", "spark.sql.files.maxPartitionBytes=100k"));
@@ -71,7 +77,7 @@ record SlowWrite(Shell shell, String master, String corpus, Path table) {
     command.addAll(List.of("--model", GermanCorpus.TINY));
     command.addAll(List.of("--output", table.toString(), "--mode", "overwrite"));
     List<Path> leftovers = unpublished();
-    return new Run(shell.start("jobs/embed.sh", command.toArray(String[]::new)), this, leftovers);
+    return new Run(shell.start(command), this, leftovers);
   }
 
   private static String sleepPerRow() {
