@@ -22,9 +22,9 @@ public record CheckSettings(String table, String model, int sample) {
   }
 
   /**
-   * Settings of texts by their names, as a command line has them without dashes.
+   * Parses settings by their names, as on a command line but without dashes.
    *
-   * @throws IllegalArgumentException if a name is unknown, or a text is no value in range
+   * @throws IllegalArgumentException if a name is unknown, or a text is not a value in range
    */
   public static CheckSettings of(Map<String, String> texts) {
     return of(Settings.parse(texts, CheckOptions.ALL));

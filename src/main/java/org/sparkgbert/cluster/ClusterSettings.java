@@ -53,9 +53,9 @@ public record ClusterSettings(
   }
 
   /**
-   * Settings of texts by their names, as a command line has them without dashes.
+   * Parses settings by their names, as on a command line but without dashes.
    *
-   * @throws IllegalArgumentException if a name is unknown, or a text is no value in range
+   * @throws IllegalArgumentException if a name is unknown, or a text is not a value in range
    */
   public static ClusterSettings of(Map<String, String> texts) {
     return of(Settings.parse(texts, ClusterOptions.ALL));

@@ -111,6 +111,9 @@ final class ConfigFile {
       String pair = key.substring(key.indexOf('.') + 1) + "=" + value;
       return List.of(option.longestName(), pair);
     }
+    if (option.arity().max() == 0) {
+      return flag(key, option, value);
+    }
     if (value.isEmpty()) {
       return List.of();
     }
@@ -122,5 +125,15 @@ final class ConfigFile {
       arguments.add(option.longestName() + "=" + each);
     }
     return arguments;
+  }
+
+  private static List<String> flag(String key, OptionSpec option, String value) {
+    return switch (value) {
+      case "true" -> List.of(option.longestName());
+      case "false" -> List.of();
+      default ->
+          throw new IllegalArgumentException(
+              "Cannot run: --%s must be true or false, found '%s'".formatted(key, value));
+    };
   }
 }

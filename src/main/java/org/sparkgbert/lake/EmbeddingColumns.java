@@ -21,9 +21,6 @@ import org.apache.spark.sql.types.StructType;
  * @param prefix name of the vector's column, and prefix of the others
  */
 public record EmbeddingColumns(String prefix) {
-  /** Default prefix. */
-  public static final String DEFAULT_PREFIX = "embedding";
-
   /** Name of the vector's column. */
   public String embedding() {
     return prefix;

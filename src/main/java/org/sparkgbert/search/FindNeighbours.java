@@ -26,6 +26,7 @@ import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.TableWriter;
 import org.sparkgbert.lake.WrittenTable;
+import org.sparkgbert.sts.PairOptions;
 
 /**
  * Finds the best partners of each row of a corpus in that corpus, and writes a table. Reads the
@@ -129,6 +130,9 @@ public record FindNeighbours(FindNeighboursSettings settings) {
   private Embedded embedded(Corpus corpus) {
     ColumnNames.require("compare", List.of(settings.idColumn()), corpus.rows().schema());
     ColumnNames.require("keep", settings.keepColumns(), corpus.rows().schema());
+    if (settings.encoding().has(PairOptions.EMBEDDING_COLUMN)) {
+      ColumnNames.require("compare", List.of(settings.embeddingColumn()), corpus.rows().schema());
+    }
     if (hasEmbeddings(corpus)) {
       return new Embedded(corpus.rows(), Optional.empty());
     }

@@ -121,12 +121,15 @@ public final class Setting<T> {
 
   /** A file or directory on this machine that must be given. */
   public static Setting<Path> requiredPath(String name) {
-    return of(name, ValueType.PATH, Path.of("")).withoutDefault();
+    return of(name, ValueType.PATH, Path.of("")).withoutDefault().notBlank();
   }
 
   /** A value that may be left out. */
   public static <T> Setting<Optional<T>> optional(String name, ValueType<T> type) {
-    return of(name, type.optional(), Optional.empty());
+    return of(name, type.optional(), Optional.<T>empty())
+        .where(
+            value -> value.map(each -> !each.toString().isBlank()).orElse(true),
+            "must not be blank");
   }
 
   /** True or false, written out. */
@@ -320,11 +323,6 @@ public final class Setting<T> {
       }
     }
     return value;
-  }
-
-  /** Whether a value is in range. */
-  public boolean accepts(T value) {
-    return rules.stream().allMatch(rule -> rule.holds.test(value));
   }
 
   private String inWords(T value) {

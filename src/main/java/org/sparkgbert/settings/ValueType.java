@@ -3,12 +3,13 @@ package org.sparkgbert.settings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.spark.network.util.ByteUnit;
-import org.apache.spark.network.util.JavaUtils;
 
 /**
  * How the values of a setting are written.
@@ -66,6 +67,9 @@ public record ValueType<T>(
     }
   }
 
+  private static final String UNITS = "bkmgtp";
+  private static final Pattern SIZE_TEXT = Pattern.compile("(\\d+)([kmgtp]?)b?");
+
   /** Any string. */
   public static final ValueType<String> TEXT = single("a string", text -> text, text -> text);
 
@@ -90,10 +94,7 @@ public record ValueType<T>(
 
   /** Bytes, as Spark's own settings write them: 512k, 256m, 8g. */
   public static final ValueType<Long> SIZE =
-      single(
-          "a size such as 256m",
-          text -> JavaUtils.byteStringAs(text, ByteUnit.BYTE),
-          String::valueOf);
+      single("a size such as 256m", ValueType::bytes, String::valueOf);
 
   /** True or false, written out. */
   public static final ValueType<Boolean> TRUTH =
@@ -159,6 +160,15 @@ public record ValueType<T>(
     } catch (RuntimeException e) {
       throw new WrongText(text, e);
     }
+  }
+
+  private static long bytes(String text) {
+    Matcher size = SIZE_TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
+    if (!size.matches()) {
+      throw new WrongText(text, null);
+    }
+    int power = size.group(2).isEmpty() ? 0 : UNITS.indexOf(size.group(2));
+    return Math.multiplyExact(Long.parseLong(size.group(1)), 1L << (10 * power));
   }
 
   private static boolean truth(String text) {

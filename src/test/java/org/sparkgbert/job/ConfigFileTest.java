@@ -1,6 +1,7 @@
 package org.sparkgbert.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +72,15 @@ class ConfigFileTest {
   void inputsOnTheCommandLineReplaceThoseOfTheFile() throws IOException {
     Settings options = parse("input=a,b\n", "--input", "c", "d");
     assertThat(options.get(InputOptions.INPUT)).containsExactly("c", "d");
+  }
+
+  @Test
+  void flagsAreWrittenOut() throws IOException {
+    assertThat(parse("verbose=true\n").get(JobOptions.VERBOSE)).isTrue();
+    assertThat(parse("verbose=false\n").get(JobOptions.VERBOSE)).isFalse();
+    assertThatThrownBy(() -> parse("verbose=\n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: --verbose must be true or false, found ''");
   }
 
   @Test

@@ -53,7 +53,7 @@ class PackageDirectionTest {
           "job");
 
   private static final String[] KNOW_NO_SPARK =
-      Stream.of("files", "model", "onnx", "tokenize", "batch", "encode", "convert..")
+      Stream.of("settings", "files", "model", "onnx", "tokenize", "batch", "encode", "convert..")
           .map(name -> ROOT + name)
           .toArray(String[]::new);
 

@@ -68,6 +68,14 @@ class FindNeighboursTest {
   }
 
   @Test
+  void anEmbeddingColumnThatIsNamedMustBeThere() {
+    settings = settings.with(PairOptions.EMBEDDING_COLUMN, "vektor");
+    assertThatThrownBy(this::find)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("column 'vektor': there is no such column, found [id, text]");
+  }
+
+  @Test
   void nothingIsFoundByADistance() {
     settings = settings.with(PairOptions.SIMILARITY, List.of(Similarity.EUCLIDEAN));
     assertThatThrownBy(this::find)

@@ -20,8 +20,9 @@ class SettingsTest {
   private static final Setting<Colour> COLOUR = Setting.choice("colour", Colour.RED);
   private static final Setting<List<String>> NAMES = Setting.names("names");
   private static final Setting<Optional<Float>> LEAST = Setting.optional("least", ValueType.FLOAT);
+  private static final Setting<Optional<String>> NOTE = Setting.optional("note", ValueType.TEXT);
   private static final Setting<String> PLACE = Setting.required("place");
-  private static final List<Setting<?>> ALL = List.of(COUNT, COLOUR, NAMES, LEAST, PLACE);
+  private static final List<Setting<?>> ALL = List.of(COUNT, COLOUR, NAMES, LEAST, PLACE, NOTE);
 
   @Test
   void aDefaultHoldsUntilAValueIsGiven() {
@@ -67,6 +68,8 @@ class SettingsTest {
           colour    | green | Cannot run: --colour must be red or dark_blue, found 'green'
           least     | most  | Cannot run: --least must be a number, found 'most'
           place     | ' '   | Cannot run: --place must not be blank, found ' '
+          least     | ' '   | Cannot run: --least must be a number, found ' '
+          note      | ' '   | Cannot run: --note must not be blank, found ' '
           rowcount  | 1     | Cannot run: unknown setting 'rowcount', did you mean 'row-count'?
           """)
   void aWrongTextIsRefusedInOneLine(String name, String text, String message) {
