@@ -15,7 +15,7 @@ import org.sparkgbert.settings.Settings;
 /**
  * Where a corpus comes from.
  *
- * @param paths files, directories, globs, or or a table's name for a format that has tables
+ * @param paths files, directories, globs, or a table's name for a format that has tables
  * @param format Spark's name of the data source, such as {@code parquet}, {@code csv} or {@code
  *     iceberg}
  * @param readOptions options for that source

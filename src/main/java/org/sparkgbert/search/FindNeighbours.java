@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -148,14 +147,7 @@ public record FindNeighbours(FindNeighboursSettings settings) {
   private Dataset<Row> withProvenance(Dataset<Row> partners, Optional<EmbeddingProvenance> made) {
     String score = settings.similarity().column();
     DerivedProvenance derived = new DerivedProvenance(score, made.stream().toList());
-    return partners.select(
-        Arrays.stream(partners.columns())
-            .map(
-                name ->
-                    name.equals(score)
-                        ? ColumnNames.column(name).as(name, derived.toMetadata())
-                        : ColumnNames.column(name))
-            .toArray(Column[]::new));
+    return partners.withMetadata(score, derived.toMetadata());
   }
 
   /** The maximum possible number of pairs. */

@@ -62,7 +62,7 @@ public final class Setting<T> {
         type.writer().apply(defaultValue),
         Optional.of(defaultValue),
         List.of(),
-        "<" + camelCase(name, '-') + ">",
+        "<" + camelCase(name) + ">",
         "");
   }
 
@@ -251,12 +251,12 @@ public final class Setting<T> {
 
   /** Its name as a Param: {@code maxCharacters}. */
   public String param() {
-    return camelCase(name, '-');
+    return camelCase(name);
   }
 
-  private static String camelCase(String words, char separator) {
+  private static String camelCase(String words) {
     StringBuilder joined = new StringBuilder();
-    for (String word : words.split(Pattern.quote(String.valueOf(separator)), -1)) {
+    for (String word : words.split("-", -1)) {
       joined.append(
           joined.isEmpty() || word.isEmpty()
               ? word

@@ -1,9 +1,7 @@
 package org.sparkgbert.convert.encoder;
 
 import java.util.List;
-import java.util.Optional;
 import org.sparkgbert.convert.graph.Encoder;
-import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.TensorNames;
 
 /**
@@ -26,15 +24,6 @@ final class Bert implements EncoderFamily {
   @Override
   public Encoder read(EncoderConfig config) {
     config.requireAbsolutePositions();
-    EncoderShape shape = config.shape("bert", 0);
-    double epsilon = config.epsilon("layer_norm_eps", 1e-12);
-    return new PostNormEncoder(
-        shape,
-        TENSORS,
-        LayerNames.BERT,
-        new AbsoluteEmbeddings(shape, shape.hiddenSize(), config.tokenTypes(), epsilon),
-        Optional.empty(),
-        epsilon,
-        config.gelu("hidden_act"));
+    return PostNormEncoder.likeBert(config, config.shape("bert", 0), TENSORS);
   }
 }

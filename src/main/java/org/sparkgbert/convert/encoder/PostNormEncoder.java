@@ -29,6 +29,23 @@ record PostNormEncoder(
     double epsilon,
     Gelu gelu)
     implements Encoder {
+  /**
+   * An encoder with BERT's tensor names and embeddings.
+   *
+   * @throws IllegalArgumentException if a value of {@code config.json} is missing or not supported
+   */
+  static PostNormEncoder likeBert(EncoderConfig config, EncoderShape shape, TensorNames tensors) {
+    double epsilon = config.epsilon("layer_norm_eps", 1e-12);
+    return new PostNormEncoder(
+        shape,
+        tensors,
+        LayerNames.BERT,
+        new AbsoluteEmbeddings(shape, shape.hiddenSize(), config.tokenTypes(), epsilon),
+        Optional.empty(),
+        epsilon,
+        config.gelu("hidden_act"));
+  }
+
   @Override
   public String addTo(EncoderNodes nodes, Matrices matrices) {
     String hidden = embeddings.addTo(nodes);

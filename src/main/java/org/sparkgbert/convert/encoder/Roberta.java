@@ -1,9 +1,7 @@
 package org.sparkgbert.convert.encoder;
 
 import java.util.List;
-import java.util.Optional;
 import org.sparkgbert.convert.graph.Encoder;
-import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.TensorNames;
 
 /**
@@ -29,15 +27,6 @@ final class Roberta implements EncoderFamily {
   public Encoder read(EncoderConfig config) {
     config.requireAbsolutePositions();
     int padding = config.file().optionalInteger("pad_token_id").orElse(1);
-    EncoderShape shape = config.shape("xlm-roberta", padding + 1);
-    double epsilon = config.epsilon("layer_norm_eps", 1e-12);
-    return new PostNormEncoder(
-        shape,
-        TENSORS,
-        LayerNames.BERT,
-        new AbsoluteEmbeddings(shape, shape.hiddenSize(), config.tokenTypes(), epsilon),
-        Optional.empty(),
-        epsilon,
-        config.gelu("hidden_act"));
+    return PostNormEncoder.likeBert(config, config.shape("xlm-roberta", padding + 1), TENSORS);
   }
 }
