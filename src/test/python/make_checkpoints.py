@@ -1,24 +1,26 @@
 """Makes the tiny checkpoints that the tests of the import read, with the vectors they have to give.
 
-    python make_checkpoints.py [OUTPUT_FOLDER [NAME ...]]
+    python make_checkpoints.py [--compare] [OUTPUT_FOLDER [NAME ...]]
 
 The default folder is ../resources/checkpoints beside this script, and all checkpoints are made unless some
-are named.
+are named. With --compare nothing is made: the vectors that the installed versions give are compared with
+those in golden.jsonl.
 
 Each folder is a checkpoint as the Hugging Face Hub would hold it, with random weights, biases and LayerNorm
 parameters; README.md, written too, says what each one is for. Each has a golden.jsonl, a line a text:
   "text"       without the prompt
   "token_ids"  as the model sees them: prompt and special tokens included, cut at the model's limit
-  "embedding"  by SentenceTransformer(folder).encode, 9 significant digits, of the text without white space at
-               its ends
+  "embedding"  by SentenceTransformer(folder).encode, 9 significant digits
 computed in float32 on the CPU with eager attention, a text at a time and so without padding.
 
 Before the script ends it checks that one padded batch of all texts gives the same vectors, that the
 tokenizer made from the folder's files without transformers gives the same ids, and that the texts lie
 well apart.
+sentence-transformers 5 strips texts and 6 does not: to the tokenizers of BERT and XLM-RoBERTa, whose folders
+were made with 5, white space at the ends means nothing, so both give the same ids.
 The seeds are fixed and one thread is used, so two runs on one machine give the same bytes; another CPU or
 other package versions may change the last digits. Nothing is downloaded. Made with Python 3.11 and, for BERT
-and XLM-RoBERTa,
+before `pooling-list` and XLM-RoBERTa,
   pip install torch==2.8.0 transformers==4.57.1 sentence-transformers==5.1.2 tokenizers==0.22.1 \\
               safetensors==0.8.0 numpy==2.3.4
 for all others
@@ -35,6 +37,7 @@ import math
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 os.environ.update(
@@ -459,7 +462,7 @@ def xlmr_unigram(folder):
     write_json(folder / "config.json", config)
     write_tokenizer(folder, tokenizer)
     write_json(folder / "tokenizer_config.json", {
-        "tokenizer_class": "XLMRobertaTokenizer", "model_max_length": MAX_TOKENS, "bos_token": "<s>",
+        "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": MAX_TOKENS, "bos_token": "<s>",
         "cls_token": "<s>", "eos_token": "</s>", "sep_token": "</s>", "pad_token": "<pad>",
         "unk_token": "<unk>", "mask_token": "<mask>"})
     weights = random_weights(config, 11)
@@ -642,6 +645,95 @@ def modernbert(seed, **changes):
     return fill
 
 
+def write_settings(folder, **settings):
+    """config_sentence_transformers.json in the words of version 6."""
+    write_json(folder / "config_sentence_transformers.json", {
+        "__version__": {"pytorch": "2.15.0", "sentence_transformers": "6.2.0", "transformers": "5.24.0"},
+        "model_type": "SentenceTransformer", "similarity_fn_name": "cosine"} | settings)
+
+
+def write_pooling_by_name(folder, dimension, mode):
+    """1_Pooling in the words of version 6, which has a name or a list of names."""
+    write_json(folder / "1_Pooling" / "config.json", {
+        "embedding_dimension": dimension, "pooling_mode": mode, "include_prompt": True})
+
+
+def pooling_by_name(mode):
+    def fill(folder):
+        pooling("mean_tokens")(folder)
+        write_pooling_by_name(folder, 16, mode)
+    return fill
+
+
+def truncate_dim(folder):
+    pooling("mean_tokens")(folder)
+    write_modules(folder, "1_Pooling", "2_Normalize")
+    write_settings(folder, truncate_dim=5, prompts={"query": "", "document": ""}, default_prompt_name=None)
+
+
+def version_6(folder):
+    """All that version 6 writes beside weights and tokenizer, with its names of modules."""
+    pooling("cls_token")(folder)
+    write_pooling_by_name(folder, 16, "cls")
+    sentence = {"module_input_name": "sentence_embedding", "module_output_name": "sentence_embedding"}
+    write_json(folder / "2_Dense" / "config.json", sentence | {
+        "in_features": 16, "out_features": 12, "bias": True,
+        "activation_function": "torch.nn.modules.activation.GELU"})
+    torch.manual_seed(111)
+    write_safetensors(folder / "2_Dense" / "model.safetensors", {
+        "linear.weight": 0.3 * torch.randn(12, 16), "linear.bias": 0.3 * torch.randn(12)})
+    write_json(folder / "3_Normalize" / "config.json", sentence)
+    classes = ["base.modules.transformer.Transformer", "sentence_transformer.modules.pooling.Pooling",
+               "base.modules.dense.Dense", "base.modules.normalize.Normalize"]
+    write_json(folder / "modules.json", [
+        {"idx": number, "name": str(number), "path": path, "type": "sentence_transformers." + name}
+        for number, (path, name) in enumerate(zip(["", "1_Pooling", "2_Dense", "3_Normalize"], classes))])
+    write_json(folder / "sentence_bert_config.json", {
+        "transformer_task": "feature-extraction", "module_output_name": "token_embeddings",
+        "modality_config": {"text": {"method": "forward", "method_output_name": "last_hidden_state"}}})
+    write_settings(folder, prompts={"document": None}, default_prompt_name="document")
+
+
+def dense_residual(outputs, activation):
+    def fill(folder):
+        pooling("mean_tokens")(folder)
+        write_modules(folder, "1_Pooling", "2_Dense")
+        weights = write_dense(folder, 16, outputs, True, "torch.nn.modules.activation." + activation, 112)
+        config = json.loads((folder / "2_Dense" / "config.json").read_text())
+        write_json(folder / "2_Dense" / "config.json", config | {"use_residual": True})
+        if outputs != 16:
+            weights["residual.weight"] = 0.3 * torch.randn(outputs, 16)
+        write_safetensors(folder / "2_Dense" / "model.safetensors", weights)
+    return fill
+
+
+def wrapped_weights(prefix):
+    """Names as training tools leave them; transformers reads none of them and starts with random weights."""
+    def fill(folder):
+        _, weights = cased_bert(folder, 4, hidden=16)
+        write_safetensors(folder / "model.safetensors", with_prefix(weights, prefix))
+        write_modules(folder, "1_Pooling")
+        write_pooling(folder, 16, "mean_tokens")
+    return fill
+
+
+def old_limits(folder):
+    """Limits under old names, code that is left over, a prompt that is implied and empty."""
+    pooling("mean_tokens")(folder)
+    config = json.loads((folder / "config.json").read_text())
+    write_json(folder / "config.json", config | {
+        "auto_map": {"AutoConfig": "configuration_bert.BertConfig", "AutoModel": "modeling_bert.BertModel"}})
+    write_json(folder / "tokenizer_config.json", {"do_lower_case": False, "max_len": 12})
+    write_json(folder / "sentence_bert_config.json", {})
+    write_json(folder / "sentence_distilbert_config.json", {"max_seq_length": None, "do_lower_case": False})
+    write_json(folder / "config_sentence_transformers.json", {"default_prompt_name": "query"})
+
+
+def old_file_name(folder):
+    pooling("mean_tokens")(folder)
+    write_json(folder / "sentence_camembert_config.json", {"max_seq_length": 14, "do_lower_case": False})
+
+
 # Name, how its folder is filled, what it tests.
 CHECKPOINTS = [
     ("bert-cased-vocab", bert_cased_vocab,
@@ -703,6 +795,22 @@ CHECKPOINTS = [
                          "sliding_attention": {"rope_type": "default", "rope_theta": 500.0}}),
      "ModernBERT in the words of transformers 5, with biases everywhere; the first layer is a local one, and the "
      "window of 9 tokens reaches 4 to either side"),
+    ("pooling-list", pooling_by_name(["mean", "cls"]),
+     "Poolings by a list of names, concatenated in its order: mean, cls; `embedding_dimension`"),
+    ("pooling-list-of-one", pooling_by_name(["max"]), "A list of one pooling"),
+    ("truncate-dim", truncate_dim, "`truncate_dim` 5 behind Normalize: embeddings are cut and no unit vectors any more"),
+    ("version-6", version_6,
+     "All settings in the words of version 6: names of modules and of pooling, `modality_config`, "
+     "`module_input_name`; GELU; a default prompt that is null"),
+    ("dense-residual", dense_residual(12, "SiLU"), "Dense with SiLU and `use_residual`, projected to 12"),
+    ("dense-residual-same", dense_residual(16, "Tanh"), "Dense with `use_residual` and no change of size"),
+    ("float64-weights", narrow_weights(torch.float64, 28, 16), "Weights in float64, vectors computed in float32"),
+    ("prefix-module", wrapped_weights("module."), "Names with `module.`, as PyTorch's parallel modules leave them"),
+    ("prefix-auto-model", wrapped_weights("auto_model.bert."), "Names with `auto_model.bert.`"),
+    ("old-limits", old_limits,
+     "`max_len` 12 in `tokenizer_config.json`; an empty `sentence_bert_config.json` before one under an old name; "
+     "`auto_map`; the prompt `query` by default and not among the prompts"),
+    ("old-file-name", old_file_name, "Limit 14 by `sentence_camembert_config.json`"),
 ]
 
 README = """\
@@ -717,11 +825,19 @@ Hub and has a `golden.jsonl`: text, token ids and the embedding that sentence-tr
 %s
 
 Two layers with 4 heads, hidden size 32 and intermediate size 64 (ModernBERT: four layers and 48), or, to keep files small, with 2 heads, 16
-and 32; 40 tokens at most unless the table says otherwise. The `pooling-*` folders share their weights.
+and 32; 40 tokens at most unless the table says otherwise. The `pooling-*` folders share their weights, and so do those from `pooling-list` on
+but for `float64-weights`.
 
-`old-revision` is the one folder that sentence-transformers 5.1.2 cannot open: without `1_Pooling/config.json`
+Of the folders before `pooling-list`, `old-revision` is the one that sentence-transformers 5.1.2 cannot open: without `1_Pooling/config.json`
 it does not know the dimension and stops with a TypeError. Its golden vectors come from the folder's
 transformer with mean pooling, the default of Pooling, set up by hand.
+
+The `prefix-*` folders are opened by sentence-transformers, but with random weights, since transformers 4 and 5
+know none of their names. Their golden vectors come from the same weights under plain names.
+
+From `pooling-list` on, vectors were made with sentence-transformers 6.2 and compared with 5.1, to 1e-5:
+5.1 cannot open `pooling-list`, `pooling-list-of-one`, `version-6` and `dense-residual*`, whose words it does
+not know, and ignores `truncate_dim`, which version 6 saves and honours, as the import does.
 """
 
 
@@ -729,11 +845,17 @@ transformer with mean pooling, the default of Pooling, set up by hand.
 
 def open_checkpoint(folder):
     exact = {"attn_implementation": "eager", "dtype": torch.float32}
+    if folder.name.startswith("prefix-"):
+        with tempfile.TemporaryDirectory() as plain:
+            shutil.copytree(folder, plain, dirs_exist_ok=True)
+            wrapped_weights("")(Path(plain))
+            return SentenceTransformer(plain, device="cpu", local_files_only=True, model_kwargs=exact)
     try:
         model = SentenceTransformer(str(folder), device="cpu", local_files_only=True, model_kwargs=exact)
         assert folder.name != "old-revision", "README.md says that this one cannot be opened"
     except TypeError:
-        assert folder.name == "old-revision"
+        if folder.name != "old-revision":
+            raise
         transformer = models.Transformer.load(str(folder), model_kwargs=exact)
         mean = models.Pooling(transformer.get_word_embedding_dimension(), pooling_mode="mean")
         model = SentenceTransformer(modules=[transformer, mean], device="cpu")
@@ -745,17 +867,15 @@ def write_golden(folder):
     """golden.jsonl; returns the largest difference to one padded batch, and the largest cosine of two texts
     that have different token ids."""
     model = open_checkpoint(folder)
-    prompt = model.prompts.get(model.default_prompt_name, "")
-    # sentence-transformers 5 strips prompt and text before it tokenizes them, 6 does not.
-    stripped = [(prompt + text).strip()[len(prompt):] for text in TEXTS]
-    token_ids = [model.tokenize([prompt + text])["input_ids"][0].tolist() for text in stripped]
-    single = np.stack([model.encode(text, show_progress_bar=False) for text in stripped])
+    prompt = model.prompts.get(model.default_prompt_name) or ""
+    token_ids = [model.tokenize([prompt + text])["input_ids"][0].tolist() for text in TEXTS]
+    single = np.stack([model.encode(text, show_progress_bar=False) for text in TEXTS])
     (folder / "golden.jsonl").write_bytes("".join(
         json.dumps({"text": text, "token_ids": ids, "embedding": [float(f"{x:.9g}") for x in embedding]}) + "\n"
         for text, ids, embedding in zip(TEXTS, token_ids, single)).encode("ascii"))
 
     check_token_ids(folder, prompt, token_ids, model.max_seq_length)
-    batch = model.encode(stripped, batch_size=len(TEXTS), show_progress_bar=False)
+    batch = model.encode(TEXTS, batch_size=len(TEXTS), show_progress_bar=False)
     units = single / np.linalg.norm(single, axis=1, keepdims=True)
     cosine = max(units[a] @ units[b] for a, b in itertools.combinations(range(len(TEXTS)), 2)
                  if token_ids[a] != token_ids[b])
@@ -773,11 +893,29 @@ def check_token_ids(folder, prompt, token_ids, limit):
     tokenizer.no_padding()
     tokenizer.enable_truncation(limit)
     for text, ids in zip(TEXTS, token_ids):
-        assert tokenizer.encode((prompt + text).strip()).ids == ids, (folder.name, text)
+        assert tokenizer.encode(prompt + text).ids == ids, (folder.name, text)
     assert max(map(len, token_ids)) == limit, f"{folder.name}: no text is over its limit"
 
 
+def compare(folder):
+    """The largest difference to golden.jsonl, in words."""
+    try:
+        model = open_checkpoint(folder)
+    except Exception as error:
+        return f"cannot be opened, {type(error).__name__}: {str(error)[:100]}"
+    golden = [json.loads(line) for line in (folder / "golden.jsonl").read_text().splitlines()]
+    found = np.stack([model.encode(line["text"].strip(), show_progress_bar=False) for line in golden])
+    wanted = np.array([line["embedding"] for line in golden])
+    if found.shape != wanted.shape:
+        return f"{found.shape[1]} dimensions instead of {wanted.shape[1]}"
+    difference = np.abs(found - wanted).max()
+    return f"differs by {difference:.2g}" + ("" if difference <= TOLERANCE else ": TOO MUCH")
+
+
 def main():
+    only_compare = "--compare" in sys.argv
+    if only_compare:
+        sys.argv.remove("--compare")
     default = Path(__file__).resolve().parent.parent / "resources" / "checkpoints"
     output = Path(sys.argv[1]) if len(sys.argv) > 1 else default
     wanted = sys.argv[2:] or [name for name, _, _ in CHECKPOINTS]
@@ -792,6 +930,9 @@ def main():
         if name not in wanted:
             continue
         folder = output / name
+        if only_compare:
+            print(f"{name}: {compare(folder)}")
+            continue
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         fill(folder)
@@ -803,6 +944,8 @@ def main():
             sys.exit(f"{name}: a text alone and in a batch differ by more than {TOLERANCE}")
         if cosine > LARGEST_COSINE:
             sys.exit(f"{name}: two texts have nearly the same vector")
+    if only_compare:
+        return
     rows = "\n".join(f"| `{name}` | {purpose} |" for name, _, purpose in CHECKPOINTS)
     (output / "README.md").write_bytes((README % rows).encode("utf-8"))
     print(f"{len(wanted)} checkpoints, {total} bytes; vocabularies {len(CASED)}, {len(UNCASED)}")

@@ -1,6 +1,6 @@
 package org.sparkgbert.convert;
 
-import java.util.Locale;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.convert.hub.DownloadListener;
 
@@ -17,7 +17,7 @@ final class DownloadStage implements DownloadListener {
   @Override
   public void expect(long bytes, int files) {
     expected = bytes;
-    progress.note(String.format(Locale.ROOT, "Downloading %d files, %,.1f MB", files, bytes / 1e6));
+    progress.note("Downloading %s, %s".formatted(Amount.of(files, "file"), Amount.bytes(bytes)));
     progress.bytes(received, expected);
   }
 

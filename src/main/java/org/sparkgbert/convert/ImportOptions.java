@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.sparkgbert.convert.graph.ElementType;
 import org.sparkgbert.convert.graph.Pooling;
+import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.ValueType;
 
@@ -18,6 +19,11 @@ public final class ImportOptions {
   /** Where the bundle is written. */
   public static final Setting<Optional<Path>> OUTPUT =
       Setting.optional("output", ValueType.PATH).label("DIR").meaning("Directory of the bundle.");
+
+  /** What happens if it exists. */
+  public static final Setting<WriteMode> MODE =
+      Setting.choice("mode", WriteMode.ERROR)
+          .meaning("error or overwrite: what happens if the bundle exists.");
 
   /** How matrices are stored. */
   public static final Setting<ElementType> PRECISION =
@@ -55,7 +61,8 @@ public final class ImportOptions {
 
   /** All settings of the action. */
   public static final List<Setting<?>> ALL =
-      List.of(SOURCE, OUTPUT, PRECISION, PROMPT, MAX_SEQ_LENGTH, TOKENIZER, POOLING, NORMALIZE);
+      List.of(
+          SOURCE, OUTPUT, MODE, PRECISION, PROMPT, MAX_SEQ_LENGTH, TOKENIZER, POOLING, NORMALIZE);
 
   private ImportOptions() {}
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.sparkgbert.convert.graph.ElementType;
 import org.sparkgbert.convert.graph.Pooling;
+import org.sparkgbert.files.Secrets;
 
 /**
  * What to import, and how.
@@ -26,7 +27,12 @@ public record ImportRequest(
    * @param revision the source's commit, or a word for sources that have none
    * @param licence the licence as declared, empty if unknown
    */
-  public record Origin(Path files, String name, String source, String revision, String licence) {}
+  public record Origin(Path files, String name, String source, String revision, String licence) {
+    /** Passwords and keys in addresses are left out. */
+    public Origin {
+      source = Secrets.hide(source);
+    }
+  }
 
   /**
    * What takes precedence over the model's own files.

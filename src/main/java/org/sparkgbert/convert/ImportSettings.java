@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.sparkgbert.convert.ImportRequest.Overrides;
 import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.settings.Settings;
 
 /**
@@ -13,15 +14,17 @@ import org.sparkgbert.settings.Settings;
  * @param source a Hub id such as {@code owner/name} or {@code owner/name@revision}, a checkpoint's
  *     directory, or an ONNX file
  * @param output directory of the bundle
+ * @param mode what happens if it exists; only a bundle is ever overwritten
  * @param precision how matrices are stored
  * @param overrides what takes precedence over the model's own files
  */
 public record ImportSettings(
-    String source, Path output, ElementType precision, Overrides overrides) {
+    String source, Path output, WriteMode mode, ElementType precision, Overrides overrides) {
   /** Checks that nothing is null. */
   public ImportSettings {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(output, "output");
+    Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(overrides, "overrides");
   }
@@ -40,6 +43,7 @@ public record ImportSettings(
     return new ImportSettings(
         source,
         output.get(),
+        settings.get(ImportOptions.MODE),
         settings.get(ImportOptions.PRECISION),
         new Overrides(
             settings.get(ImportOptions.PROMPT),

@@ -5,10 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.sparkgbert.convert.checkpoint.Weights;
 import org.sparkgbert.convert.graph.EncoderGraph;
+import org.sparkgbert.convert.graph.Int8Plan;
 import org.sparkgbert.convert.graph.Observations;
 import org.sparkgbert.convert.graph.SentenceGraph;
 import org.sparkgbert.encode.EncoderSettings;
@@ -20,17 +21,10 @@ import org.sparkgbert.tokenize.SentenceTokenizer;
 
 /**
  * Writes a checkpoint as an int8 graph: the float32 graph, which is deleted at the end, shows the
- * inputs of each matrix and the vectors that other sentences should have.
+ * inputs of each matrix and the vectors that other texts should have. The first plan whose loss on
+ * those is small at every length is taken.
  */
 final class Int8Import {
-  /** One input channel in this many stays float32. */
-  private static final int CHANNELS_PER_OUTLIER = 32;
-
-  /** The same if that loses too much accuracy; it costs speed. */
-  private static final int FEWER_CHANNELS_PER_OUTLIER = 16;
-
-  private static final double LEAST_MEAN = 0.998;
-  private static final double LEAST_WORST = 0.98;
   private static final String FLOAT32_FILE = "float32.onnx";
 
   private final BundleWriter writer;
@@ -48,31 +42,18 @@ final class Int8Import {
    * What was written.
    *
    * @param unknown unknown tensors of the checkpoint, which were left out
-   * @param note how much accuracy was lost, for display
+   * @param notes how much accuracy was lost, for display
    */
-  record Written(List<String> unknown, String note) {}
+  record Written(List<String> unknown, List<String> notes) {}
 
   /**
-   * Cosine similarities between int8 and float32.
+   * A plan that was tried.
    *
-   * @param mean from -1 to 1
-   * @param worst from -1 to 1
+   * @param unknown unknown tensors of the checkpoint
    */
-  private record Loss(int sentences, int channelsPerOutlier, double mean, double worst) {
-    boolean isSmall() {
-      return mean >= LEAST_MEAN && worst >= LEAST_WORST;
-    }
-
-    String note() {
-      return String.format(
-          Locale.ROOT,
-          "int8 against float32 on %d German sentences: mean cosine %.5f, worst %.4f"
-              + " (one input channel in %d in float32)%s",
-          sentences,
-          mean,
-          worst,
-          channelsPerOutlier,
-          isSmall() ? "" : "; that is a large loss: try float32");
+  private record Trial(Int8Plan plan, List<String> unknown, Int8Loss loss) {
+    Written written() {
+      return new Written(unknown, loss.notes(plan.toString()));
     }
   }
 
@@ -116,41 +97,48 @@ final class Int8Import {
     }
     Files.delete(float32);
     Files.deleteIfExists(float32.resolveSibling(FLOAT32_FILE + ".data"));
-    return writeSmallLoss(seen, heldOut, expected);
+    return writeSmallLoss(seen, heldOut, expected).written();
   }
 
-  private Written writeSmallLoss(Observations seen, List<long[]> heldOut, List<float[]> expected)
+  /** Plans in the order of their speed. */
+  private List<Int8Plan> plans() {
+    int layers = model.encoder().shape().layers();
+    return List.of(new Int8Plan(32, 0), new Int8Plan(32, layers / 2), new Int8Plan(16, layers / 2));
+  }
+
+  /** The first plan that is safe; the best one if none is. */
+  private Trial writeSmallLoss(Observations seen, List<long[]> heldOut, List<float[]> expected)
       throws IOException {
-    List<String> unknown = writeInt8(seen, CHANNELS_PER_OUTLIER);
-    Loss loss = loss(heldOut, expected, CHANNELS_PER_OUTLIER);
-    if (!loss.isSmall()) {
-      unknown = writeInt8(seen, FEWER_CHANNELS_PER_OUTLIER);
-      loss = loss(heldOut, expected, FEWER_CHANNELS_PER_OUTLIER);
+    Trial best = null;
+    Trial latest = null;
+    for (Int8Plan plan : plans()) {
+      latest = new Trial(plan, writeInt8(seen, plan), loss(heldOut, expected));
+      if (latest.loss().isSafe()) {
+        return latest;
+      }
+      if (best == null || latest.loss().worst() > best.loss().worst()) {
+        best = latest;
+      }
     }
-    return new Written(unknown, loss.note());
+    if (!best.plan().equals(latest.plan())) {
+      writeInt8(seen, best.plan());
+    }
+    return best;
   }
 
-  private List<String> writeInt8(Observations seen, int channelsPerOutlier) throws IOException {
+  private List<String> writeInt8(Observations seen, Int8Plan plan) throws IOException {
     return EncoderGraph.writeInt8(
-        writer.file(BundleManifest.MODEL_FILE),
-        model.encoder(),
-        weights,
-        model.head(),
-        seen,
-        channelsPerOutlier);
+        writer.file(BundleManifest.MODEL_FILE), model.encoder(), weights, model.head(), seen, plan);
   }
 
-  private Loss loss(List<long[]> heldOut, List<float[]> expected, int channelsPerOutlier) {
+  private Int8Loss loss(List<long[]> heldOut, List<float[]> expected) {
     try (GraphProbe graph = GraphProbe.open(writer.file(BundleManifest.MODEL_FILE), threads)) {
       List<float[]> found = embeddings(graph, heldOut);
-      double sum = 0;
-      double worst = 1;
-      for (int i = 0; i < found.size(); i++) {
-        double cosine = cosine(expected.get(i), found.get(i));
-        sum += cosine;
-        worst = Math.min(worst, cosine);
-      }
-      return new Loss(found.size(), channelsPerOutlier, sum / found.size(), worst);
+      return Int8Loss.of(
+          heldOut.stream().mapToInt(tokens -> tokens.length).toArray(),
+          IntStream.range(0, found.size())
+              .mapToDouble(i -> cosine(expected.get(i), found.get(i)))
+              .toArray());
     }
   }
 

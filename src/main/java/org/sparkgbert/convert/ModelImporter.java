@@ -16,6 +16,8 @@ import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.Pooling;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.SentenceEncoder;
+import org.sparkgbert.lake.BundlePublication;
+import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.model.Architecture;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleFile;
@@ -25,31 +27,65 @@ import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.settings.Labels;
 
 /**
- * Turns a checkpoint or an ONNX file into a bundle, which is written under a temporary name,
- * opened, tried on a sentence, and renamed if all of that succeeded.
+ * Turns a checkpoint or an ONNX file into a bundle, which is written in a hidden directory, opened,
+ * tried on a sentence, and published if all of that succeeded.
  */
 public final class ModelImporter {
   private final ImportRequest request;
+  private final WriteMode mode;
 
-  private ModelImporter(ImportRequest request) {
+  private ModelImporter(ImportRequest request, WriteMode mode) {
     this.request = request;
+    this.mode = mode;
+  }
+
+  /**
+   * Imports a model to a directory that does not exist.
+   *
+   * @return the bundle, opened and verified
+   * @throws IllegalArgumentException if a file is missing, damaged or requires something that is
+   *     not supported, or if the output exists, or is, holds or lies in the input
+   * @throws UncheckedIOException if a file cannot be read or written
+   */
+  public static Bundle run(ImportRequest request) {
+    return run(request, WriteMode.ERROR);
   }
 
   /**
    * Imports a model.
    *
+   * @param mode what happens if the output exists; only a bundle is ever overwritten
    * @return the bundle, opened and verified
    * @throws IllegalArgumentException if a file is missing, damaged or requires something that is
-   *     not supported, or if the output exists and is not a bundle
+   *     not supported, if the output exists and must not be overwritten, or if another process is
+   *     writing it
    * @throws UncheckedIOException if a file cannot be read or written
    */
-  public static Bundle run(ImportRequest request) {
-    return new ModelImporter(request).run();
+  public static Bundle run(ImportRequest request, WriteMode mode) {
+    return new ModelImporter(request, mode).run();
+  }
+
+  /**
+   * Looks whether a bundle may be written, before work is spent on it.
+   *
+   * @throws IllegalArgumentException if it exists and must not be overwritten
+   */
+  static void requireFree(Path output, WriteMode mode) {
+    try {
+      BundlePublication.requireFree(output, mode);
+    } catch (IOException e) {
+      throw cannotWrite(output, e);
+    }
+  }
+
+  private static UncheckedIOException cannotWrite(Path output, IOException e) {
+    return new UncheckedIOException(
+        "Cannot write bundle %s: %s".formatted(output, e.getMessage()), e);
   }
 
   private Bundle run() {
-    requireFree(request.output());
-    try (BundleWriter writer = new BundleWriter(request.output().toAbsolutePath().normalize())) {
+    requireSeparate();
+    try (BundleWriter writer = new BundleWriter(request.output(), mode)) {
       if (Files.isRegularFile(request.origin().files())) {
         requireFloat32();
         OnnxImport.write(request, writer);
@@ -57,11 +93,22 @@ public final class ModelImporter {
         writeCheckpoint(writer);
       }
       tryOut(writer.staged());
-      writer.rename();
+      writer.commit();
       return Bundle.open(request.output());
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot write bundle %s: %s".formatted(request.output(), e.getMessage()), e);
+      throw cannotWrite(request.output(), e);
+    }
+  }
+
+  private void requireSeparate() {
+    try {
+      BundlePublication.requireSeparate(request.output(), request.origin().files());
+      if (request.overrides().tokenizer().isPresent()) {
+        BundlePublication.requireSeparate(
+            request.output(), request.overrides().tokenizer().orElseThrow());
+      }
+    } catch (IOException e) {
+      throw cannotWrite(request.output(), e);
     }
   }
 
@@ -70,13 +117,6 @@ public final class ModelImporter {
       throw new IllegalArgumentException(
           "Cannot import %s: an ONNX file keeps its precision, found precision %s"
               .formatted(request.origin().name(), name(request.precision())));
-    }
-  }
-
-  private static void requireFree(Path output) {
-    if (Files.exists(output) && !Files.isRegularFile(output.resolve(BundleManifest.FILE))) {
-      throw new IllegalArgumentException(
-          "Cannot write bundle %s: it exists and is not a bundle".formatted(output));
     }
   }
 
@@ -90,9 +130,13 @@ public final class ModelImporter {
               .formatted(request.origin().name()));
     }
     SentenceModel model = SentenceModelReader.read(new CheckpointFiles(request.origin().files()));
-    byte[] tokenizer = TokenizerJson.read(model.transformer(), model.lowerCase());
+    requirePooledPrompt(model);
+    int rows = model.encoder().shape().vocabulary();
+    ImportedTokenizer tokenizer = TokenizerJson.read(model.transformer(), model.lowerCase(), rows);
+    TokenIds.requireAtMost(tokenizer.content(), rows);
     List<String> notes = new ArrayList<>(model.notes());
-    writer.add(BundleManifest.TOKENIZER_FILE, out -> out.write(tokenizer));
+    notes.addAll(tokenizer.notes());
+    writer.addTokenizer(tokenizer.content(), request.origin().name());
     try (Weights weights = WeightFiles.open(model.transformer().directory())) {
       List<String> unknown = writeGraph(writer, model, weights, notes);
       if (!unknown.isEmpty()) {
@@ -102,13 +146,22 @@ public final class ModelImporter {
     writer.stage(files -> manifest(model, files, notes));
   }
 
+  private void requirePooledPrompt(SentenceModel model) {
+    if (!model.includePrompt() && !prompt(model).isEmpty()) {
+      throw new IllegalArgumentException(
+          ("Cannot import model: pooling leaves the prompt out (include_prompt false in the"
+                  + " config.json of Pooling), which is not supported with a prompt, found '%s'")
+              .formatted(prompt(model)));
+    }
+  }
+
   private List<String> writeGraph(
       BundleWriter writer, SentenceModel model, Weights weights, List<String> notes)
       throws IOException {
     if (request.precision() == ElementType.INT8) {
       Int8Import.Written written =
           Int8Import.write(writer, model, weights, prompt(model), maxSeqLength(model));
-      notes.add(written.note());
+      notes.addAll(written.notes());
       return written.unknown();
     }
     Path file = writer.file(BundleManifest.MODEL_FILE);
@@ -127,25 +180,39 @@ public final class ModelImporter {
     EncoderShape shape = model.encoder().shape();
     ImportRequest.Origin origin = request.origin();
     return new BundleManifest(
-        BundleManifest.FORMAT_VERSION,
-        origin.name(),
-        origin.source(),
-        origin.revision(),
-        origin.licence().isEmpty() ? model.licence() : origin.licence(),
-        "Imported from " + origin.source() + ".",
-        new Architecture(
-            shape.family(), shape.layers(), shape.hiddenSize(), shape.heads(), shape.vocabulary()),
-        model.head().dimension(shape.hiddenSize()),
-        maxSeqLength(model),
-        name(model.head().pooling()),
-        model.head().normalize(),
-        prompt(model),
-        name(request.precision()),
-        EncoderGraph.OPSET,
-        files,
-        Version.CURRENT,
-        now(),
-        notes);
+            BundleManifest.FORMAT_VERSION,
+            origin.name(),
+            origin.source(),
+            origin.revision(),
+            origin.licence().isEmpty() ? model.licence() : origin.licence(),
+            "Imported from " + origin.source() + ".",
+            new Architecture(
+                shape.family(),
+                shape.layers(),
+                shape.hiddenSize(),
+                shape.heads(),
+                shape.vocabulary()),
+            model.head().dimension(shape.hiddenSize()),
+            maxSeqLength(model),
+            name(model.head().pooling()),
+            model.head().hasUnitLength(shape.hiddenSize()),
+            prompt(model),
+            name(request.precision()),
+            EncoderGraph.OPSET,
+            files,
+            Version.CURRENT,
+            now(),
+            notes)
+        .withQueryPrompt(queryPrompt(model));
+  }
+
+  /** Null if questions have the prompt of all texts; or if pooling would have to leave it out. */
+  private String queryPrompt(SentenceModel model) {
+    boolean isOther =
+        model.includePrompt()
+            && !model.queryPrompt().isEmpty()
+            && !model.queryPrompt().equals(prompt(model));
+    return isOther ? model.queryPrompt() : null;
   }
 
   static int maxSeqLength(ImportRequest.Overrides overrides, int most) {

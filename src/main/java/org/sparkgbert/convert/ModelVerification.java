@@ -88,10 +88,11 @@ public final class ModelVerification {
   }
 
   /**
-   * Compares with a reference.
+   * Compares with a reference. Texts without a token of their own, such as blank ones, are left
+   * out: they have no embedding here.
    *
    * @param threads threads per run
-   * @throws IllegalArgumentException if dimensions differ
+   * @throws IllegalArgumentException if dimensions differ, or no text is left
    */
   public static Result against(Bundle bundle, List<Reference> references, int threads) {
     return new ModelVerification(bundle, threads).compare(references);
@@ -120,10 +121,16 @@ public final class ModelVerification {
   private Result compare(List<Reference> references) {
     try (SentenceEncoder encoder = SentenceEncoder.open(bundle, settings);
         SentenceTokenizer tokenizer = SentenceEncoder.openTokenizer(bundle, settings)) {
-      float[][] found = encoder.encode(references.stream().map(Reference::text).toList());
+      List<Reference> texts =
+          references.stream().filter(text -> !tokenizer.tokenize(text.text()).isEmpty()).toList();
+      if (texts.isEmpty()) {
+        throw new IllegalArgumentException(
+            "Cannot compare embeddings: the reference has blank texts only, which have none here");
+      }
+      float[][] found = encoder.encode(texts.stream().map(Reference::text).toList());
       List<Comparison> comparisons = new ArrayList<>();
       for (int i = 0; i < found.length; i++) {
-        Reference reference = references.get(i);
+        Reference reference = texts.get(i);
         boolean tokensDiffer =
             reference.tokenIds().isPresent()
                 && !Arrays.equals(

@@ -16,9 +16,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import org.sparkgbert.convert.encoder.ConfigFile;
+import java.util.stream.Collectors;
 import org.sparkgbert.convert.graph.Head;
 import org.sparkgbert.convert.graph.Pooling;
 import org.sparkgbert.convert.graph.SentenceGraph;
@@ -65,7 +66,7 @@ final class OnnxImport {
     List<Pooling> pooling =
         request.overrides().pooling().isEmpty()
             ? List.of(Pooling.MEAN)
-            : request.overrides().pooling();
+            : request.overrides().pooling().stream().sorted().distinct().toList();
     Head head = new Head(pooling, List.of(), request.overrides().normalize());
     ModelProto extended = SentenceGraph.extend(model, tokens.getName(), hidden, head);
     for (String file : externalFiles(contents)) {
@@ -73,7 +74,8 @@ final class OnnxImport {
     }
     writer.add(BundleManifest.MODEL_FILE, extended::writeTo);
     byte[] json = TokenizerJson.read(tokenizerFile());
-    writer.add(BundleManifest.TOKENIZER_FILE, out -> out.write(json));
+    tokenRows(graph).ifPresent(rows -> TokenIds.requireAtMost(json, rows));
+    writer.addTokenizer(json, request.origin().name());
     int opset = Math.toIntExact(SentenceGraph.opset(model));
     int vocabulary = vocabulary(CheckpointFiles.mapper().readTree(json));
     int maxSeqLength = maxSeqLength();
@@ -170,16 +172,26 @@ final class OnnxImport {
   }
 
   private int maxSeqLength() {
-    Optional<Integer> said =
-        new CheckpointFiles(directory)
-            .json("tokenizer_config.json")
-            .map(json -> new ConfigFile("tokenizer_config.json", json))
-            .flatMap(settings -> settings.optionalLimit("model_max_length"));
+    Optional<Integer> said = TransformerSettings.tokenizerLimit(new CheckpointFiles(directory));
     if (said.isEmpty() && request.overrides().maxSeqLength().isEmpty()) {
       notes.add("no max_seq_length: " + LONGEST_UNSAID);
       return LONGEST_UNSAID;
     }
     return ModelImporter.maxSeqLength(request.overrides(), said.orElse(Integer.MAX_VALUE));
+  }
+
+  /** Rows of the table that token ids are looked up in, if the graph shows which one that is. */
+  private static OptionalInt tokenRows(GraphProto graph) {
+    Set<String> tables =
+        graph.getNodeList().stream()
+            .filter(node -> node.getOpType().equals("Gather") && node.getInputCount() == 2)
+            .filter(node -> node.getInput(1).equals("input_ids"))
+            .map(node -> node.getInput(0))
+            .collect(Collectors.toSet());
+    return graph.getInitializerList().stream()
+        .filter(tensor -> tables.contains(tensor.getName()) && tensor.getDimsCount() == 2)
+        .mapToInt(tensor -> Math.toIntExact(tensor.getDims(0)))
+        .min();
   }
 
   private static int vocabulary(JsonNode tokenizer) {
@@ -200,7 +212,7 @@ final class OnnxImport {
         head.dimension(hidden),
         maxSeqLength,
         ModelImporter.name(head.pooling()),
-        head.normalize(),
+        head.hasUnitLength(hidden),
         request.overrides().prompt().orElse(""),
         "float32",
         opset,

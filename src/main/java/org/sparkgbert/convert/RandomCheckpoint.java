@@ -2,13 +2,8 @@ package org.sparkgbert.convert;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.sparkgbert.convert.checkpoint.SafetensorsWriter;
 
 /**
  * Writes BERT checkpoints of any shape in the layout of sentence-transformers, for measurements:
@@ -25,7 +21,6 @@ import java.util.stream.IntStream;
 public final class RandomCheckpoint {
   private static final long SEED = 20_240_229;
   private static final double DEVIATION = 0.02;
-  private static final int BUFFER = 1 << 20;
   private static final List<String> SPECIALS =
       List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
   private static final String LETTERS =
@@ -214,50 +209,18 @@ public final class RandomCheckpoint {
     tensors.put(name + ".bias", new long[] {out});
   }
 
-  private static long elements(long[] dimensions) {
-    return Arrays.stream(dimensions).reduce(1, Math::multiplyExact);
-  }
-
-  private byte[] header() throws IOException {
-    Map<String, Object> header = new LinkedHashMap<>();
-    long begin = 0;
-    for (Map.Entry<String, long[]> tensor : tensors.entrySet()) {
-      long end = begin + Float.BYTES * elements(tensor.getValue());
-      header.put(
-          tensor.getKey(),
-          Map.of(
-              "dtype", "F32", "shape", tensor.getValue(), "data_offsets", new long[] {begin, end}));
-      begin = end;
-    }
-    return json(header).getBytes(StandardCharsets.UTF_8);
-  }
-
   private void writeWeights(Path file) throws IOException {
-    byte[] header = header();
     SplittableRandom random = new SplittableRandom(SEED);
-    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-    try (FileChannel out =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      drain(buffer.putLong(header.length), out);
-      drain(ByteBuffer.wrap(header).position(header.length), out);
-      for (Map.Entry<String, long[]> tensor : tensors.entrySet()) {
-        double mean = tensor.getKey().endsWith("LayerNorm.weight") ? 1 : 0;
-        for (long left = elements(tensor.getValue()); left > 0; left--) {
-          if (!buffer.hasRemaining()) {
-            drain(buffer, out);
-          }
-          buffer.putFloat((float) random.nextGaussian(mean, DEVIATION));
-        }
-      }
-      drain(buffer, out);
-    }
+    SafetensorsWriter.write(file, tensors, name -> values(name, random));
   }
 
-  private static void drain(ByteBuffer buffer, FileChannel out) throws IOException {
-    buffer.flip();
-    while (buffer.hasRemaining()) {
-      out.write(buffer);
+  private float[] values(String name, SplittableRandom random) {
+    double mean = name.endsWith("LayerNorm.weight") ? 1 : 0;
+    long elements = Arrays.stream(tensors.get(name)).reduce(1, Math::multiplyExact);
+    float[] values = new float[Math.toIntExact(elements)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian(mean, DEVIATION);
     }
-    buffer.clear();
+    return values;
   }
 }

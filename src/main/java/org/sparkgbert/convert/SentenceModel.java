@@ -13,6 +13,8 @@ import org.sparkgbert.convert.graph.Head;
  * @param maxSeqLength maximum number of tokens per text, special tokens included
  * @param lowerCase whether texts are lower-cased before the tokenizer sees them
  * @param prompt text put before each sentence
+ * @param queryPrompt text put before a question in a search, empty if there is none
+ * @param includePrompt whether the prompt's tokens are pooled
  * @param licence the licence as declared, empty if there is none
  * @param notes defaults that were used since no file says otherwise, for the output and the
  *     manifest
@@ -24,5 +26,7 @@ record SentenceModel(
     int maxSeqLength,
     boolean lowerCase,
     String prompt,
+    String queryPrompt,
+    boolean includePrompt,
     String licence,
     List<String> notes) {}

@@ -5,69 +5,86 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.sparkgbert.convert.checkpoint.Quoted;
 import org.sparkgbert.convert.encoder.ConfigFile;
+import org.sparkgbert.convert.encoder.KnownKeys;
 
 /**
- * The {@code tokenizer.json} of a checkpoint: as it is, or built from {@code vocab.txt}, with
- * Hugging Face's rules for casing and accents.
+ * The {@code tokenizer.json} of a checkpoint, made of all its tokenizer files so that token ids are
+ * those of transformers 5.
  *
- * <p>What {@code tokenizer_config.json} says about casing, accents and Chinese characters takes
- * precedence over a BERT normalizer in {@code tokenizer.json}. If neither mentions accents, they
- * are stripped when letters are lower-cased, and kept otherwise.
+ * <p>The tokenizer's class decides: {@link TokenizerClass#FILE} keeps the file as it is, the others
+ * take the vocabulary from it, or from older files, and build the rest themselves. Then come the
+ * added tokens of all files.
  */
 final class TokenizerJson {
-  private static final String FILE = "tokenizer.json";
-  private static final String VOCABULARY = "vocab.txt";
+  static final String FILE = "tokenizer.json";
+
+  /** What helps where there is none. */
+  static final String WRITE_ONE =
+      "write one with AutoTokenizer.from_pretrained(MODEL).save_pretrained(DIRECTORY) of"
+          + " transformers";
+
+  private static final KnownKeys KEYS =
+      KnownKeys.NONE
+          .optional("added_tokens", "model", "normalizer", "padding", "post_processor")
+          .optional("pre_tokenizer", "truncation")
+          .harmless("decoder", "version");
+
+  private static final KnownKeys MODEL_KEYS =
+      KnownKeys.NONE
+          .optional("type", "vocab", "byte_fallback")
+          .optional("continuing_subword_prefix", "max_input_chars_per_word", "unk_token")
+          .optional("end_of_word_suffix", "fuse_unk", "ignore_merges", "merges", "unk_id")
+          .only("dropout", "null");
 
   private final CheckpointFiles snapshot;
-  private final ConfigFile config;
+  private final TokenizerConfig config;
+  private final TokenizerClass kind;
+  private final int rows;
+  private final List<String> notes = new ArrayList<>();
 
-  private TokenizerJson(CheckpointFiles snapshot) {
+  private TokenizerJson(CheckpointFiles snapshot, int rows) {
     this.snapshot = snapshot;
-    this.config =
-        new ConfigFile(
-            "tokenizer_config.json",
-            snapshot
-                .json("tokenizer_config.json")
-                .orElseGet(() -> CheckpointFiles.mapper().createObjectNode()));
+    this.config = new TokenizerConfig(snapshot);
+    this.kind = config.tokenizerClass();
+    this.rows = rows;
+    this.notes.addAll(config.notes());
   }
 
   /**
    * Returns the file's content.
    *
    * @param lowerCaseFirst whether texts are lower-cased before anything else
-   * @throws IllegalArgumentException if neither file exists, or one is damaged
+   * @param rows number of token embeddings; special tokens that no file names need one
+   * @throws IllegalArgumentException if a file is missing or damaged, or requires something that is
+   *     not supported
    */
-  static byte[] read(CheckpointFiles snapshot, boolean lowerCaseFirst) {
-    TokenizerJson reader = new TokenizerJson(snapshot);
-    ObjectNode tokenizer = reader.readOrBuild();
+  static ImportedTokenizer read(CheckpointFiles snapshot, boolean lowerCaseFirst, int rows) {
+    TokenizerJson reader = new TokenizerJson(snapshot, rows);
+    ObjectNode tokenizer = reader.read();
     if (lowerCaseFirst) {
       lowerCaseFirst(tokenizer);
     }
-    return withoutLimits(tokenizer);
+    return new ImportedTokenizer(withoutLimits(tokenizer), List.copyOf(reader.notes));
   }
 
   /**
    * Reads a {@code tokenizer.json} on its own.
    *
-   * @throws IllegalArgumentException if the file is missing or not a JSON object
+   * @throws IllegalArgumentException if the file is missing, not a JSON object, or has an unknown
+   *     key
    */
   static byte[] read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException("Cannot import model: there is no " + file);
     }
-    if (CheckpointFiles.readJson(file) instanceof ObjectNode tokenizer) {
-      return withoutLimits(tokenizer);
-    }
-    throw new IllegalArgumentException("Cannot read %s: it must be an object".formatted(file));
+    return withoutLimits(checked(CheckpointFiles.readJson(file), file.toString()));
   }
 
   /** Truncation and padding are left to the encoder. */
@@ -80,169 +97,184 @@ final class TokenizerJson {
     }
   }
 
-  private ObjectNode readOrBuild() {
-    Optional<JsonNode> file = snapshot.json(FILE);
-    if (file.isPresent()) {
-      if (file.get() instanceof ObjectNode tokenizer) {
-        correctNormalizer(tokenizer);
-        return tokenizer;
-      }
-      throw new IllegalArgumentException("Cannot read %s: it must be an object".formatted(FILE));
+  private ObjectNode read() {
+    ObjectNode file = snapshot.json(FILE).map(json -> checked(json, FILE)).orElse(null);
+    if (file != null) {
+      config.declareTokensOf(file);
     }
-    if (!snapshot.has(VOCABULARY)) {
-      throw new IllegalArgumentException(
-          "Cannot import %s: it has neither %s nor %s"
-              .formatted(snapshot.directory(), FILE, VOCABULARY));
-    }
-    return build(vocabulary());
+    Map<String, AddedToken> special = config.named(kind);
+    return kind == TokenizerClass.FILE ? keep(file, special) : build(file, special);
   }
 
-  private void correctNormalizer(ObjectNode tokenizer) {
-    if (tokenizer.path("normalizer").path("type").asText().equals("BertNormalizer")) {
-      ObjectNode normalizer = (ObjectNode) tokenizer.get("normalizer");
-      config.optionalFlag("do_lower_case").ifPresent(flag -> normalizer.put("lowercase", flag));
-      config
-          .optionalFlag("tokenize_chinese_chars")
-          .ifPresent(flag -> normalizer.put("handle_chinese_chars", flag));
-      if (config.values().has("strip_accents")) {
-        setStripAccents(normalizer);
-      }
+  private static ObjectNode checked(JsonNode json, String name) {
+    if (!(json instanceof ObjectNode tokenizer)) {
+      throw new IllegalArgumentException("Cannot read %s: it must be an object".formatted(name));
     }
-  }
-
-  private Map<String, Integer> vocabulary() {
-    try {
-      Map<String, Integer> ids = new LinkedHashMap<>();
-      List<String> lines =
-          List.of(
-              StandardCharsets.UTF_8
-                  .newDecoder()
-                  .decode(ByteBuffer.wrap(CheckpointFiles.readBytes(snapshot.resolve(VOCABULARY))))
-                  .toString()
-                  .split("\r?\n", -1));
-      int count = lines.get(lines.size() - 1).isEmpty() ? lines.size() - 1 : lines.size();
-      for (String word : lines.subList(0, count)) {
-        Integer before = ids.put(word, ids.size());
-        if (before != null) {
-          throw new IllegalArgumentException(
-              "Cannot read %s: words must differ, found '%s' in lines %d and %d"
-                  .formatted(VOCABULARY, word, before + 1, ids.size() + 1));
-        }
-      }
-      return ids;
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "Cannot read %s: %s".formatted(VOCABULARY, e.toString()), e);
+    KEYS.check(new ConfigFile(name, tokenizer));
+    requireRight(name, "truncation", tokenizer.path("truncation"));
+    requireRight(name, "padding", tokenizer.path("padding"));
+    if (tokenizer.path("model").isObject()) {
+      MODEL_KEYS.check(new ConfigFile("model of " + name, tokenizer.get("model")));
     }
-  }
-
-  private ObjectNode build(Map<String, Integer> ids) {
-    ObjectNode tokenizer = CheckpointFiles.mapper().createObjectNode().put("version", "1.0");
-    String unknown = special("unk_token", "[UNK]", ids);
-    String first = special("cls_token", "[CLS]", ids);
-    String last = special("sep_token", "[SEP]", ids);
-    ArrayNode added = tokenizer.putArray("added_tokens");
-    for (String token :
-        List.of(
-            special("pad_token", "[PAD]", ids),
-            unknown,
-            first,
-            last,
-            special("mask_token", "[MASK]", ids))) {
-      added
-          .addObject()
-          .put("id", ids.get(token))
-          .put("content", token)
-          .put("single_word", false)
-          .put("lstrip", false)
-          .put("rstrip", false)
-          .put("normalized", false)
-          .put("special", true);
-    }
-    tokenizer.set("normalizer", normalizer());
-    tokenizer.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-    tokenizer.set("post_processor", postProcessor(first, last, ids));
-    tokenizer
-        .putObject("decoder")
-        .put("type", "WordPiece")
-        .put("prefix", "##")
-        .put("cleanup", true);
-    ObjectNode model =
-        tokenizer
-            .putObject("model")
-            .put("type", "WordPiece")
-            .put("unk_token", unknown)
-            .put("continuing_subword_prefix", "##")
-            .put("max_input_chars_per_word", 100);
-    ObjectNode vocabulary = model.putObject("vocab");
-    ids.forEach(vocabulary::put);
     return tokenizer;
   }
 
-  private ObjectNode normalizer() {
-    ObjectNode normalizer =
-        CheckpointFiles.mapper()
-            .createObjectNode()
-            .put("type", "BertNormalizer")
-            .put("clean_text", true)
-            .put("handle_chinese_chars", config.flag("tokenize_chinese_chars", true));
-    setStripAccents(normalizer);
-    return normalizer.put("lowercase", config.flag("do_lower_case", true));
-  }
-
-  /** Null means the same as for lower-casing. */
-  private void setStripAccents(ObjectNode normalizer) {
-    config
-        .optionalFlag("strip_accents")
-        .ifPresentOrElse(
-            flag -> normalizer.put("strip_accents", flag),
-            () -> normalizer.putNull("strip_accents"));
-  }
-
-  private String special(String key, String otherwise, Map<String, Integer> ids) {
-    JsonNode value = config.values().path(key);
-    String token = value.isObject() ? value.path("content").asText() : value.asText(otherwise);
-    if (!ids.containsKey(token)) {
+  private static void requireRight(String file, String key, JsonNode limit) {
+    String direction = limit.path("direction").asText("Right");
+    if (!direction.equalsIgnoreCase("right")) {
       throw new IllegalArgumentException(
-          "Cannot read %s: it lacks the %s '%s'".formatted(VOCABULARY, key, token));
+          "Cannot import model: %s.direction of %s is not supported, it must be Right, found %s"
+              .formatted(key, file, Quoted.line(direction)));
     }
-    return token;
   }
 
-  private static ObjectNode postProcessor(String first, String last, Map<String, Integer> ids) {
-    ObjectNode processor =
-        CheckpointFiles.mapper().createObjectNode().put("type", "TemplateProcessing");
-    ArrayNode single = processor.putArray("single");
-    ArrayNode pair = processor.putArray("pair");
-    addSpecial(single, first, 0);
-    addSequence(single, "A", 0);
-    addSpecial(single, last, 0);
-    single.forEach(part -> pair.add(part.deepCopy()));
-    addSequence(pair, "B", 1);
-    addSpecial(pair, last, 1);
-    ObjectNode specials = processor.putObject("special_tokens");
-    for (String token : List.of(first, last)) {
-      ObjectNode special = specials.putObject(token).put("id", token);
-      special.putArray("ids").add(ids.get(token));
-      special.putArray("tokens").add(token);
+  /** The type of a model; very old files do not name it. */
+  static String modelType(JsonNode model) {
+    if (model.has("type")) {
+      return model.get("type").asText();
     }
-    return processor;
+    if (model.has("merges")) {
+      return "BPE";
+    }
+    return model.path("vocab").isArray() ? "Unigram" : "WordPiece";
   }
 
-  private static void addSpecial(ArrayNode template, String token, int type) {
-    template.addObject().putObject("SpecialToken").put("id", token).put("type_id", type);
+  /** A part of a tokenizer, or the parts of a sequence; none if it is null. */
+  static List<JsonNode> parts(JsonNode part) {
+    if (part.isMissingNode() || part.isNull()) {
+      return List.of();
+    }
+    List<JsonNode> parts = new ArrayList<>();
+    for (String key : List.of("normalizers", "pretokenizers")) {
+      part.path(key).forEach(each -> parts.addAll(parts(each)));
+    }
+    return part.path("type").asText().equals("Sequence") ? parts : List.of(part);
   }
 
-  private static void addSequence(ArrayNode template, String name, int type) {
-    template.addObject().putObject("Sequence").put("id", name).put("type_id", type);
+  /** The special tokens before and behind a text, or what else a post-processor does. */
+  static List<String> surroundings(JsonNode processor) {
+    List<String> tokens = new ArrayList<>();
+    String type = processor.path("type").asText();
+    switch (type) {
+      case "TemplateProcessing" ->
+          processor
+              .path("single")
+              .forEach(
+                  part -> {
+                    if (part.has("SpecialToken")) {
+                      tokens.add(part.get("SpecialToken").path("id").asText());
+                    }
+                  });
+      case "BertProcessing", "RobertaProcessing" -> {
+        tokens.add(processor.path("cls").path(0).asText());
+        tokens.add(processor.path("sep").path(0).asText());
+      }
+      default -> tokens.add(type);
+    }
+    return tokens;
+  }
+
+  private ObjectNode keep(ObjectNode file, Map<String, AddedToken> special) {
+    if (file == null) {
+      throw new IllegalArgumentException(
+          "Cannot import %s: it has no %s, which its tokenizer_class needs; %s"
+              .formatted(snapshot.directory(), FILE, WRITE_ONE));
+    }
+    AddedTokens added = new AddedTokens(AddedTokens.vocabulary(file.path("model")));
+    for (JsonNode token : file.path("added_tokens")) {
+      added.add(AddedToken.read(FILE, "added_tokens", token), token.path("id").asInt(-1), FILE);
+    }
+    config.declared().forEach((id, token) -> added.add(token, id, config.source(id)));
+    addSpecials(added, special, config.extras(kind));
+    addPaddingToken(added, file.path("padding").path("pad_token"));
+    file.set("added_tokens", added.json());
+    return file;
+  }
+
+  /** The token that the file itself fills up with, unless another file names one. */
+  private void addPaddingToken(AddedTokens added, JsonNode token) {
+    if (token.isTextual() && config.source("pad_token").isEmpty()) {
+      addUnlessPresent(added, AddedToken.special(token.asText()), true);
+    }
+  }
+
+  private ObjectNode build(ObjectNode file, Map<String, AddedToken> special) {
+    requireSpecials(special);
+    TokenizerParts parts = new TokenizerParts(kind, config, special);
+    TokenizerVocabulary vocabulary =
+        file == null ? TokenizerVocabulary.read(snapshot, kind, special) : parts.vocabularyOf(file);
+    notes.addAll(vocabulary.notes());
+    Map<String, Integer> words = AddedTokens.vocabulary(vocabulary.model());
+    AddedTokens added = new AddedTokens(words);
+    config.declared().forEach((id, token) -> added.add(token, id, config.source(id)));
+    requireInVocabulary(vocabulary, special, added);
+    boolean ownExtras = !config.hasExtras() && !vocabulary.added().isEmpty();
+    addSpecials(added, special, ownExtras ? vocabulary.added() : config.extras(kind));
+    ObjectNode tokenizer = parts.build(vocabulary);
+    parts.surround(tokenizer, added);
+    tokenizer.set("added_tokens", added.json());
+    return withoutBlankWord(tokenizer, words.size());
+  }
+
+  private void requireSpecials(Map<String, AddedToken> special) {
+    for (String name : kind.required()) {
+      if (!special.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "Cannot import model: %s needs a %s, found null in %s"
+                .formatted(kind.className(), name, config.source(name).orElseThrow()));
+      }
+    }
+  }
+
+  private void requireInVocabulary(
+      TokenizerVocabulary vocabulary, Map<String, AddedToken> special, AddedTokens added) {
+    special.forEach(
+        (name, token) -> {
+          boolean needed = kind.required().contains(name) || config.source(name).isPresent();
+          if (needed && added.id(token.content()).isEmpty()) {
+            throw new IllegalArgumentException(
+                "Cannot read %s: it lacks the %s %s"
+                    .formatted(vocabulary.file(), name, Quoted.of(token.content())));
+          }
+        });
+  }
+
+  /** Special tokens with a name, and further ones. */
+  private void addSpecials(
+      AddedTokens added, Map<String, AddedToken> special, List<AddedToken> extras) {
+    special.forEach(
+        (name, token) -> addUnlessPresent(added, token, config.source(name).isPresent()));
+    extras.forEach(token -> addUnlessPresent(added, token, config.hasExtras()));
+  }
+
+  /** A token that no file names and that has no embedding is left out. */
+  private void addUnlessPresent(AddedTokens added, AddedToken token, boolean named) {
+    if (!added.has(token.content()) && (named || added.idOf(token) < rows)) {
+      added.add(token);
+    }
+  }
+
+  /** Blank lines of a vocabulary count, but no text has such a word. */
+  private static ObjectNode withoutBlankWord(ObjectNode tokenizer, int words) {
+    boolean appended = false;
+    for (JsonNode token : tokenizer.get("added_tokens")) {
+      appended |= token.get("id").asInt() >= words;
+    }
+    if (!appended && tokenizer.get("model").get("vocab") instanceof ObjectNode vocabulary) {
+      vocabulary.remove("");
+    }
+    return tokenizer;
   }
 
   private static void lowerCaseFirst(ObjectNode tokenizer) {
-    JsonNode own = tokenizer.get("normalizer");
+    JsonNode own = tokenizer.path("normalizer");
+    if (parts(own).stream().anyMatch(part -> part.path("type").asText().equals("Lowercase"))) {
+      return;
+    }
     ObjectNode sequence = CheckpointFiles.mapper().createObjectNode().put("type", "Sequence");
     ArrayNode normalizers = sequence.putArray("normalizers");
     normalizers.addObject().put("type", "Lowercase");
-    if (own != null && !own.isNull()) {
+    if (!own.isMissingNode() && !own.isNull()) {
       normalizers.add(own);
     }
     tokenizer.set("normalizer", sequence);

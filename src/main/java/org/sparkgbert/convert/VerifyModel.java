@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.corpus.SampleTables;
+import org.sparkgbert.lake.BundlePublication;
 import org.sparkgbert.model.Bundle;
 
 /**
@@ -28,25 +29,26 @@ public record VerifyModel(VerifySettings settings) {
    *     dimension differs
    */
   public Verification run(Progress progress) {
+    BundlePublication.finishBeforeReading(settings.bundle());
     Bundle bundle = stage(progress, "verify checksums", () -> Bundle.open(settings.bundle()));
-    List<String> texts = SampleTables.texts().subList(0, SENTENCES);
+    Optional<List<Reference>> references = settings.reference().map(Reference::read);
+    List<String> sentences = SampleTables.texts().subList(0, SENTENCES);
     ModelVerification.Result alone =
         stage(
             progress,
             "encode sentences",
-            () -> ModelVerification.alone(bundle, texts, settings.usedThreads()));
+            () -> ModelVerification.alone(bundle, sentences, settings.usedThreads()));
     Optional<ModelVerification.Result> reference =
-        settings
-            .reference()
-            .map(Reference::read)
-            .map(
-                references ->
-                    stage(
-                        progress,
-                        "compare with reference",
-                        () ->
-                            ModelVerification.against(bundle, references, settings.usedThreads())));
-    return new Verification(bundle, alone, reference);
+        references.map(
+            texts ->
+                stage(
+                    progress,
+                    "compare with reference",
+                    () -> ModelVerification.against(bundle, texts, settings.usedThreads())));
+    int blank =
+        references.map(List::size).orElse(0)
+            - reference.map(result -> result.comparisons().size()).orElse(0);
+    return new Verification(bundle, alone, reference, blank);
   }
 
   private static <T> T stage(Progress progress, String stage, Supplier<T> work) {

@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntConsumer;
 import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.batch.DistinctTexts;
 import org.sparkgbert.model.Bundle;
@@ -160,23 +161,37 @@ public final class SentenceEncoder implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public EncodedWindow encodeWindow(List<String> rows) {
+    return encodeWindow(rows, done -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told after each batch about how many of the rows are done: their share is
+   *     that of the sequences, since a batch holds those of any rows
+   */
+  public EncodedWindow encodeWindow(List<String> rows, IntConsumer progress) {
     lifetime.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("Cannot encode: the encoder of " + bundle + " is closed");
       }
-      return encodeOpen(rows);
+      return encodeOpen(rows, progress);
     } finally {
       lifetime.readLock().unlock();
     }
   }
 
-  private EncodedWindow encodeOpen(List<String> rows) {
+  private EncodedWindow encodeOpen(List<String> rows, IntConsumer progress) {
     long start = System.nanoTime();
     DistinctTexts distinct = settings.dedupe() ? DistinctTexts.of(rows) : DistinctTexts.all(rows);
     TokenizedTexts tokenized = TokenizedTexts.of(distinct.texts(), tokenizer);
     long tokenizedAt = System.nanoTime();
-    SequenceEncoder.Result result = encodeSequences(tokenized.sequences());
+    List<long[]> sequences = tokenized.sequences();
+    SequenceEncoder.Result result =
+        encodeSequences(
+            sequences,
+            done -> progress.accept((int) ((long) rows.size() * done / sequences.size())));
     long encodedAt = System.nanoTime();
     List<EncodedText> texts = tokenized.assemble(result, bundle.manifest().normalize());
     List<EncodedText> ofRows = new ArrayList<>(rows.size());
@@ -196,12 +211,12 @@ public final class SentenceEncoder implements AutoCloseable {
     return new EncodedWindow(ofRows, work);
   }
 
-  private SequenceEncoder.Result encodeSequences(List<long[]> sequences) {
+  private SequenceEncoder.Result encodeSequences(List<long[]> sequences, IntConsumer progress) {
     SequenceEncoder free = idle.poll();
     SequenceEncoder encoder =
         free != null ? free : new SequenceEncoder(session.runner(), new Batcher(tokenBudget()));
     try {
-      return encoder.encode(sequences);
+      return encoder.encode(sequences, progress);
     } finally {
       idle.add(encoder);
     }

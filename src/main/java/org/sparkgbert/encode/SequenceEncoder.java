@@ -3,6 +3,7 @@ package org.sparkgbert.encode;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.sparkgbert.batch.Batch;
 import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.batch.TokenMatrix;
@@ -48,17 +49,29 @@ final class SequenceEncoder {
       StageNanos nanos) {}
 
   Result encode(List<long[]> sequences) {
+    return encode(sequences, done -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param progress is told after each batch how many sequences are done
+   */
+  Result encode(List<long[]> sequences, IntConsumer progress) {
     int dimension = runner.dimension();
     float[] embeddings = new float[Math.multiplyExact(sequences.size(), dimension)];
     String[] errors = new String[sequences.size()];
     int[] lengths = sequences.stream().mapToInt(ids -> ids.length).toArray();
     long padded = 0;
+    int done = 0;
     long start = System.nanoTime();
     List<Batch> batches = batcher.batches(lengths);
     nanos = new StageNanos(0, System.nanoTime() - start, 0, 0);
     for (Batch batch : batches) {
       padded += batch.paddedTokens();
       encode(batch, sequences, embeddings, errors);
+      done += batch.rows();
+      progress.accept(done);
     }
     return new Result(embeddings, dimension, errors, padded, batches.size(), nanos);
   }

@@ -1,12 +1,28 @@
 package org.sparkgbert.model;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import org.sparkgbert.files.Checksums;
+import org.sparkgbert.settings.Labels;
 
 /**
  * What {@code bundle.json} says about a model.
@@ -31,9 +47,10 @@ import java.util.Objects;
  * @param created when it was made, ISO 8601 in UTC
  * @param notes what was decided when it was made, such as defaults for files that were missing;
  *     none if the manifest lists none
+ * @param queryPrompt text put before a question in a search, if that is another than before the
+ *     sentences of the corpus; null if there is no such prompt
  */
 @JsonNaming(SnakeCaseStrategy.class)
-@JsonIgnoreProperties(ignoreUnknown = true)
 public record BundleManifest(
     int formatVersion,
     String name,
@@ -52,7 +69,8 @@ public record BundleManifest(
     List<BundleFile> files,
     String toolVersion,
     String created,
-    List<String> notes) {
+    List<String> notes,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String queryPrompt) {
 
   /** The version of the layout that this code reads and writes. */
   public static final int FORMAT_VERSION = 1;
@@ -66,7 +84,28 @@ public record BundleManifest(
   /** Name of the tokenizer's file inside a bundle. */
   public static final String TOKENIZER_FILE = "tokenizer.json";
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** What the weights of a bundle are. */
+  private static final List<String> PRECISIONS = List.of("float32", "float16", "int8");
+
+  /** Bytes of the longest manifest that is read; one has about 2,000. */
+  private static final int LARGEST = 1 << 20;
+
+  /** Integers are integers, and each key is known and there once. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .withCoercionConfig(
+              LogicalType.Textual,
+              text ->
+                  text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                      .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+          .build();
 
   /**
    * @throws IllegalArgumentException if a value is missing or out of range
@@ -81,6 +120,10 @@ public record BundleManifest(
     Objects.requireNonNull(prompt, "prompt is missing");
     Objects.requireNonNull(pooling, "pooling is missing");
     Objects.requireNonNull(precision, "precision is missing");
+    if (!PRECISIONS.contains(precision)) {
+      throw new IllegalArgumentException(
+          "precision must be %s, found '%s'".formatted(Labels.either(PRECISIONS), precision));
+    }
     Objects.requireNonNull(architecture, "architecture is missing");
     if (dimension < 1) {
       throw new IllegalArgumentException("dimension must be positive, found " + dimension);
@@ -96,6 +139,115 @@ public record BundleManifest(
       throw new IllegalArgumentException(
           "files must list " + MODEL_FILE + " and " + TOKENIZER_FILE + ", found " + names);
     }
+    if (names.size() != Set.copyOf(names).size() || names.contains(FILE)) {
+      throw new IllegalArgumentException(
+          "files must list each file once, and not " + FILE + ", found " + names);
+    }
+  }
+
+  /** A manifest without a prompt for questions. */
+  public BundleManifest(
+      int formatVersion,
+      String name,
+      String source,
+      String revision,
+      String licence,
+      String description,
+      Architecture architecture,
+      int dimension,
+      int maxSeqLength,
+      String pooling,
+      boolean normalize,
+      String prompt,
+      String precision,
+      int opset,
+      List<BundleFile> files,
+      String toolVersion,
+      String created,
+      List<String> notes) {
+    this(
+        formatVersion,
+        name,
+        source,
+        revision,
+        licence,
+        description,
+        architecture,
+        dimension,
+        maxSeqLength,
+        pooling,
+        normalize,
+        prompt,
+        precision,
+        opset,
+        files,
+        toolVersion,
+        created,
+        notes,
+        null);
+  }
+
+  /** The same model with other prompts: before sentences, and before questions. */
+  private BundleManifest withPrompts(String ofSentences, String ofQuestions) {
+    return new BundleManifest(
+        formatVersion,
+        name,
+        source,
+        revision,
+        licence,
+        description,
+        architecture,
+        dimension,
+        maxSeqLength,
+        pooling,
+        normalize,
+        ofSentences,
+        precision,
+        opset,
+        files,
+        toolVersion,
+        created,
+        notes,
+        ofQuestions);
+  }
+
+  /** The same model with another prompt before sentences. */
+  public BundleManifest withPrompt(String text) {
+    return withPrompts(text, queryPrompt);
+  }
+
+  /** The same model with a prompt before questions; null for none of their own. */
+  public BundleManifest withQueryPrompt(String text) {
+    return withPrompts(prompt, text);
+  }
+
+  /** Text put before a question in a search. */
+  public String promptOfQuestions() {
+    return queryPrompt == null ? prompt : queryPrompt;
+  }
+
+  /**
+   * The content of a manifest's file.
+   *
+   * @throws IllegalArgumentException if it has more than a megabyte
+   * @throws IOException if it cannot be read
+   */
+  public static byte[] readBytes(InputStream in) throws IOException {
+    byte[] json = in.readNBytes(LARGEST + 1);
+    if (json.length > LARGEST) {
+      throw new IllegalArgumentException(
+          "it must have at most %d bytes, found more".formatted(LARGEST));
+    }
+    return json;
+  }
+
+  /**
+   * Reads a manifest in UTF-8.
+   *
+   * @throws IllegalArgumentException if it is none; the message gives the reason
+   */
+  public static BundleManifest parse(byte[] json) {
+    return parse(new String(json, StandardCharsets.UTF_8));
   }
 
   /**
@@ -111,13 +263,48 @@ public record BundleManifest(
       }
       return manifest;
     } catch (JsonProcessingException e) {
-      Throwable reason = e.getCause() == null ? e : e.getCause();
-      String message =
-          reason instanceof JsonProcessingException j
-              ? j.getOriginalMessage()
-              : reason.getMessage();
-      throw new IllegalArgumentException(message, e);
+      throw new IllegalArgumentException(reason(e), e);
     }
+  }
+
+  private static String reason(JsonProcessingException e) {
+    Throwable reason = e.getCause() == null ? e : e.getCause();
+    if (!(reason instanceof JsonProcessingException json)) {
+      return reason.getMessage();
+    }
+    String message = json.getOriginalMessage();
+    if (!(json instanceof MismatchedInputException found) || found.getPath().isEmpty()) {
+      return message;
+    }
+    String key =
+        found.getPath().stream()
+            .map(JsonMappingException.Reference::getFieldName)
+            .filter(Objects::nonNull)
+            .reduce("it", (outer, inner) -> inner);
+    return message.startsWith("Cannot map `null`") ? key + " is missing" : key + ": " + message;
+  }
+
+  /**
+   * Identifies the model: SHA-256 over all that changes the vectors that it gives. The models of
+   * two manifests have equal ones exactly if they differ in names, sources, dates and other words
+   * only.
+   */
+  public String identity() {
+    return Checksums.sha256(List.of(network(), Integer.toString(maxSeqLength), prompt));
+  }
+
+  /**
+   * Identifies the model but for its limit of tokens and its prompt: SHA-256 over the names and
+   * contents of the files, and over what is done beside the graph.
+   */
+  public String network() {
+    List<String> parts = new ArrayList<>();
+    files.stream()
+        .sorted(Comparator.comparing(BundleFile::name))
+        .forEach(file -> parts.addAll(List.of(file.name(), file.sha256())));
+    parts.add(Integer.toString(dimension));
+    parts.add(Boolean.toString(normalize));
+    return Checksums.sha256(parts);
   }
 
   /** This manifest as indented JSON. */

@@ -2,6 +2,7 @@ package org.sparkgbert.onnx;
 
 import org.sparkgbert.onnx.DeviceSettings.ArenaGrowth;
 import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.Settings;
 
 /** Settings of the device that a model runs on; {@link DeviceSettings#of} reads them. */
 public final class DeviceOptions {
@@ -21,12 +22,18 @@ public final class DeviceOptions {
   public static final Setting<Long> GPU_MEMORY_LIMIT =
       Setting.size("gpu-memory-limit")
           .atLeast(0)
+          .onlyIf(DeviceOptions::isNotCpu, "does not apply with --device cpu")
           .meaning("Maximum GPU memory to use, such as 8g; 0 for no limit.");
 
   /** How ONNX Runtime's arena grows on the GPU. */
   public static final Setting<ArenaGrowth> GPU_ARENA =
       Setting.choice("gpu-arena", ArenaGrowth.SAME_AS_REQUESTED)
+          .onlyIf(DeviceOptions::isNotCpu, "does not apply with --device cpu")
           .meaning("same_as_requested or next_power_of_two: how the GPU's arena grows.");
 
   private DeviceOptions() {}
+
+  private static boolean isNotCpu(Settings settings) {
+    return settings.get(DEVICE) != DeviceChoice.CPU;
+  }
 }

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Turns texts into token ids with the model's own tokenizer file, cut to the model's length the way
- * Hugging Face tokenizers do it: on the right, with special tokens kept.
+ * Hugging Face tokenizers do it: on the right, with special tokens kept. White space around a text
+ * is the tokenizer's business: nothing is stripped first, as in sentence-transformers 6.
  *
  * <p><b>Ownership:</b> owns the native tokenizer.
  *
@@ -48,7 +49,7 @@ public final class SentenceTokenizer implements AutoCloseable {
     long[] special = tokenizer.encode(PROBE).getSpecialTokenMask();
     this.leadingSpecials = countLeading(special);
     this.trailingSpecials = countTrailing(special);
-    this.promptIds = content(ids(TextCleaner.strip(prompt)));
+    this.promptIds = content(ids(prompt.stripTrailing()));
   }
 
   /**
@@ -59,10 +60,17 @@ public final class SentenceTokenizer implements AutoCloseable {
    * @param prompt text put before each sentence, possibly empty
    * @param maxSeqLength maximum number of tokens per sequence, special tokens included
    * @param longText what happens to longer texts
-   * @throws IllegalArgumentException if the file is not a tokenizer, or the prompt leaves no room
-   *     for text
+   * @throws IllegalArgumentException if the file is not a tokenizer, has components that no
+   *     supported model family uses, or the prompt leaves no room for text
    */
   public static SentenceTokenizer open(
+      Path file, TextCleaner cleaner, String prompt, int maxSeqLength, LongText longText) {
+    TokenizerFile.require(file, "Cannot open tokenizer " + file + ": ");
+    return openUnchecked(file, cleaner, prompt, maxSeqLength, longText);
+  }
+
+  /** The same for a file of which nothing is known. */
+  static SentenceTokenizer openUnchecked(
       Path file, TextCleaner cleaner, String prompt, int maxSeqLength, LongText longText) {
     HuggingFaceTokenizer tokenizer = openNative(file);
     try {
@@ -108,7 +116,7 @@ public final class SentenceTokenizer implements AutoCloseable {
       return empty(0, false);
     }
     TextCleaner.CleanText clean = cleaner.clean(text);
-    long[] ids = ids(TextCleaner.strip(prompt + clean.text()));
+    long[] ids = ids(prompt + clean.text());
     int own = ids.length - leadingSpecials - trailingSpecials - promptIds.length;
     if (own < 1) {
       return empty(ids.length, clean.cut());

@@ -70,24 +70,6 @@ public record TextCleaner(UnicodeForm form, int maxCharacters) implements Serial
     return firstVisible(text) == text.length();
   }
 
-  /** Removes white space at both ends, as sentence-transformers does. */
-  static String strip(String text) {
-    int start = 0;
-    int end = text.length();
-    while (start < end && isWhiteSpace(text.charAt(start))) {
-      start++;
-    }
-    while (start < end && isWhiteSpace(text.charAt(end - 1))) {
-      end--;
-    }
-    return text.substring(start, end);
-  }
-
-  /** What Python calls white space; all of it lies in the basic plane. */
-  private static boolean isWhiteSpace(char unit) {
-    return Character.isWhitespace(unit) || Character.isSpaceChar(unit) || unit == '\u0085';
-  }
-
   private static int firstVisible(String text) {
     int index = 0;
     while (index < text.length()) {

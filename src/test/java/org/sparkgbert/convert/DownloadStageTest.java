@@ -30,7 +30,7 @@ class DownloadStageTest {
     download.note("trying again");
     assertThat(heard)
         .containsExactly(
-            "Downloading 7 files, 1,340.0 MB",
+            "Downloading 7 files, 1.34 GB",
             "0 of 1340000000",
             "335000000 of 1340000000",
             "trying again");

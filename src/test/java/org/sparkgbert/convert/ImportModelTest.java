@@ -3,6 +3,8 @@ package org.sparkgbert.convert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,39 @@ class ImportModelTest {
     assertThat(bundle.manifest().dimension()).isEqualTo(24);
     assertThat(bundle.directory().getFileName()).hasToString("bundle");
     assertThat(stages).containsExactly("convert model");
+  }
+
+  @Test
+  void aBundleInsideOfItsSourceIsRefused() throws IOException {
+    Path source = TestCheckpoints.copy("dense", folder.resolve("source"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), source);
+    assertNotWritten(source, source.resolve("bundle"), "lies in");
+    assertNotWritten(source, source.resolve("1_Pooling/a/b"), "lies in");
+    assertNotWritten(source, link.resolve("bundle"), "lies in");
+    assertNotWritten(link, source.resolve("bundle"), "lies in");
+    assertNotWritten(source, folder.resolve("other/../source/bundle"), "lies in");
+    assertThat(source.resolve("bundle")).doesNotExist();
+    assertThat(source.resolve(".bundle.publish")).doesNotExist();
+  }
+
+  @Test
+  void aBundleThatHoldsItsSourceIsRefused() {
+    Path bundle = imported().directory();
+    assertNotWritten(bundle.resolve("model.onnx"), bundle, "holds");
+    assertThat(bundle.resolve("model.onnx")).exists();
+  }
+
+  private void assertNotWritten(Path source, Path output, String relation) {
+    Settings settings =
+        Settings.parse(
+            Map.of("source", source.toString(), "output", output.toString(), "mode", "overwrite"),
+            ImportOptions.ALL);
+    ImportModel action = new ImportModel(ImportSettings.of(settings));
+    assertThatThrownBy(() -> action.run(progress))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot write bundle: %s %s the input %s; choose another output",
+            output, relation, source);
   }
 
   @Test

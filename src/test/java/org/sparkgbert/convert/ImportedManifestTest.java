@@ -100,9 +100,9 @@ class ImportedManifestTest {
   void tensorsThatNobodyKnowsAreNotedAndLeftOut() throws IOException {
     Path checkpoint = TestCheckpoints.copy("pooling-cls", folder.resolve("checkpoint"));
     TestWeights.rewrite(
-        checkpoint, weights -> weights.floats("embeddings.extra.weight", new long[] {2, 1}, 1, 2));
+        checkpoint, weights -> weights.floats("extra.weight", new long[] {2, 1}, 1, 2));
     assertThat(manifestOf(checkpoint, Overrides.NONE).notes())
-        .contains("unknown tensors left out: embeddings.extra.weight");
+        .contains("unknown tensors left out: extra.weight");
   }
 
   @Test
@@ -115,7 +115,7 @@ class ImportedManifestTest {
     Bundle bundle =
         ModelImporter.run(
             new ImportRequest(
-                origin, folder.resolve("bundle"), ElementType.FLOAT32, Overrides.NONE));
+                origin, folder.resolve("another"), ElementType.FLOAT32, Overrides.NONE));
     assertThat(bundle.manifest().licence()).isEqualTo("apache-2.0");
     assertThat(bundle.manifest().name()).isEqualTo("a/b");
     assertThat(bundle.manifest().description()).isEqualTo("Imported from a/b.");
@@ -138,5 +138,26 @@ class ImportedManifestTest {
     return TestCheckpoints.imported(
             checkpoint, folder.resolve("bundle"), ElementType.FLOAT32, overrides)
         .manifest();
+  }
+
+  @Test
+  void aPromptOfQuestionsThatAllTextsHaveIsNotKept() {
+    BundleManifest same =
+        manifestOf(TestCheckpoints.FOLDER.resolve("xlmr-unigram"), Overrides.NONE);
+    assertThat(same.queryPrompt()).isNull();
+    assertThat(same.promptOfQuestions()).isEqualTo("query: ");
+    assertThat(same.toJson()).doesNotContain("query_prompt");
+  }
+
+  @Test
+  void aPromptOfQuestionsIsKeptIfItIsAnother() {
+    Overrides passage =
+        new Overrides(
+            Optional.of("passage: "), Optional.empty(), Optional.empty(), List.of(), false);
+    BundleManifest other = manifestOf(TestCheckpoints.FOLDER.resolve("xlmr-unigram"), passage);
+    assertThat(other.prompt()).isEqualTo("passage: ");
+    assertThat(other.promptOfQuestions()).isEqualTo("query: ");
+    assertThat(BundleManifest.parse(other.toJson())).isEqualTo(other);
+    assertThat(other.withQueryPrompt(null).identity()).isEqualTo(other.identity());
   }
 }

@@ -53,7 +53,11 @@ class MaxSeqLengthTest {
       strings = {
         "sentence_bert_config.json",
         "sentence_roberta_config.json",
-        "sentence_xlm-roberta_config.json"
+        "sentence_distilbert_config.json",
+        "sentence_camembert_config.json",
+        "sentence_albert_config.json",
+        "sentence_xlm-roberta_config.json",
+        "sentence_xlnet_config.json"
       })
   void theModulesFileMayHaveItsOldNames(String file) {
     Path checkpoint = TestCheckpoints.copy("dense", folder.resolve("checkpoint"));

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkgbert.TinyGraph;
 import org.sparkgbert.TinyModel;
 import org.sparkgbert.convert.ImportRequest.Overrides;
 import org.sparkgbert.convert.graph.ElementType;
@@ -217,6 +218,23 @@ class OnnxImportRefusalsTest {
         .setDataLocation(TensorProto.DataLocation.EXTERNAL)
         .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue(location))
         .build();
+  }
+
+  @Test
+  void moreTokenIdsThanEmbeddingsAreRefusedWithBothNumbers() {
+    ModelProto model =
+        TinyOnnx.inputs()
+            .matrix("table", new float[][] {{1, 2, 3}, {4, 5, 6}})
+            .node("Gather", "last_hidden_state", "table", "input_ids")
+            .output("last_hidden_state", TinyGraph.FLOAT, "rows", "tokens", 3)
+            .build();
+    assertThatThrownBy(() -> imported(model))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot import model: its tokenizer must give at most as many ids as the model has"
+                + " token embeddings, found %d ids and 2 embeddings; resize the model's embeddings"
+                + " or remove the tokens that were added",
+            TinyOnnx.VOCABULARY);
   }
 
   private void assertRefused(Consumer<ModelProto.Builder> change, String message)

@@ -7,13 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkgbert.convert.ImportRequest.Overrides;
+import org.sparkgbert.convert.graph.ElementType;
 import org.sparkgbert.convert.graph.Pooling;
+import org.sparkgbert.model.Bundle;
 
 class SentenceModelReaderTest {
   private static final String TRANSFORMER = module("sentence_transformers.models.Transformer", "");
@@ -74,6 +78,8 @@ class SentenceModelReaderTest {
     modules(TRANSFORMER);
     assertRefused(rule + "[Transformer]");
     Files.writeString(checkpoint.resolve("modules.json"), "{}");
+    assertRefused("Cannot read modules.json: it must be a list, found OBJECT");
+    Files.writeString(checkpoint.resolve("modules.json"), "[]");
     assertRefused(rule + "[]");
   }
 
@@ -120,15 +126,21 @@ class SentenceModelReaderTest {
   @ValueSource(strings = {"lasttoken", "weightedmean_tokens"})
   void otherPoolingIsRefusedByName(String mode) {
     TestCheckpoints.edit(pooling, json -> json.put("pooling_mode_" + mode, true));
-    assertRefused("Cannot import model: pooling_mode_%s is not supported".formatted(mode));
+    assertRefused(
+        "Cannot import model: in 1_Pooling/config.json pooling_mode_%s must be false, found true"
+            .formatted(mode));
     TestCheckpoints.edit(pooling, json -> json.put("pooling_mode", mode));
-    assertRefused("Cannot import model: pooling_mode %s is not supported".formatted(mode));
+    assertRefused(
+        ("Cannot import model: in 1_Pooling/config.json pooling_mode must be cls, max, mean or"
+                + " mean_sqrt_len_tokens, found \"%s\"")
+            .formatted(mode));
   }
 
   @Test
   void poolingWithoutAnyModeIsRefused() {
     TestCheckpoints.edit(pooling, json -> json.put("pooling_mode_mean_tokens", false));
-    assertRefused("Cannot pool tokens: no pooling mode is set");
+    assertRefused(
+        "Cannot import model: in 1_Pooling/config.json a pooling mode must be true, found none");
   }
 
   @Test
@@ -140,12 +152,62 @@ class SentenceModelReaderTest {
   }
 
   @Test
+  void severalPoolingModesKeepTheirOrder() {
+    TestCheckpoints.edit(pooling, json -> json.putArray("pooling_mode").add("mean").add("cls"));
+    assertRefused("Cannot add dense layer: it takes vectors of 32, found 64");
+    Path alone = TestCheckpoints.copy("pooling-cls", folder.resolve("alone"));
+    TestCheckpoints.edit(
+        alone.resolve("1_Pooling/config.json"),
+        json -> json.removeAll().putArray("pooling_mode").add("mean").add("cls"));
+    assertThat(TestCheckpoints.read(alone).head().pooling())
+        .containsExactly(Pooling.MEAN, Pooling.CLS);
+    TestCheckpoints.edit(pooling, json -> json.putArray("pooling_mode"));
+    assertRefused(
+        "Cannot import model: in 1_Pooling/config.json pooling_mode must name a mode, found []");
+    TestCheckpoints.edit(pooling, json -> json.putArray("pooling_mode").add("max").add("max"));
+    assertRefused("Cannot pool tokens: a pooling mode must be named once, found [MAX, MAX]");
+  }
+
+  /** Version 5 takes the mean too, version 6 does not. */
+  @Test
+  void aFlagWhoseDefaultHasChangedMustBeThere() {
+    TestCheckpoints.edit(
+        pooling,
+        json -> {
+          json.remove("pooling_mode_mean_tokens");
+          json.put("pooling_mode_cls_token", true);
+        });
+    assertRefused(
+        "Cannot import model: in 1_Pooling/config.json pooling_mode_mean_tokens must be there,"
+            + " since its default has changed, found none");
+    TestCheckpoints.edit(pooling, json -> json.removeAll());
+    assertThat(TestCheckpoints.read(checkpoint).head().pooling()).containsExactly(Pooling.MEAN);
+  }
+
+  @Test
   void poolingWithoutThePromptIsRefusedWhereThereIsAPrompt() {
     TestCheckpoints.edit(pooling, json -> json.put("include_prompt", false));
-    assertThat(TestCheckpoints.read(checkpoint).prompt()).isEmpty();
+    assertThat(imported(Optional.empty()).manifest().prompt()).isEmpty();
+    assertPromptRefused(Optional.of("Frage: "), "Frage: ");
     prompts("query", "query: ");
-    assertRefused(
-        "Cannot import model: pooling without the prompt (include_prompt false) is not supported");
+    assertPromptRefused(Optional.empty(), "query: ");
+    assertThat(imported(Optional.of("")).manifest().prompt()).isEmpty();
+  }
+
+  private void assertPromptRefused(Optional<String> wish, String prompt) {
+    assertThatThrownBy(() -> imported(wish))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot import model: pooling leaves the prompt out (include_prompt false in the"
+                + " config.json of Pooling), which is not supported with a prompt, found '%s'",
+            prompt);
+  }
+
+  private Bundle imported(Optional<String> prompt) {
+    Overrides overrides =
+        new Overrides(prompt, Optional.empty(), Optional.empty(), List.of(), false);
+    Path output = folder.resolve("bundle-" + prompt.orElse("").length());
+    return TestCheckpoints.imported(checkpoint, output, ElementType.FLOAT32, overrides);
   }
 
   @Test

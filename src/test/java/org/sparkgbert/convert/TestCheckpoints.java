@@ -14,6 +14,7 @@ import org.sparkgbert.convert.ImportRequest.Origin;
 import org.sparkgbert.convert.ImportRequest.Overrides;
 import org.sparkgbert.convert.graph.ElementType;
 import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.tokenize.LongText;
 
@@ -66,7 +67,8 @@ public final class TestCheckpoints {
   public static Bundle imported(
       Path source, Path output, ElementType precision, Overrides overrides) {
     Origin origin = new Origin(source, "tiny", "test", "1", "");
-    return ModelImporter.run(new ImportRequest(origin, output, precision, overrides));
+    return ModelImporter.run(
+        new ImportRequest(origin, output, precision, overrides), WriteMode.OVERWRITE);
   }
 
   /** Settings by which all texts stand in one batch, padded to the longest of them. */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -60,6 +61,18 @@ public final class TestWeights {
     entries.put(name, entry);
     contents.put(name, bytes.array());
     return this;
+  }
+
+  /** Adds a tensor like another one, with the same values. */
+  public TestWeights copy(String name, String newName) {
+    entries.put(newName, entries.get(name).deepCopy());
+    contents.put(newName, contents.get(name).clone());
+    return this;
+  }
+
+  /** Names of all tensors. */
+  public List<String> names() {
+    return List.copyOf(contents.keySet());
   }
 
   /** Removes a tensor, which must be there. */

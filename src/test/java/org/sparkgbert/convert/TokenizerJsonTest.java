@@ -29,6 +29,11 @@ class TokenizerJsonTest {
           "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "Über", "über", "Uber", "uber", "Maß",
           "maß", "中", "##文", "文");
 
+  private static final int ROWS = 1_000;
+  private static final String REMEDY =
+      " write one with AutoTokenizer.from_pretrained(MODEL).save_pretrained(DIRECTORY) of"
+          + " transformers";
+
   @TempDir Path folder;
   private Path checkpoint;
 
@@ -36,6 +41,7 @@ class TokenizerJsonTest {
   void writeVocabulary() throws IOException {
     checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
     vocabulary(WORDS);
+    model("bert");
   }
 
   @ParameterizedTest
@@ -64,20 +70,36 @@ class TokenizerJsonTest {
     assertThat(words("Über Maß")).isEqualTo("[CLS] " + expected + " [SEP]");
   }
 
-  @Test
-  void aConfigThatSaysNothingLeavesATokenizerJson() throws IOException {
+  /** The class's defaults count, not what the file says, unless its class keeps the file. */
+  @ParameterizedTest
+  @CsvSource({
+    ", uber maß",
+    "BertTokenizer, uber maß",
+    "BertTokenizerFast, uber maß",
+    "DistilBertTokenizer, uber maß",
+    "ElectraTokenizerFast, uber maß",
+    "PreTrainedTokenizerFast, Uber Maß",
+    "TokenizersBackend, Uber Maß",
+  })
+  void aSilentConfigMeansTheDefaultsOfTheClass(String named, String expected) throws IOException {
     config(json -> json.put("do_lower_case", false).put("strip_accents", true));
     Files.write(checkpoint.resolve("tokenizer.json"), read(false));
     Files.delete(checkpoint.resolve("tokenizer_config.json"));
-    assertThat(words("Über Maß")).isEqualTo("[CLS] Uber Maß [SEP]");
+    assertThat(words("Über Maß")).isEqualTo("[CLS] uber maß [SEP]");
+    config(json -> json.put("tokenizer_class", named));
+    assertThat(words("Über Maß")).isEqualTo("[CLS] " + expected + " [SEP]");
   }
 
   @Test
-  void anotherNormalizerIsLeftAlone() throws IOException {
+  void aKeptFileIsNotChanged() throws IOException {
     JsonNode before =
         CheckpointFiles.readJson(TestCheckpoints.FOLDER.resolve("xlmr-unigram/tokenizer.json"));
     Files.writeString(checkpoint.resolve("tokenizer.json"), before.toString());
-    config(json -> json.put("do_lower_case", true).put("strip_accents", true));
+    config(
+        json ->
+            json.put("tokenizer_class", "PreTrainedTokenizerFast")
+                .put("do_lower_case", true)
+                .put("strip_accents", true));
     assertThat(CheckpointFiles.mapper().readTree(read(false)).get("normalizer"))
         .isEqualTo(before.get("normalizer"));
   }
@@ -103,7 +125,8 @@ class TokenizerJsonTest {
     JsonNode stored = CheckpointFiles.readJson(source.resolve("tokenizer.json"));
     assertThat(stored.get("truncation").isObject()).isTrue();
     JsonNode read =
-        CheckpointFiles.mapper().readTree(TokenizerJson.read(new CheckpointFiles(source), false));
+        CheckpointFiles.mapper()
+            .readTree(TokenizerJson.read(new CheckpointFiles(source), false, ROWS).content());
     assertThat(read.get("truncation").isNull()).isTrue();
     assertThat(read.get("padding").isNull()).isTrue();
   }
@@ -126,11 +149,24 @@ class TokenizerJsonTest {
   }
 
   @Test
-  void aWordTwiceIsRefusedWithItsLines() throws IOException {
+  void codeThatIsNotRunGetsANote() {
+    config(json -> json.putObject("auto_map").putArray("AutoTokenizer").add("a.B").addNull());
+    assertThat(TokenizerJson.read(new CheckpointFiles(checkpoint), false, ROWS).notes())
+        .containsExactly("tokenizer_config.json names code in auto_map, which is never run");
+  }
+
+  @Test
+  void ofAWordTwiceTheLaterOneCountsAndANoteSaysSo() throws IOException {
     List<String> words = new ArrayList<>(WORDS);
     words.add("uber");
     vocabulary(words);
-    assertRefused("Cannot read vocab.txt: words must differ, found 'uber' in lines 9 and 15");
+    ImportedTokenizer read = TokenizerJson.read(new CheckpointFiles(checkpoint), false, ROWS);
+    assertThat(read.notes())
+        .containsExactly(
+            "vocab.txt has words twice, the later one counts: 'uber' in lines 9 and 15");
+    JsonNode vocabulary =
+        CheckpointFiles.mapper().readTree(read.content()).path("model").path("vocab");
+    assertThat(vocabulary.get("uber").asInt()).isEqualTo(14);
   }
 
   @Test
@@ -176,7 +212,26 @@ class TokenizerJsonTest {
     Files.delete(checkpoint.resolve("tokenizer.json"));
     Files.delete(checkpoint.resolve("vocab.txt"));
     assertRefused(
-        "Cannot import %s: it has neither tokenizer.json nor vocab.txt".formatted(checkpoint));
+        "Cannot import %s: it has neither tokenizer.json nor vocab.txt, which a BertTokenizer needs;"
+                .formatted(checkpoint)
+            + REMEDY);
+    model("roberta");
+    assertRefused(
+        "Cannot import %s: it has neither tokenizer.json nor vocab.json with merges.txt, which a"
+                .formatted(checkpoint)
+            + " RobertaTokenizer needs;"
+            + REMEDY);
+    model("xlm-roberta");
+    assertRefused(
+        "Cannot import %s: it has neither tokenizer.json nor sentencepiece.bpe.model, which a"
+                .formatted(checkpoint)
+            + " XLMRobertaTokenizer needs;"
+            + REMEDY);
+    model("modernbert");
+    assertRefused(
+        "Cannot import %s: it has no tokenizer.json, which its tokenizer_class needs;"
+                .formatted(checkpoint)
+            + REMEDY);
     Path missing = checkpoint.resolve("a-tokenizer.json");
     assertThatThrownBy(() -> TokenizerJson.read(missing))
         .isInstanceOf(IllegalArgumentException.class)
@@ -187,12 +242,16 @@ class TokenizerJsonTest {
     Files.writeString(checkpoint.resolve("vocab.txt"), String.join("\n", words) + "\n");
   }
 
+  private void model(String type) {
+    TestCheckpoints.edit(checkpoint.resolve("config.json"), json -> json.put("model_type", type));
+  }
+
   private void config(Consumer<ObjectNode> change) {
     TestCheckpoints.edit(checkpoint.resolve("tokenizer_config.json"), change);
   }
 
   private byte[] read(boolean lowerCaseFirst) {
-    return TokenizerJson.read(new CheckpointFiles(checkpoint), lowerCaseFirst);
+    return TokenizerJson.read(new CheckpointFiles(checkpoint), lowerCaseFirst, ROWS).content();
   }
 
   private String words(String text) throws IOException {

@@ -14,15 +14,16 @@ class GoldenVectorsTest {
   @Test
   void theTinyModelGivesTheVectorsOfTheReference() {
     try (SentenceEncoder encoder = Encoders.tiny()) {
-      assertGolden(encoder, TinyModel.golden(), TinyModel.MAX_SEQ_LENGTH);
+      assertGolden(encoder, TinyModel.golden(), TinyModel.MAX_SEQ_LENGTH, 1e-5f);
     }
   }
 
+  /** It is in int8; cosines are in the tests of the package convert. */
   @Test
-  void theDefaultModelGivesTheVectorsOfTheReference() {
+  void theDefaultModelGivesNearlyTheVectorsOfTheReference() {
     Bundle bundle = Bundle.open(TinyModel.DEFAULT_MODEL);
     try (SentenceEncoder encoder = SentenceEncoder.open(bundle, TinyModel.settings())) {
-      assertGolden(encoder, TinyModel.defaultModelGolden(), 512);
+      assertGolden(encoder, TinyModel.defaultModelGolden(), 512, 0.01f);
     }
   }
 
@@ -35,14 +36,15 @@ class GoldenVectorsTest {
     }
   }
 
-  private static void assertGolden(SentenceEncoder encoder, List<Golden> golden, int limit) {
+  private static void assertGolden(
+      SentenceEncoder encoder, List<Golden> golden, int limit, float tolerance) {
     List<String> texts = golden.stream().map(Golden::text).toList();
     List<EncodedText> encoded = encoder.encodeWindow(texts).texts();
     for (int i = 0; i < texts.size(); i++) {
       EncodedText text = encoded.get(i);
       assertThat(text.embedding())
           .as(texts.get(i))
-          .containsExactly(golden.get(i).embedding(), within(1e-5f));
+          .containsExactly(golden.get(i).embedding(), within(tolerance));
       assertThat(text.tokens()).isEqualTo(golden.get(i).tokens());
       assertThat(text.status())
           .isEqualTo(text.tokens() > limit ? EmbeddingStatus.TRUNCATED : EmbeddingStatus.OK);

@@ -186,9 +186,19 @@ class SentenceEncoderTest {
   }
 
   @Test
-  void aGraphThatCannotBeLoadedIsNamed(@TempDir Path folder) throws Exception {
+  void aFileThatIsNoGraphIsNamed(@TempDir Path folder) throws Exception {
     byte[] garbage = "no graph".repeat(10).getBytes(StandardCharsets.UTF_8);
-    Bundle bundle = Bundle.open(TinyModel.bundle(folder.resolve("b"), garbage, 32, false));
+    Path bundle = TinyModel.bundle(folder.resolve("b"), garbage, 32, false);
+    assertThatThrownBy(() -> Bundle.open(bundle))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "Cannot open bundle " + bundle + ": model.onnx is not an ONNX file");
+  }
+
+  @Test
+  void aGraphThatCannotBeLoadedIsNamed(@TempDir Path folder) throws Exception {
+    byte[] onlyAVersion = {8, 8};
+    Bundle bundle = Bundle.open(TinyModel.bundle(folder.resolve("b"), onlyAVersion, 32, false));
     assertThatThrownBy(() -> SentenceEncoder.open(bundle, TinyModel.settings()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot load " + bundle.model() + ": ");

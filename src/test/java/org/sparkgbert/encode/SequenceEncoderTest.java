@@ -3,6 +3,7 @@ package org.sparkgbert.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -61,6 +62,17 @@ class SequenceEncoderTest {
     FakeRunner runner = new FakeRunner();
     new SequenceEncoder(runner, new Batcher(1_000)).encode(sequences);
     assertThat(runner.shapes).hasSize(1 + 2 * 6).startsWith("64x2").contains("1x2", "32x2");
+  }
+
+  @Test
+  void progressIsToldAfterEachBatch() {
+    List<long[]> sequences =
+        IntStream.range(0, 10)
+            .mapToObj(i -> new long[] {i == 3 ? FakeRunner.POISON : 5 + i, 9})
+            .toList();
+    List<Integer> done = new ArrayList<>();
+    new SequenceEncoder(new FakeRunner(), new Batcher(8)).encode(sequences, done::add);
+    assertThat(done).containsExactly(4, 8, 10);
   }
 
   @Test

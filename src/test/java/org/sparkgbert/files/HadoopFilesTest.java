@@ -7,9 +7,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.VersionInfo;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,10 +61,51 @@ class HadoopFilesTest {
   }
 
   @Test
+  void aLibraryThatSparkDoesNotBringIsNamed() {
+    assertThatThrownBy(() -> HadoopFiles.of(new Path("s3a://lake/articles"), HADOOP))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot open the file system of s3a://lake/articles: Spark comes without the library of"
+                + " this file system; put --packages org.apache.hadoop:hadoop-aws:%s -- before the job's options",
+            VersionInfo.getVersion());
+    assertThatThrownBy(() -> HadoopFiles.of(new Path("abfss://lake@account/x"), HADOOP))
+        .hasMessageContaining("--packages org.apache.hadoop:hadoop-azure:");
+    assertThatThrownBy(() -> HadoopFiles.of(new Path("s3://lake/articles"), HADOOP))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Hadoop reads S3 by s3a:// only");
+  }
+
+  @Test
+  void aReaderBesideAReplacementFindsTheOldContentOrTheNew() throws Exception {
+    HadoopFiles.replace(file, "0", HADOOP);
+    AtomicBoolean isOver = new AtomicBoolean();
+    ExecutorService reader = Executors.newSingleThreadExecutor();
+    try {
+      Future<Integer> missing =
+          reader.submit(
+              () -> {
+                int count = 0;
+                while (!isOver.get()) {
+                  count += Files.exists(folder.resolve("notes.txt")) ? 0 : 1;
+                }
+                return count;
+              });
+      for (int i = 0; i < 300; i++) {
+        HadoopFiles.replace(file, Integer.toString(i), HADOOP);
+      }
+      isOver.set(true);
+      assertThat(missing.get()).as("times that the file was not there").isZero();
+    } finally {
+      reader.shutdownNow();
+    }
+    assertThat(HadoopFiles.readText(file, HADOOP)).contains("299");
+  }
+
+  @Test
   void aFailureNamesWhatCouldNotBeDone() {
     Path unknown = new Path("no-such-scheme://host/table");
     assertThatThrownBy(() -> HadoopFiles.exists(unknown, HADOOP))
-        .isInstanceOf(UncheckedIOException.class)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot open the file system of no-such-scheme://host/table: ");
     HadoopFiles.replace(new Path(file, "inside"), "x", HADOOP);
     assertThatThrownBy(() -> HadoopFiles.replace(new Path(file, "inside/more"), "x", HADOOP))

@@ -8,12 +8,17 @@ import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TinyModel;
+import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.settings.Labels;
 
 class BundleManifestTest {
   private static final String SHA256 = "0123456789abcdef".repeat(4);
+  private static final String OTHER =
+      "{\"name\": \"other\", \"size\": 1, \"sha256\": \"%s\"}".formatted(SHA256);
 
   @Test
   void aManifestThatIsWrittenReadsBackEqual() throws IOException {
@@ -22,25 +27,62 @@ class BundleManifestTest {
     assertThat(BundleManifest.parse(manifest.toJson())).isEqualTo(manifest);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"dimension\": 32     | \"x\": [1], \"dimension\": 32 | Unrecognized field \"x\"",
+        "\"dimension\": 32     | \"dimension\": 16.7           | Cannot coerce Floating-point value (16.7)",
+        "\"dimension\": 32     | \"dimension\": 32.0           | Cannot coerce Floating-point value (32.0)",
+        "\"dimension\": 32     | \"dimension\": \"32\"         | Cannot coerce String value",
+        "\"dimension\": 32     | \"dimension\": null           | dimension is missing",
+        "\"dimension\": 32     | \"dimension\": 99999999999    | Numeric value (99999999999) out of range",
+        "\"dimension\": 32     | \"dimension\": 8, \"dimension\": 32 | Duplicate field 'dimension'",
+        "\"name\": \"tiny-bert\" | \"name\": 7                   | Cannot coerce Integer value",
+        "\"layers\": 2         | \"layers\": 2, \"extra\": 1   | Unrecognized field \"extra\"",
+      })
+  void whatIsNotUnderstoodInFullIsRefused(String from, String to, String message)
+      throws IOException {
+    String json = tinyJson().replace(from, to);
+    assertThat(json).isNotEqualTo(tinyJson());
+    assertThatThrownBy(() -> BundleManifest.parse(json))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
   @Test
-  void fieldsOfLaterToolsAreIgnored() throws IOException {
-    String json = tinyJson().replace("\"dimension\"", "\"of_the_future\": [1], \"dimension\"");
-    assertThat(BundleManifest.parse(json)).isEqualTo(BundleManifest.parse(tinyJson()));
+  void whatFollowsAManifestIsRefused() throws IOException {
+    String json = tinyJson() + "{}";
+    assertThatThrownBy(() -> BundleManifest.parse(json))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Trailing token");
+  }
+
+  @Test
+  void aFileThatIsListedTwiceIsRefused() throws IOException {
+    String json = tinyJson().replace("\"files\": [", "\"files\": [" + OTHER + "," + OTHER + ",");
+    assertThatThrownBy(() -> BundleManifest.parse(json))
+        .hasMessageStartingWith(
+            "files must list each file once, and not bundle.json, found [other");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"name\": \"tiny-bert\"      | \"x\": 1             | name is missing",
+        "\"name\": \"tiny-bert\"      | \"name\": null       | name is missing",
         "\"prompt\": \"\"             | \"prompt\": null     | prompt is missing",
-        "\"pooling\": \"mean\"        | \"x\": 1             | pooling is missing",
-        "\"precision\": \"float32\"   | \"x\": 1             | precision is missing",
-        "\"architecture\"             | \"x\"                | architecture is missing",
-        "\"files\"                    | \"x\"                | files is missing",
+        "\"pooling\": \"mean\"        | \"pooling\": null    | pooling is missing",
+        "\"precision\": \"float32\"   | \"precision\": null  | precision is missing",
+        "\"precision\": \"float32\"   | \"precision\": \"float8\""
+            + "| precision must be float32, float16 or int8, found 'float8'",
+        "\"precision\": \"float32\"   | \"precision\": \"FLOAT16\""
+            + "| precision must be float32, float16 or int8, found 'FLOAT16'",
+        "\"precision\": \"float32\"   | \"precision\": \"\""
+            + "| precision must be float32, float16 or int8, found ''",
         "\"files\": [                 | \"files\": [null,    | files must not list null",
         "\"dimension\": 32            | \"dimension\": 0     | dimension must be positive, found 0",
-        "\"max_seq_length\": 128      | \"x\": 1             "
+        "\"max_seq_length\": 128      | \"max_seq_length\": 0"
             + "| max_seq_length must be positive, found 0",
         "\"name\": \"tokenizer.json\" | \"name\": \"t.json\" "
             + "| files must list model.onnx and tokenizer.json, found [model.onnx, t.json]",
@@ -55,6 +97,14 @@ class BundleManifestTest {
     assertThatThrownBy(() -> BundleManifest.parse(json))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(message);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void everyPrecisionOfAnImportIsKnown(ElementType precision) throws IOException {
+    String label = Labels.of(precision);
+    assertThat(BundleManifest.parse(tinyJson().replace("float32", label)).precision())
+        .isEqualTo(label);
   }
 
   @ParameterizedTest

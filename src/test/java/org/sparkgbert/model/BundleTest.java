@@ -3,7 +3,14 @@ package org.sparkgbert.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +44,7 @@ class BundleTest {
     assertThat(bundle.tokenizer()).isRegularFile();
     assertThat(bundle.checksum()).isEqualTo(Checksums.sha256(directory.resolve("bundle.json")));
     assertThat(bundle)
-        .hasToString("tiny-bert (revision 1, " + bundle.checksum().substring(0, 12) + ")");
+        .hasToString("tiny-bert (revision 1, " + bundle.identity().substring(0, 12) + ")");
   }
 
   @Test
@@ -152,5 +159,80 @@ class BundleTest {
     byte[] content = Files.readAllBytes(file);
     content[content.length / 2] = (byte) (content[content.length / 2] ^ 4);
     Files.write(file, content);
+  }
+
+  @Test
+  void aManifestOf300MegabytesOfBlanksIsRefused() throws IOException {
+    try (RandomAccessFile sparse =
+        new RandomAccessFile(directory.resolve("bundle.json").toFile(), "rw")) {
+      sparse.setLength(300L << 20);
+    }
+    assertThatThrownBy(() -> Bundle.open(directory))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith(
+            "bundle.json is not a manifest, it must have at most 1048576 bytes, found more");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"weights.bin", "../weights.bin", "/etc/weights.bin", ".hidden", ""})
+  void weightsThatTheManifestDoesNotListAreRefused(String location) throws IOException {
+    Files.writeString(directory.resolve("weights.bin"), "unverified");
+    ModelProto graph = ModelProto.parseFrom(Files.readAllBytes(model));
+    Path bundle =
+        TinyModel.bundle(
+            directory.resolve("other"), readingFrom(graph, location).toByteArray(), 32, true);
+    assertThatThrownBy(() -> Bundle.open(bundle))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith(
+            "model.onnx reads weights from '%s', which bundle.json does not list", location);
+  }
+
+  @Test
+  void weightsInAnInnerGraphAreFoundToo() throws IOException {
+    TensorProto weights = external("weights.bin");
+    NodeProto inner =
+        NodeProto.newBuilder()
+            .addAttribute(AttributeProto.newBuilder().setName("value").setT(weights))
+            .build();
+    GraphProto branch = GraphProto.newBuilder().addNode(inner).build();
+    NodeProto outer =
+        NodeProto.newBuilder()
+            .addAttribute(AttributeProto.newBuilder().setName("then_branch").setG(branch))
+            .build();
+    ModelProto graph =
+        ModelProto.newBuilder().setGraph(GraphProto.newBuilder().addNode(outer)).build();
+    Path bundle = TinyModel.bundle(directory.resolve("other"), graph.toByteArray(), 32, true);
+    assertThatThrownBy(() -> Bundle.open(bundle)).hasMessageContaining("from 'weights.bin'");
+  }
+
+  @Test
+  void aGraphThatIsNoneIsSaid() throws IOException {
+    Path bundle =
+        TinyModel.bundle(
+            directory.resolve("other"), "Kein Modell.".getBytes(StandardCharsets.UTF_8), 32, true);
+    assertThatThrownBy(() -> Bundle.open(bundle))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("model.onnx is not an ONNX file, ");
+  }
+
+  @Test
+  void whereAnImportDiedTheMessageSaysSo() throws IOException {
+    Path work = Files.createDirectory(directory.resolveSibling(".gone.publish"));
+    assertRefused(
+        directory.resolveSibling("gone"),
+        "it needs a bundle.json, found no directory, but an import that runs or died, in " + work);
+  }
+
+  private static ModelProto readingFrom(ModelProto graph, String location) {
+    ModelProto.Builder changed = graph.toBuilder();
+    changed.getGraphBuilder().addInitializer(external(location));
+    return changed.build();
+  }
+
+  private static TensorProto external(String location) {
+    return TensorProto.newBuilder()
+        .setName("outside")
+        .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue(location))
+        .build();
   }
 }

@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TinyModel;
 import org.sparkgbert.files.Checksums;
+import org.sparkgbert.files.Directories;
 
 class NodeCacheTest {
   @TempDir private Path folder;
@@ -187,7 +190,7 @@ class NodeCacheTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching(
             "Cannot fetch bundle counting:.*source: bundle.json is not a manifest,"
-                + " format_version must be 1, found 0");
+                + " format_version is missing");
     assertNothingLooksLikeABundle();
   }
 
@@ -205,8 +208,59 @@ class NodeCacheTest {
   }
 
   @Test
-  void theDefaultRootBelongsToTheUser() {
-    assertThat(NodeCache.defaultRoot().getFileName())
+  void aDirectoryThatHoldsAnotherBundleIsReplaced() throws IOException {
+    Path other = TinyModel.copyTo(folder.resolve("other"));
+    TinyModel.editManifest(other, "\"prompt\": \"\"", "\"prompt\": \"foreign: \"");
+    Path copy = cache.fetch(CountingFileSystem.uri(source));
+    Directories.delete(copy);
+    Files.move(other, copy);
+    assertThat(cache.fetch(CountingFileSystem.uri(source))).isEqualTo(copy);
+    assertThat(Bundle.open(copy).checksum()).isEqualTo(Bundle.open(source).checksum());
+    assertThat(CountingFileSystem.MODELS_OPENED).hasValue(2);
+  }
+
+  @Test
+  void aCopyOfWhichAFileWasLostIsMadeAgain() throws IOException {
+    Path copy = cache.fetch(CountingFileSystem.uri(source));
+    Files.delete(copy.resolve("tokenizer.json"));
+    assertThat(Bundle.open(cache.fetch(CountingFileSystem.uri(source)))).isNotNull();
+    assertThat(CountingFileSystem.MODELS_OPENED).hasValue(2);
+  }
+
+  @Test
+  void aSourceWithALongerFileIsNotCopied() throws IOException {
+    Files.writeString(source.resolve("model.onnx"), "more", StandardOpenOption.APPEND);
+    assertThatThrownBy(() -> cache.fetch(CountingFileSystem.uri(source)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("model.onnx is damaged, expected ");
+    assertThat(CountingFileSystem.MODELS_OPENED).hasValue(0);
+  }
+
+  @Test
+  void nobodyElseMayEnterANewCache() throws IOException {
+    cache.fetch(CountingFileSystem.uri(source));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void aCacheThatOthersMayWriteToIsRefused() throws IOException {
+    Files.createDirectories(root);
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThatThrownBy(() -> cache.fetch(CountingFileSystem.uri(source)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot use the directory %s: it must be this user's own, found that others may write into it, rwxrwxrwx; choose another for copies of models (--model-cache)",
+            root);
+  }
+
+  @Test
+  void theDefaultRootIsNoPathThatOthersCanTake() {
+    assertThat(NodeCache.defaultRoot(Map.of(), folder.toString()))
+        .isEqualTo(folder.resolve(".cache/spark-gbert/models"));
+    assertThat(NodeCache.defaultRoot(Map.of("XDG_CACHE_HOME", "/caches"), "/nowhere"))
+        .isEqualTo(Path.of("/caches/spark-gbert/models"));
+    assertThat(NodeCache.defaultRoot(Map.of("XDG_CACHE_HOME", "relative"), "?").getFileName())
         .hasToString("spark-gbert-models-" + System.getProperty("user.name"));
   }
 

@@ -35,12 +35,14 @@ class SentenceTokenizerTest {
   }
 
   @Test
-  void tokenCountsOfTheDefaultModelAreThoseOfTheReference() {
+  void tokensOfTheDefaultModelAreThoseOfTheWholeVocabulary() {
     Path file = TinyModel.DEFAULT_MODEL.resolve("tokenizer.json");
     try (SentenceTokenizer tokenizer =
         SentenceTokenizer.open(file, TinyModel.cleaner(), "query: ", 512, LongText.CUT)) {
       for (Golden golden : TinyModel.defaultModelGolden()) {
-        assertThat(tokenizer.tokenize(golden.text()).tokens()).isEqualTo(golden.tokens());
+        TokenizedText text = tokenizer.tokenize(golden.text());
+        assertThat(text.tokens()).as(golden.text()).isEqualTo(golden.tokens());
+        assertThat(text.sequences().get(0)).as(golden.text()).isEqualTo(golden.tokenIds());
       }
     }
   }
@@ -203,6 +205,23 @@ class SentenceTokenizerTest {
         SentenceTokenizer.open(file, TinyModel.cleaner(), "", 64, LongText.CUT)) {
       assertThat(tokenizer.tokenize("Der Hund bellt.").sequences().get(0))
           .isEqualTo(ids("Der Hund bellt."));
+    }
+  }
+
+  /** As in sentence-transformers 6; the tokenizer itself decides what white space means. */
+  @Test
+  void whiteSpaceAroundATextIsNotStripped() {
+    Path bytePairs = Path.of("src", "test", "resources", "checkpoints", "roberta");
+    Path file = bytePairs.resolve("tokenizer.json");
+    try (SentenceTokenizer plain =
+            SentenceTokenizer.open(file, TinyModel.cleaner(), "", 64, LongText.CUT);
+        SentenceTokenizer prompted =
+            SentenceTokenizer.open(file, TinyModel.cleaner(), "query: ", 64, LongText.CUT)) {
+      assertThat(plain.tokenize("  Haus  ").tokens())
+          .isEqualTo(plain.tokenize("Haus").tokens() + 4);
+      assertThat(prompted.tokenize(" Haus ").sequences().get(0))
+          .isEqualTo(plain.tokenize("query:  Haus ").sequences().get(0));
+      assertThat(prompted.tokenize("  ").isEmpty()).isTrue();
     }
   }
 

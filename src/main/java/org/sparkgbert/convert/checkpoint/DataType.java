@@ -34,9 +34,9 @@ public enum DataType {
     return bytes;
   }
 
-  /** Whether tensors of this type can be read as float32 without loss: F32, F16 and BF16. */
+  /** Whether tensors of this type can be read as float32: F32, F16, BF16 and F64. */
   public boolean isWeight() {
-    return this == F32 || this == F16 || this == BF16;
+    return this == F32 || this == F16 || this == BF16 || this == F64;
   }
 
   static Optional<DataType> named(String name) {
@@ -44,7 +44,8 @@ public enum DataType {
   }
 
   /**
-   * One element as float32, exactly; a NaN stays a NaN.
+   * One element as float32, exactly except for F64, which is rounded to the nearest; a NaN stays a
+   * NaN.
    *
    * @param source little-endian
    * @param index position of its first byte
@@ -54,7 +55,8 @@ public enum DataType {
       case F32 -> source.getFloat(index);
       case F16 -> half(source.getShort(index));
       case BF16 -> Float.intBitsToFloat(source.getShort(index) << 16);
-      case BOOL, U8, I8, F8_E4M3, F8_E5M2, I16, U16, I32, U32, I64, U64, F64, C64 ->
+      case F64 -> (float) source.getDouble(index);
+      case BOOL, U8, I8, F8_E4M3, F8_E5M2, I16, U16, I32, U32, I64, U64, C64 ->
           throw new IllegalArgumentException(
               "Cannot read weights: " + this + " is not a type of weights");
     };

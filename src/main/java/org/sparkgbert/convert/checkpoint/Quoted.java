@@ -3,17 +3,18 @@ package org.sparkgbert.convert.checkpoint;
 import java.util.Locale;
 
 /** Text of a checkpoint for use in a message: one line, in quotes, not too long. */
-final class Quoted {
+public final class Quoted {
   private static final int MAX_LENGTH = 120;
 
   private Quoted() {}
 
-  static String of(String text) {
+  /** In single quotes. */
+  public static String of(String text) {
     return "'" + line(text) + "'";
   }
 
   /** Without quotes. */
-  static String line(String text) {
+  public static String line(String text) {
     StringBuilder line = new StringBuilder();
     text.codePoints().limit(MAX_LENGTH).forEach(c -> append(line, c));
     return text.codePointCount(0, text.length()) > MAX_LENGTH ? line + "..." : line.toString();

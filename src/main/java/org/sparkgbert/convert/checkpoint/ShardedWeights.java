@@ -63,6 +63,11 @@ final class ShardedWeights implements Weights {
   }
 
   @Override
+  public Path source() {
+    return index;
+  }
+
+  @Override
   public String format() {
     String count = shards.size() == 1 ? "1 shard" : shards.size() + " shards";
     return shards.get(0).format() + " in " + count;

@@ -2,14 +2,14 @@ package org.sparkgbert.convert.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 
 /** The tensors of one file. */
 final class WeightFile implements Weights {
-  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
-
   private final MappedFile file;
   private final String format;
   private final Map<String, StoredTensor> tensors;
@@ -54,11 +54,17 @@ final class WeightFile implements Weights {
     }
   }
 
+  /** A tensor's bytes as stored, at most 2 GB, contiguous as safetensors has them. */
+  ByteBuffer bytes(String name) throws IOException {
+    StoredTensor tensor = tensor(name);
+    return file.bytes(tensor.position(), tensor.info().bytes());
+  }
+
   private StoredTensor weight(String name) {
     StoredTensor tensor = tensor(name);
     if (!tensor.info().type().isWeight()) {
       throw new IllegalArgumentException(
-          "Cannot read tensor %s from %s: weights must be F32, F16 or BF16, found %s"
+          "Cannot read tensor %s from %s: weights must be F32, F16, BF16 or F64, found %s"
               .formatted(Quoted.of(name), file.path(), tensor.info().type()));
     }
     return tensor;
@@ -66,21 +72,13 @@ final class WeightFile implements Weights {
 
   @Override
   public float[] floats(String name) {
-    TensorInfo info = weight(name).info();
-    if (info.elements() > LONGEST_ARRAY) {
-      throw new IllegalArgumentException(
-          "Cannot read tensor %s into one array: it must have at most %d elements, found %s"
-              .formatted(Quoted.of(name), LONGEST_ARRAY, info.shapeText()));
-    }
-    float[] floats = new float[(int) info.elements()];
-    int[] filled = {0};
-    forEachBlock(
-        name,
-        (values, count) -> {
-          System.arraycopy(values, 0, floats, filled[0], count);
-          filled[0] += count;
-        });
-    return floats;
+    weight(name);
+    return Weights.super.floats(name);
+  }
+
+  @Override
+  public Path source() {
+    return file.path();
   }
 
   @Override

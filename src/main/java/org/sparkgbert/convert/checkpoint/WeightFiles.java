@@ -37,7 +37,8 @@ public final class WeightFiles {
 
   /**
    * Opens the weights of a snapshot directory: {@code model.safetensors}, its index with shards,
-   * {@code pytorch_model.bin}, or its index with shards, whichever is found first.
+   * {@code pytorch_model.bin}, its index with shards, or {@code model.q4.safetensors}, the form of
+   * the default model, whichever is found first.
    *
    * @return owned by the caller
    * @throws IllegalArgumentException if there are none, or they are damaged, malicious or outside
@@ -53,6 +54,9 @@ public final class WeightFiles {
       if (files.has(format.index())) {
         return openShards(files, format);
       }
+    }
+    if (files.has(FourBitWeights.FILE)) {
+      return MappedFile.read(files.file(FourBitWeights.FILE), FourBitWeights::read);
     }
     throw new IllegalArgumentException(
         "Cannot open the weights of %s: it needs %s, found none of them"

@@ -14,6 +14,7 @@ final class Bert implements EncoderFamily {
       new TensorNames(
           AbsoluteEmbeddings.WORDS,
           "bert.",
+          List.of("embeddings.", "encoder."),
           List.of("cls.", "pooler.", "embeddings.position_ids", "embeddings.token_type_ids"));
 
   @Override
@@ -22,8 +23,12 @@ final class Bert implements EncoderFamily {
   }
 
   @Override
+  public KnownKeys keys() {
+    return EncoderConfig.LIKE_BERT.read("type_vocab_size").harmless("pad_token_id");
+  }
+
+  @Override
   public Encoder read(EncoderConfig config) {
-    config.requireAbsolutePositions();
     return PostNormEncoder.likeBert(config, config.shape("bert", 0), TENSORS);
   }
 }

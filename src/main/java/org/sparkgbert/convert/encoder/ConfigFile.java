@@ -67,6 +67,11 @@ public record ConfigFile(String file, JsonNode values) {
     return value(key).map(value -> require(key, "a string", value.isTextual(), value).asText());
   }
 
+  /** An object in this one, under a name that says where it is. */
+  public Optional<ConfigFile> inside(String key) {
+    return value(key).map(value -> new ConfigFile("%s, %s".formatted(file, key), value));
+  }
+
   public boolean has(String key) {
     return value(key).isPresent();
   }

@@ -18,6 +18,7 @@ final class DistilBert implements EncoderFamily {
       new TensorNames(
           AbsoluteEmbeddings.WORDS,
           "distilbert.",
+          List.of("embeddings.", "transformer."),
           List.of(
               "vocab_transform.",
               "vocab_layer_norm.",
@@ -42,6 +43,15 @@ final class DistilBert implements EncoderFamily {
   }
 
   @Override
+  public KnownKeys keys() {
+    return EncoderConfig.KEYS
+        .read("n_layers", "dim", "n_heads", "hidden_dim", "activation")
+        .read("hidden_size", "num_attention_heads", "num_hidden_layers")
+        .harmless("dropout", "attention_dropout", "qa_dropout", "seq_classif_dropout")
+        .harmless("pad_token_id", "sinusoidal_pos_embds", "tie_weights_", "layer_norm_eps");
+  }
+
+  @Override
   public Encoder read(EncoderConfig config) {
     ConfigFile file = config.file();
     EncoderShape shape =
@@ -54,6 +64,9 @@ final class DistilBert implements EncoderFamily {
             file.integer("vocab_size"),
             file.integer("max_position_embeddings"),
             0);
+    config.requireInteger("hidden_size", shape.hiddenSize());
+    config.requireInteger("num_attention_heads", shape.heads());
+    config.requireInteger("num_hidden_layers", shape.layers());
     return new PostNormEncoder(
         shape,
         TENSORS,

@@ -18,6 +18,7 @@ final class Electra implements EncoderFamily {
       new TensorNames(
           AbsoluteEmbeddings.WORDS,
           "electra.",
+          List.of("embeddings.", "embeddings_project.", "encoder."),
           List.of(
               "discriminator_predictions.",
               "generator_predictions.",
@@ -31,8 +32,15 @@ final class Electra implements EncoderFamily {
   }
 
   @Override
+  public KnownKeys keys() {
+    return EncoderConfig.LIKE_BERT
+        .read("type_vocab_size", "embedding_size")
+        .harmless("pad_token_id", "summary_type", "summary_use_proj", "summary_activation")
+        .harmless("summary_last_dropout", "generator_size");
+  }
+
+  @Override
   public Encoder read(EncoderConfig config) {
-    config.requireAbsolutePositions();
     EncoderShape shape = config.shape("electra", 0);
     int width = config.file().optionalInteger("embedding_size").orElse(EMBEDDING_SIZE);
     EncoderShape.require("embedding_size", width, 1, EncoderShape.WIDEST);

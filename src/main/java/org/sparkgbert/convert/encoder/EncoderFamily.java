@@ -12,6 +12,9 @@ interface EncoderFamily {
   /** The values of {@code model_type} that belong to it. */
   List<String> modelTypes();
 
+  /** The keys that its {@code config.json} may have. */
+  KnownKeys keys();
+
   /**
    * Reads an encoder.
    *

@@ -3,6 +3,7 @@ package org.sparkgbert.convert.encoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.EncoderShape;
@@ -22,9 +23,34 @@ final class ModernBert implements EncoderFamily {
   private static final double LOCAL_THETA = 10_000;
   private static final int LOCAL_TOKENS = 128;
 
+  private static final KnownKeys KEYS =
+      EncoderConfig.KEYS
+          .read("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size")
+          .read("hidden_activation", "norm_eps", "norm_bias", "attention_bias", "mlp_bias")
+          .read("local_attention", "global_attn_every_n_layers")
+          .read("global_rope_theta", "local_rope_theta")
+          .optional("head_dim", "sliding_window", "layer_types", "rope_parameters")
+          .only("causal_mask", "false", "null")
+          .only("rope_scaling", "null")
+          .harmless("position_embedding_type")
+          .harmless("attention_dropout", "embedding_dropout", "mlp_dropout", "layer_norm_eps")
+          .harmless("classifier_activation", "classifier_bias", "classifier_pooling")
+          .harmless("decoder_bias", "initializer_cutoff_factor", "pad_token_id")
+          .harmless("deterministic_flash_attn", "reference_compile", "repad_logits_with_grad")
+          .harmless("sparse_prediction", "sparse_pred_ignore_index");
+
+  private static final KnownKeys ROPE_KEYS = KnownKeys.NONE.optional(GLOBAL, LOCAL);
+  private static final KnownKeys ROPE_OF_A_KIND =
+      KnownKeys.NONE.read("rope_theta").only("rope_type", "\"default\"");
+
   @Override
   public List<String> modelTypes() {
     return List.of("modernbert");
+  }
+
+  @Override
+  public KnownKeys keys() {
+    return KEYS;
   }
 
   @Override
@@ -52,36 +78,29 @@ final class ModernBert implements EncoderFamily {
   }
 
   private static double theta(EncoderConfig config, String kind, String key, double otherwise) {
-    if (config.file().has("rope_scaling")) {
-      throw EncoderConfig.unsupported("positions must not be scaled", "rope_scaling");
-    }
-    if (config.file().values().path(key).isNull()) {
-      throw EncoderConfig.unsupported(key + " must be a number", "null");
-    }
     double theta = config.file().real(key, otherwise);
-    JsonNode values = config.file().values().path("rope_parameters").path(kind);
-    if (values.isObject()) {
-      String name = "config.json, rope_parameters of " + kind;
-      ConfigFile parameters = new ConfigFile(name, values);
-      String type = parameters.text("rope_type", "default");
-      if (!type.equals("default")) {
-        throw EncoderConfig.unsupported("rope_type of " + kind + " must be default", type);
-      }
-      theta = parameters.real("rope_theta", theta);
-    }
-    return theta;
+    Optional<ConfigFile> parameters =
+        config.file().inside("rope_parameters").flatMap(kinds -> ropeOf(kinds, kind));
+    return parameters.isEmpty() ? theta : parameters.get().real("rope_theta", theta);
+  }
+
+  private static Optional<ConfigFile> ropeOf(ConfigFile kinds, String kind) {
+    ROPE_KEYS.check(kinds);
+    Optional<ConfigFile> parameters = kinds.inside(kind);
+    parameters.ifPresent(ROPE_OF_A_KIND::check);
+    return parameters;
   }
 
   private static List<Boolean> localLayers(EncoderConfig config, int layers) {
-    JsonNode types = config.file().values().path("layer_types");
-    if (!types.isArray()) {
+    if (!config.file().has("layer_types")) {
       int every = config.file().optionalInteger("global_attn_every_n_layers").orElse(GLOBAL_EVERY);
       EncoderShape.require("global_attn_every_n_layers", every, 1, 1_000);
       return IntStream.range(0, layers).mapToObj(layer -> layer % every != 0).toList();
     }
-    if (types.size() != layers) {
+    JsonNode types = config.file().values().path("layer_types");
+    if (!types.isArray() || types.size() != layers) {
       throw EncoderConfig.unsupported(
-          "layer_types must have %d entries".formatted(layers), types.size());
+          "layer_types must be a list of %d entries".formatted(layers), types.size());
     }
     List<Boolean> local = new ArrayList<>();
     for (JsonNode type : types) {

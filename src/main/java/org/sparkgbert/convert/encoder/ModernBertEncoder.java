@@ -33,7 +33,11 @@ record ModernBertEncoder(
   static final String WORDS = "embeddings.tok_embeddings.weight";
 
   private static final TensorNames TENSORS =
-      new TensorNames(WORDS, "model.", List.of("head.", "decoder."));
+      new TensorNames(
+          WORDS,
+          "model.",
+          List.of("embeddings.", "layers.", "final_norm."),
+          List.of("head.", "decoder.", "rotary_emb.", "layers.N.attn.rotary_emb.inv_freq"));
 
   /** Which parts have a bias. */
   record Biases(boolean attention, boolean feedForward, boolean norm) {}

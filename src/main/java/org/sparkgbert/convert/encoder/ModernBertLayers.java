@@ -71,8 +71,8 @@ final class ModernBertLayers {
     String name = "layers." + layer + ".attn.";
     int width = shape.hiddenSize();
     boolean hasBias = encoder.biases().attention();
-    Matrix packed = new Matrix(name + "Wqkv", width, 3 * width, hasBias);
-    Matrix output = new Matrix(name + "Wo", width, width, hasBias);
+    Matrix packed = new Matrix(name + "Wqkv", width, 3 * width, hasBias, layer);
+    Matrix output = new Matrix(name + "Wo", width, width, hasBias, layer);
     List<String> parts =
         graph.splitHidden(
             matrices.linear(packed, hidden.normalized()),

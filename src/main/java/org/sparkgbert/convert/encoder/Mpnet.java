@@ -2,24 +2,26 @@ package org.sparkgbert.convert.encoder;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.EncoderShape;
 import org.sparkgbert.convert.graph.TensorNames;
 
 /**
- * MPNet: BERT's layers, positions that start at 2, and attention scores that depend on how far
- * apart two tokens are.
+ * MPNet: BERT's layers, positions that start after the padding id, and attention scores that depend
+ * on how far apart two tokens are.
  *
  * <p><b>Source:</b> Song et al., "MPNet", 2020.
  */
 final class Mpnet implements EncoderFamily {
-  /** One more than the padding id, which is always 1. */
-  private static final int FIRST_POSITION = 2;
+  /** The padding id, which no configuration changes. */
+  private static final int PADDING = 1;
 
   private static final TensorNames TENSORS =
       new TensorNames(
           AbsoluteEmbeddings.WORDS,
           "mpnet.",
+          List.of("embeddings.", "encoder."),
           List.of("lm_head.", "pooler.", "embeddings.position_ids"));
 
   private static final LayerNames LAYERS =
@@ -40,16 +42,23 @@ final class Mpnet implements EncoderFamily {
   }
 
   @Override
+  public KnownKeys keys() {
+    return EncoderConfig.LIKE_BERT
+        .read("relative_attention_num_buckets")
+        .harmless("pad_token_id", "type_vocab_size");
+  }
+
+  @Override
   public Encoder read(EncoderConfig config) {
     RelativePositions relative = new RelativePositions("encoder.relative_attention_bias.weight");
     config.requireInteger("relative_attention_num_buckets", RelativePositions.BUCKETS);
-    EncoderShape shape = config.shape("mpnet", FIRST_POSITION);
+    EncoderShape shape = config.shape("mpnet", PADDING + 1);
     double epsilon = config.epsilon("layer_norm_eps", 1e-12);
     return new PostNormEncoder(
         shape,
         TENSORS,
         LAYERS,
-        new AbsoluteEmbeddings(shape, shape.hiddenSize(), 0, epsilon),
+        new AbsoluteEmbeddings(shape, shape.hiddenSize(), 0, epsilon, OptionalInt.of(PADDING)),
         Optional.of(relative),
         epsilon,
         config.gelu("hidden_act"));

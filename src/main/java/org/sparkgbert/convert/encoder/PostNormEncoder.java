@@ -1,6 +1,7 @@
 package org.sparkgbert.convert.encoder;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.EncoderNodes;
 import org.sparkgbert.convert.graph.EncoderShape;
@@ -35,12 +36,23 @@ record PostNormEncoder(
    * @throws IllegalArgumentException if a value of {@code config.json} is missing or not supported
    */
   static PostNormEncoder likeBert(EncoderConfig config, EncoderShape shape, TensorNames tensors) {
+    return likeBert(config, shape, tensors, OptionalInt.empty());
+  }
+
+  /**
+   * An encoder with BERT's tensor names and embeddings.
+   *
+   * @param padding id of the padding token, if positions depend on it
+   * @throws IllegalArgumentException if a value of {@code config.json} is missing or not supported
+   */
+  static PostNormEncoder likeBert(
+      EncoderConfig config, EncoderShape shape, TensorNames tensors, OptionalInt padding) {
     double epsilon = config.epsilon("layer_norm_eps", 1e-12);
     return new PostNormEncoder(
         shape,
         tensors,
         LayerNames.BERT,
-        new AbsoluteEmbeddings(shape, shape.hiddenSize(), config.tokenTypes(), epsilon),
+        new AbsoluteEmbeddings(shape, shape.hiddenSize(), config.tokenTypes(), epsilon, padding),
         Optional.empty(),
         epsilon,
         config.gelu("hidden_act"));
@@ -56,7 +68,7 @@ record PostNormEncoder(
     String scoreBias = relative.map(positions -> positions.addTo(nodes, shape)).orElse("");
     PostNormLayers added = new PostNormLayers(this, nodes, matrices, scoreBias);
     for (int layer = 0; layer < shape.layers(); layer++) {
-      hidden = added.add(layers.prefix(layer), hidden);
+      hidden = added.add(layer, hidden);
     }
     return hidden;
   }

@@ -30,15 +30,16 @@ final class PostNormLayers {
   }
 
   /** Adds a layer; returns the name of its output. */
-  String add(String layer, String hidden) {
+  String add(int number, String hidden) {
+    String layer = names.prefix(number);
     SelfAttention attention =
         new SelfAttention(
             layer,
             encoder.shape().heads(),
-            square(layer + names.query()),
-            square(layer + names.key()),
-            square(layer + names.value()),
-            square(layer + names.attended()));
+            square(layer + names.query(), number),
+            square(layer + names.key(), number),
+            square(layer + names.value(), number),
+            square(layer + names.attended(), number));
     String attended = matrices.attention(attention, hidden, scoreBias);
     String first =
         addAndNormalize(
@@ -59,8 +60,8 @@ final class PostNormLayers {
         output);
   }
 
-  private Matrix square(String name) {
-    return new Matrix(name, width, width);
+  private Matrix square(String name, int layer) {
+    return new Matrix(name, width, width, true, layer);
   }
 
   private String gelu(String name, Matrix intermediate, String hidden) {

@@ -1,6 +1,7 @@
 package org.sparkgbert.convert.encoder;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.TensorNames;
 
@@ -16,6 +17,7 @@ final class Roberta implements EncoderFamily {
       new TensorNames(
           AbsoluteEmbeddings.WORDS,
           "roberta.",
+          List.of("embeddings.", "encoder."),
           List.of("lm_head.", "pooler.", "embeddings.position_ids", "embeddings.token_type_ids"));
 
   @Override
@@ -24,9 +26,14 @@ final class Roberta implements EncoderFamily {
   }
 
   @Override
+  public KnownKeys keys() {
+    return EncoderConfig.LIKE_BERT.read("type_vocab_size", "pad_token_id");
+  }
+
+  @Override
   public Encoder read(EncoderConfig config) {
-    config.requireAbsolutePositions();
     int padding = config.file().optionalInteger("pad_token_id").orElse(1);
-    return PostNormEncoder.likeBert(config, config.shape("xlm-roberta", padding + 1), TENSORS);
+    return PostNormEncoder.likeBert(
+        config, config.shape("xlm-roberta", padding + 1), TENSORS, OptionalInt.of(padding));
   }
 }

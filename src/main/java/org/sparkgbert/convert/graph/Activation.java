@@ -1,23 +1,17 @@
 package org.sparkgbert.convert.graph;
 
-/** What follows a dense layer, with its ONNX operator. */
+/** What follows a dense layer. */
 public enum Activation {
   /** Nothing. */
-  IDENTITY("Identity"),
+  IDENTITY,
   /** Hyperbolic tangent. */
-  TANH("Tanh"),
+  TANH,
   /** Rectifier. */
-  RELU("Relu"),
+  RELU,
   /** Logistic function. */
-  SIGMOID("Sigmoid");
-
-  private final String operator;
-
-  Activation(String operator) {
-    this.operator = operator;
-  }
-
-  String operator() {
-    return operator;
-  }
+  SIGMOID,
+  /** x times the normal distribution's cumulative function of x. */
+  GELU,
+  /** x times the logistic function of x. */
+  SILU
 }

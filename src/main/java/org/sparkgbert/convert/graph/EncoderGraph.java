@@ -38,9 +38,10 @@ public final class EncoderGraph {
    * @param file the file to write; if the weights exceed 2 GB, a second file next to it holds them
    * @param weights the checkpoint's tensors
    * @param type how matrices are stored, float32 or float16
-   * @return names of unknown tensors in the checkpoint, which were left out
-   * @throws IllegalArgumentException if a tensor is missing, has another shape or values that are
-   *     not finite; or if the type is int8, which requires {@link #writeInt8}
+   * @return names of unknown tensors outside of the encoder, which were left out
+   * @throws IllegalArgumentException if a tensor is missing, there twice, unknown inside the
+   *     encoder, has another shape or values that are not finite; or if the type is int8, which
+   *     requires {@link #writeInt8}
    * @throws IOException if the file cannot be written
    */
   public static List<String> write(
@@ -70,23 +71,16 @@ public final class EncoderGraph {
    * Writes a graph whose layers multiply in int8, for CPUs.
    *
    * @param seen observations of their inputs
-   * @param channelsPerOutlier one input channel in this many is multiplied in float32: those with
-   *     the most extreme values
-   * @return names of unknown tensors in the checkpoint, which were left out
+   * @param plan what stays float32
+   * @return names of unknown tensors outside of the encoder, which were left out
    * @throws IllegalArgumentException as {@link #write}
    * @throws IOException if the file cannot be written
    */
   public static List<String> writeInt8(
-      Path file,
-      Encoder encoder,
-      Weights weights,
-      Head head,
-      Observations seen,
-      int channelsPerOutlier)
+      Path file, Encoder encoder, Weights weights, Head head, Observations seen, Int8Plan plan)
       throws IOException {
     EncoderGraph graph = new EncoderGraph(encoder, weights, ElementType.FLOAT32);
-    Matrices matrices = new Int8Matrices(graph.nodes, seen.quantize(channelsPerOutlier));
-    return graph.write(file, matrices, head);
+    return graph.write(file, new Int8Matrices(graph.nodes, seen, plan), head);
   }
 
   private Matrices floatMatrices(FloatMatrices.Observer observer) {

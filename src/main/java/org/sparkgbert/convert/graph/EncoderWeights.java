@@ -6,26 +6,29 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.sparkgbert.convert.checkpoint.FiniteCheck;
 import org.sparkgbert.convert.checkpoint.FloatBlock;
+import org.sparkgbert.convert.checkpoint.Quoted;
 import org.sparkgbert.convert.checkpoint.Weights;
 
 /**
  * The weights of an encoder by their names without a model's prefix; the shape of each is checked
  * when it is requested, and its values are checked for being finite when they are read.
+ *
+ * <p><b>Threads:</b> for one thread.
  */
-final class EncoderWeights {
+public final class EncoderWeights {
   private final Weights weights;
   private final TensorNames names;
   private final String prefix;
   private final Set<String> used = new TreeSet<>();
 
-  EncoderWeights(Weights weights, TensorNames names) {
+  /**
+   * @throws IllegalArgumentException if a tensor of the encoder is there twice
+   */
+  public EncoderWeights(Weights weights, TensorNames names) {
+    names.requireOneOfEach(weights.names(), weights.source());
     this.weights = weights;
     this.names = names;
-    this.prefix =
-        names.prefixes().stream()
-            .filter(each -> weights.names().contains(each + names.words()))
-            .findFirst()
-            .orElse("");
+    this.prefix = names.prefixOf(weights.names());
   }
 
   /** Streams a tensor as it is stored. */
@@ -34,8 +37,14 @@ final class EncoderWeights {
     return target -> forEachFinite(stored, target);
   }
 
-  /** A whole tensor, for those that have to be transposed or combined. */
-  float[] floats(String name, long... shape) {
+  /**
+   * A whole tensor in a new array.
+   *
+   * @param name without the model's prefix
+   * @throws IllegalArgumentException if there is none, its shape is another, or a value is not
+   *     finite
+   */
+  public float[] floats(String name, long... shape) {
     String stored = checked(name, shape);
     float[] values = new float[Math.toIntExact(weights.info(stored).elements())];
     int[] at = {0};
@@ -46,6 +55,20 @@ final class EncoderWeights {
           at[0] += count;
         });
     return values;
+  }
+
+  /** Whether there is a tensor, whatever its shape. */
+  public boolean has(String name) {
+    return weights.names().contains(storedName(name));
+  }
+
+  /**
+   * Checks that a tensor is there, without reading its values.
+   *
+   * @throws IllegalArgumentException if there is none, or its shape is another
+   */
+  public void require(String name, long... shape) {
+    checked(name, shape);
   }
 
   private void forEachFinite(String stored, FloatBlock target) {
@@ -74,15 +97,27 @@ final class EncoderWeights {
     return !weights.names().contains(stored) && weights.names().contains(old) ? old : stored;
   }
 
-  /** Tensors that were not requested, except those known to be irrelevant. */
-  List<String> unknown() {
-    return weights.names().stream()
-        .filter(name -> !used.contains(name))
-        .filter(name -> !names.leavesOut(withoutPrefix(name)))
-        .toList();
-  }
-
-  private String withoutPrefix(String name) {
-    return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+  /**
+   * Tensors that were not requested, except those known to be irrelevant.
+   *
+   * @throws IllegalArgumentException if one belongs to the encoder, as adapters, scales and gates
+   *     do: without it the others are not the whole model
+   */
+  public List<String> unknown() {
+    List<String> unknown =
+        weights.names().stream()
+            .filter(name -> !used.contains(name))
+            .filter(name -> !names.leavesOut(name))
+            .toList();
+    List<String> ofEncoder = unknown.stream().filter(names::isOfEncoder).toList();
+    if (!ofEncoder.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot import model: %s must have only tensors of the encoder that config.json describes, found %s%s; merge adapters and scales into the weights, else import a ready ONNX file: jobs/import-model.sh MODEL.onnx"
+              .formatted(
+                  weights.source(),
+                  Quoted.of(ofEncoder.get(0)),
+                  ofEncoder.size() == 1 ? "" : " and %d more".formatted(ofEncoder.size() - 1)));
+    }
+    return unknown;
   }
 }

@@ -39,7 +39,24 @@ final class HeadNodes {
     for (int i = 0; i < head.dense().size(); i++) {
       vector = dense(head.dense().get(i), PREFIX + "dense_" + i, vector);
     }
-    nodes.add("Identity", output, head.normalize() ? unitLength(vector) : vector);
+    if (head.normalize()) {
+      vector = unitLength(vector);
+    }
+    if (head.truncation().isPresent()) {
+      vector = truncated(vector, head.truncation().getAsInt());
+    }
+    nodes.add("Identity", output, vector);
+  }
+
+  /** The first elements, as they are: no further scaling. */
+  private String truncated(String vector, int length) {
+    return nodes.add(
+        "Slice",
+        PREFIX + "truncated",
+        vector,
+        nodes.longs(PREFIX + "from", 0),
+        nodes.longs(PREFIX + "to", length),
+        nodes.longs(PREFIX + "elements", 1));
   }
 
   private String pool(Pooling pooling) {
@@ -91,7 +108,26 @@ final class HeadNodes {
     String bias = nodes.floats(name + "_bias", layer.bias(), layer.outputs());
     String product = nodes.add("MatMul", name + "_product", vector, weight);
     String shifted = nodes.add("Add", name + "_sum", product, bias);
-    return nodes.add(layer.activation().operator(), name, shifted);
+    String active = active(layer.activation(), name + "_active", shifted);
+    if (layer.residual() instanceof DenseLayer.Residual.Projection residual) {
+      String matrix =
+          nodes.floats(name + "_matrix", residual.weight(), layer.inputs(), layer.outputs());
+      vector = nodes.add("MatMul", name + "_residual", vector, matrix);
+    }
+    return layer.residual() instanceof DenseLayer.Residual.None
+        ? active
+        : nodes.add("Add", name, active, vector);
+  }
+
+  private String active(Activation activation, String name, String vector) {
+    return switch (activation) {
+      case IDENTITY -> vector;
+      case TANH -> nodes.add("Tanh", name, vector);
+      case RELU -> nodes.add("Relu", name, vector);
+      case SIGMOID -> nodes.add("Sigmoid", name, vector);
+      case GELU -> nodes.addFused("Gelu", name, List.of(), vector);
+      case SILU -> nodes.add("Mul", name, vector, nodes.add("Sigmoid", name + "_gate", vector));
+    };
   }
 
   private String unitLength(String vector) {

@@ -19,17 +19,21 @@ final class Int8Matrices implements Matrices {
   private final EncoderNodes encoder;
   private final GraphNodes nodes;
   private final Map<String, InputQuantization> inputs;
+  private final Int8Plan plan;
+  private final Matrices exact;
 
   private String latestName = "";
   private QuantizedMatrix latest;
 
   /**
-   * @param inputs how the input of each matrix is rounded, by the matrix's name
+   * @param seen observations of the input of each matrix
    */
-  Int8Matrices(EncoderNodes encoder, Map<String, InputQuantization> inputs) {
+  Int8Matrices(EncoderNodes encoder, Observations seen, Int8Plan plan) {
     this.encoder = encoder;
     this.nodes = encoder.nodes();
-    this.inputs = inputs;
+    this.inputs = seen.quantize(plan.channelsPerOutlier());
+    this.plan = plan;
+    this.exact = new FloatMatrices(encoder, (name, input, width) -> {});
   }
 
   /**
@@ -42,23 +46,30 @@ final class Int8Matrices implements Matrices {
 
   @Override
   public String product(Matrix matrix, String input) {
-    return multiply(matrix, round(matrix.name(), input), "");
+    return plan.isExact(matrix)
+        ? exact.product(matrix, input)
+        : multiply(matrix, round(matrix.name(), input, matrix.in()), "");
   }
 
-  /** Never empty, since it corrects for the effect of rounding on the mean input. */
+  /** Empty only if nothing is rounded: it corrects for the effect of rounding on the mean input. */
   @Override
   public String bias(Matrix matrix) {
-    return matrix.bias();
+    return plan.isExact(matrix) ? exact.bias(matrix) : matrix.bias();
   }
 
   @Override
   public String linear(Matrix matrix, String input) {
-    return multiply(matrix, round(matrix.name(), input), matrix.bias());
+    return plan.isExact(matrix)
+        ? exact.linear(matrix, input)
+        : multiply(matrix, round(matrix.name(), input, matrix.in()), matrix.bias());
   }
 
   @Override
   public String attention(SelfAttention attention, String hidden, String scoreBias) {
-    Input input = round(attention.packed(), hidden);
+    if (plan.isExact(attention.output())) {
+      return exact.attention(attention, hidden, scoreBias);
+    }
+    Input input = round(attention.packed(), hidden, attention.width());
     String attended =
         nodes.addFused(
             "MultiHeadAttention",
@@ -74,8 +85,13 @@ final class Int8Matrices implements Matrices {
     return product(attention.output(), attended);
   }
 
-  private Input round(String name, String value) {
+  private Input round(String name, String value, int width) {
     InputQuantization how = inputs.get(name);
+    if (how == null || how.channels() != width) {
+      throw new IllegalArgumentException(
+          "Cannot write int8 graph: it needs observations of the input %s of width %d, found %s"
+              .formatted(name, width, how == null ? "none" : "width " + how.channels()));
+    }
     String scale = nodes.floats(name + ".input_scale", new float[] {how.scale()});
     String zeroPoint = nodes.unsignedByte(name + ".input_zero_point", how.zeroPoint());
     String rounded = nodes.add("QuantizeLinear", name + ".input", value, scale, zeroPoint);

@@ -1,8 +1,9 @@
 package org.sparkgbert.convert.graph;
 
 /**
- * How token vectors become one vector, with H {@code [rows, tokens, hidden]} and the mask M.
- * Several are concatenated in the order of this enum, as sentence-transformers does.
+ * How token vectors become one vector, with H {@code [rows, tokens, hidden]} and the mask M. Modes
+ * that a checkpoint names by flags are concatenated in the order of this enum, as
+ * sentence-transformers does.
  */
 public enum Pooling {
   /** The first token's vector. */

@@ -17,23 +17,38 @@ import java.util.function.Function;
  * whatever else {@code modules.json} names. No code, no other framework's weights, no training
  * states.
  */
-final class NeededFiles {
+public final class NeededFiles {
+  /** The settings of a Transformer module, and the names that they had; the first one counts. */
+  public static final List<String> TRANSFORMER_SETTINGS =
+      List.of(
+          "sentence_bert_config.json",
+          "sentence_roberta_config.json",
+          "sentence_distilbert_config.json",
+          "sentence_camembert_config.json",
+          "sentence_albert_config.json",
+          "sentence_xlm-roberta_config.json",
+          "sentence_xlnet_config.json");
+
   static final String MODULES = "modules.json";
   static final String CONFIG = "config.json";
+
+  private static final String ADAPTER = "adapter_config.json";
 
   private static final List<String> OF_THE_MODEL =
       List.of(MODULES, "config_sentence_transformers.json", ModelCard.FILE);
   private static final List<String> OF_THE_TRANSFORMER =
       List.of(
-          "sentence_bert_config.json",
-          "sentence_roberta_config.json",
-          "sentence_xlm-roberta_config.json",
+          "chat_template.jinja",
           "tokenizer_config.json",
           "special_tokens_map.json",
           "added_tokens.json",
           "vocab.txt");
   private static final String TOKENIZER = "tokenizer.json";
-  private static final String SENTENCEPIECE = "sentencepiece.bpe.model";
+
+  /** Vocabularies that a tokenizer is made of where there is no {@code tokenizer.json}. */
+  private static final List<String> VOCABULARIES =
+      List.of("sentencepiece.bpe.model", "vocab.json", "merges.txt");
+
   private static final List<String> WEIGHTS = List.of("model.safetensors", "pytorch_model.bin");
   private static final String INDEX = ".index.json";
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -88,12 +103,20 @@ final class NeededFiles {
   }
 
   private void addTransformer(String folder) {
+    if (names.contains(folder + ADAPTER) || names.contains(ADAPTER)) {
+      throw new HubException(
+          ("Cannot import this model: %s says that its weights are an adapter (LoRA) of another"
+                  + " model; merge them with merge_and_unload() and save the result, or import a"
+                  + " ready ONNX file: jobs/import-model.sh MODEL.onnx")
+              .formatted(ADAPTER));
+    }
     addRequired(folder + CONFIG);
     addWeights(folder);
+    addPresent(folder, TRANSFORMER_SETTINGS);
     addPresent(folder, OF_THE_TRANSFORMER);
-    addPresent(folder, List.of(names.contains(folder + TOKENIZER) ? TOKENIZER : SENTENCEPIECE));
+    addPresent(folder, names.contains(folder + TOKENIZER) ? List.of(TOKENIZER) : VOCABULARIES);
     boolean hasTokenizer =
-        List.of(TOKENIZER, SENTENCEPIECE, "vocab.txt").stream()
+        List.of(TOKENIZER, "vocab.txt", "sentencepiece.bpe.model", "vocab.json").stream()
             .map(folder::concat)
             .anyMatch(chosen::contains);
     if (!hasTokenizer) {

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DataTypeTest {
   private static float read(DataType type, int bits) {
@@ -70,11 +71,19 @@ class DataTypeTest {
     assertThat(Float.valueOf(read(DataType.BF16, bits))).isEqualTo(Float.valueOf(expected));
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, -1e-45, 3.5e38, -1e300, 1 + 0x1p-24, Double.NaN, -0.0})
+  void float64sAreRoundedToTheNearest(double value) {
+    ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(0, value);
+    float found = DataType.F64.floatAt(bytes, 0);
+    assertThat(Float.valueOf(found)).isEqualTo(Float.valueOf((float) value));
+  }
+
   @Test
-  void onlyFloatsOfAtMost32BitsAreWeights() {
+  void onlyFloatsAreWeights() {
     assertThat(DataType.values())
         .filteredOn(DataType::isWeight)
-        .containsExactly(DataType.F16, DataType.BF16, DataType.F32);
+        .containsExactly(DataType.F16, DataType.BF16, DataType.F32, DataType.F64);
     assertThatThrownBy(() -> read(DataType.I64, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot read weights: I64 is not a type of weights");

@@ -63,10 +63,13 @@ class PickleCheckpointTest {
     try (Weights weights = TestPickles.open("state-dict", directory)) {
       assertThat(weights.info("embeddings.position_ids"))
           .hasToString("'embeddings.position_ids' I64 [1, 4]");
-      assertThatThrownBy(() -> weights.floats("double"))
+      assertThat(weights.info("double")).hasToString("'double' F64 [2]");
+      assertThat(weights.floats("double")).containsExactly(0, 0.125f);
+      assertThatThrownBy(() -> weights.floats("embeddings.position_ids"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
-              "Cannot read tensor 'double' from %s: weights must be F32, F16 or BF16, found F64",
+              "Cannot read tensor 'embeddings.position_ids' from %s: weights must be F32, F16, BF16"
+                  + " or F64, found I64",
               directory.resolve(TestPickles.FILE));
     }
   }

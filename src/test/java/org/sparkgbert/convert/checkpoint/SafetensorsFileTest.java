@@ -101,7 +101,7 @@ class SafetensorsFileTest {
     try (Weights weights = file.open(directory)) {
       assertThat(weights.info("position_ids")).hasToString("'position_ids' I64 [1, 2]");
       String message =
-          "Cannot read tensor 'position_ids' from %s: weights must be F32, F16 or BF16, found I64"
+          "Cannot read tensor 'position_ids' from %s: weights must be F32, F16, BF16 or F64, found I64"
               .formatted(directory.resolve(TestSafetensors.FILE));
       assertThatThrownBy(() -> weights.floats("position_ids"))
           .isInstanceOf(IllegalArgumentException.class)

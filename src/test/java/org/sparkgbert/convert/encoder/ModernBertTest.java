@@ -80,27 +80,40 @@ class ModernBertTest {
     config.assertRefused(
         "layer_types must be full_attention or sliding_attention, found 'chunked_attention'");
     layerTypes("full_attention");
-    config.assertRefused("layer_types must have 4 entries, found '1'");
+    config.assertRefused("layer_types must be a list of 4 entries, found '1'");
+    config.change(json -> json.put("layer_types", "full_attention"));
+    config.assertRefused("layer_types must be a list of 4 entries, found '0'");
   }
 
   @ParameterizedTest
   @CsvSource({"full_attention, yarn", "sliding_attention, linear"})
   void scaledPositionsAreRefused(String kind, String type) {
     parameters(kind).put("rope_type", type);
-    config.assertRefused("rope_type of %s must be default, found '%s'".formatted(kind, type));
+    config.assertMessage(
+        "Cannot import model: in config.json, rope_parameters, %s rope_type must be default, found '%s'"
+            .formatted(kind, type));
+  }
+
+  @Test
+  void anUnknownKeyOfPositionsIsRefusedByName() {
+    parameters("full_attention").put("rope_theta", 7.0).put("factor", 2);
+    config.assertMessage(
+        "Cannot import model: in config.json, rope_parameters, full_attention the key 'factor' is"
+            + " unknown and may change vectors, found '2'; delete it if it does not, else import a"
+            + " ready ONNX file: jobs/import-model.sh MODEL.onnx");
   }
 
   @Test
   void scalingInOldWordsIsRefused() {
     config.change(json -> json.putObject("rope_scaling").put("type", "linear"));
-    config.assertRefused("positions must not be scaled, found 'rope_scaling'");
+    config.assertRefused("rope_scaling must be null, found '{\"type\":\"linear\"}'");
   }
 
   /** Versions of transformers do not agree what it stands for. */
   @Test
   void aThetaThatIsNullIsRefused() {
     config.change(json -> json.putNull("local_rope_theta"));
-    config.assertRefused("local_rope_theta must be a number, found 'null'");
+    config.assertRefused("local_rope_theta must have a value, found 'null'");
   }
 
   @ParameterizedTest

@@ -59,6 +59,15 @@ class PostNormFamiliesTest {
   }
 
   @Test
+  void distilBertsKeysMayHaveTheUsualNamesToo() {
+    distilBertKeys();
+    config.change(json -> json.put("hidden_size", 768));
+    assertThat(read().shape().hiddenSize()).isEqualTo(768);
+    config.change(json -> json.put("hidden_size", 1024));
+    config.assertRefused("hidden_size must be 768, found '1024'");
+  }
+
+  @Test
   void distilBertsKeysAreNamed() {
     distilBertKeys();
     config.change(json -> json.remove("dim"));

@@ -53,6 +53,16 @@ class NeededFilesTest {
   }
 
   @Test
+  void bytePairsAreNeededOnlyWithoutTokenizerJson() {
+    with("config.json", "{}");
+    names.addAll(Set.of("model.safetensors", "vocab.json", "merges.txt", "added_tokens.json"));
+    assertThat(choose()).contains("vocab.json", "merges.txt", "added_tokens.json");
+
+    names.add("tokenizer.json");
+    assertThat(choose()).contains("tokenizer.json").doesNotContain("vocab.json", "merges.txt");
+  }
+
+  @Test
   void shardsAreThoseThatTheIndexNames() {
     bert();
     names.addAll(Set.of("s1.safetensors", "s2.safetensors", "s3.safetensors", "pytorch_model.bin"));
@@ -137,6 +147,25 @@ class NeededFilesTest {
 
     names.add("config.json");
     assertThatThrownBy(this::choose).hasMessage("no tokenizer.json or vocab.txt");
+  }
+
+  @Test
+  void anAdapterIsRefusedWithARemedy() {
+    bert();
+    names.add("adapter_config.json");
+    assertThatThrownBy(this::choose)
+        .isInstanceOf(HubException.class)
+        .hasMessage(
+            "Cannot import this model: adapter_config.json says that its weights are an adapter"
+                + " (LoRA) of another model; merge them with merge_and_unload() and save the"
+                + " result, or import a ready ONNX file: jobs/import-model.sh MODEL.onnx");
+  }
+
+  @Test
+  void settingsMayHaveTheirOldNames() {
+    bert();
+    names.addAll(Set.of("model.safetensors", "sentence_camembert_config.json"));
+    assertThat(choose()).contains("sentence_camembert_config.json");
   }
 
   @Test

@@ -1,0 +1,37 @@
+package org.sparkgbert.convert.graph;
+
+/**
+ * What stays float32 in the layers of an int8 graph. The more does, the closer are its vectors to
+ * those of the float32 graph, and the slower it is.
+ *
+ * @param channelsPerOutlier one input channel in this many is multiplied in float32: those with the
+ *     most extreme values
+ * @param exactAttention number of first layers whose attention, with its four matrices, stays
+ *     float32: some models attend to very few tokens, and a small error in early layers makes later
+ *     ones choose other tokens
+ */
+public record Int8Plan(int channelsPerOutlier, int exactAttention) {
+  /**
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public Int8Plan {
+    if (channelsPerOutlier < 1 || exactAttention < 0) {
+      throw new IllegalArgumentException(
+          "Cannot plan int8: one channel in %d and %d layers are out of range"
+              .formatted(channelsPerOutlier, exactAttention));
+    }
+  }
+
+  boolean isExact(Matrix matrix) {
+    return matrix.isAttention() && matrix.attentionLayer() < exactAttention;
+  }
+
+  /** The float32 part in words. */
+  @Override
+  public String toString() {
+    String channels = "one input channel in " + channelsPerOutlier;
+    return exactAttention == 0
+        ? channels
+        : channels + " and the attention of the first %d layers".formatted(exactAttention);
+  }
+}

@@ -1,0 +1,71 @@
+package org.sparkgbert.encode;
+
+import java.util.List;
+import java.util.Objects;
+import org.sparkgbert.files.Checksums;
+import org.sparkgbert.model.Bundle;
+import org.sparkgbert.model.BundleManifest;
+import org.sparkgbert.settings.Labels;
+import org.sparkgbert.tokenize.LongText;
+import org.sparkgbert.tokenize.UnicodeForm;
+
+/**
+ * All that a vector depends on beside its text.
+ *
+ * <p>Fingerprints are equal exactly if every text has the same vector, up to the rounding of
+ * devices and batches. Where a model came from, when it was imported, and how texts are divided
+ * into batches are no part of it.
+ *
+ * @param network the model but for its limit and prompt; see {@link BundleManifest#network}
+ * @param prompt text put before each sentence
+ * @param maxSeqLength tokens after which a text is cut or split
+ * @param longText what happens to longer texts
+ * @param normalizeUnicode what happens to combining marks
+ * @param maxCharacters UTF-16 units after which a text is cut
+ */
+public record Fingerprint(
+    String network,
+    String prompt,
+    int maxSeqLength,
+    LongText longText,
+    UnicodeForm normalizeUnicode,
+    int maxCharacters) {
+  /** To be raised whenever other code reads texts or makes vectors of them in another way. */
+  private static final String RULES = "1";
+
+  public Fingerprint {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(prompt, "prompt");
+    Objects.requireNonNull(longText, "longText");
+    Objects.requireNonNull(normalizeUnicode, "normalizeUnicode");
+  }
+
+  /**
+   * The fingerprint of vectors that a model makes under these settings.
+   *
+   * @throws IllegalArgumentException if the settings ask for more than the model reads
+   */
+  public static Fingerprint of(Bundle bundle, EncoderSettings settings) {
+    BundleManifest model = bundle.manifest();
+    return new Fingerprint(
+        model.network(),
+        model.prompt(),
+        SentenceEncoder.maxSeqLength(model, settings),
+        settings.longText(),
+        settings.cleaner().form(),
+        settings.cleaner().maxCharacters());
+  }
+
+  /** SHA-256 over all of it, 64 hexadecimal digits; it is stored with vectors. */
+  public String sha256() {
+    return Checksums.sha256(
+        List.of(
+            RULES,
+            network,
+            prompt,
+            Integer.toString(maxSeqLength),
+            Labels.of(longText),
+            Labels.of(normalizeUnicode),
+            Integer.toString(maxCharacters)));
+  }
+}
