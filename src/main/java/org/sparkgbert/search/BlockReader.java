@@ -3,7 +3,7 @@ package org.sparkgbert.search;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import org.apache.spark.sql.Row;
+import java.util.function.Consumer;
 import org.sparkgbert.vector.Similarity;
 
 /**
@@ -16,28 +16,43 @@ final class BlockReader implements Iterator<VectorBlock> {
   /** So that a block's bytes can be counted in an int. */
   private static final int MOST_FLOATS = 1 << 28;
 
-  private final Iterator<Row> rows;
+  private final String what;
+  private final Iterator<PackedRow> rows;
+  private final RowKeys keys;
   private final Similarity similarity;
   private final int blockRows;
+  private final Consumer<byte[]> leftOut;
   private int number;
+  private long rowsRead;
   private int dimension = -1;
   private Object previousId;
-  private Object[] nextKey;
-  private float[] nextVector;
+  private PackedRow next;
 
   /**
-   * @param rows id, carried columns, embedding as {@link PackVectors} packs it
+   * @param what what the rows are read for, as in "Cannot find partners"
+   * @param rows sorted by id
+   * @param keys reads their keys
+   * @param leftOut is told the key of each row that is left out
    */
-  BlockReader(Iterator<Row> rows, Similarity similarity, int blockRows) {
+  BlockReader(
+      String what,
+      Iterator<PackedRow> rows,
+      RowKeys keys,
+      Similarity similarity,
+      int blockRows,
+      Consumer<byte[]> leftOut) {
+    this.what = what;
     this.rows = rows;
+    this.keys = keys;
     this.similarity = similarity;
     this.blockRows = blockRows;
+    this.leftOut = leftOut;
     advance();
   }
 
   @Override
   public boolean hasNext() {
-    return nextVector != null;
+    return next != null;
   }
 
   /**
@@ -49,68 +64,64 @@ final class BlockReader implements Iterator<VectorBlock> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    int capacity = Math.max(1, Math.min(blockRows, MOST_FLOATS / dimension));
+    int capacity = capacity(blockRows, dimension);
     VectorBlock.Builder block = new VectorBlock.Builder(number, dimension);
     while (hasNext() && block.rows() < capacity) {
-      block.add(nextKey, nextVector);
+      block.add(next.key(), next.vector());
       number = Math.incrementExact(number);
       advance();
     }
     return block.build();
   }
 
+  /** Rows of a block, at most those wanted. */
+  static int capacity(int blockRows, int dimension) {
+    return Math.max(1, Math.min(blockRows, MOST_FLOATS / dimension));
+  }
+
   private void advance() {
-    nextVector = null;
-    while (nextVector == null && rows.hasNext()) {
-      Row row = rows.next();
-      requireNewId(row.get(0));
-      byte[] packed = row.getAs(row.size() - 1);
-      if (packed != null) {
-        float[] vector = PackVectors.floats(packed);
-        requireDimension(vector.length, row.get(0));
-        nextVector = hasNeighbours(vector) ? vector : null;
-        nextKey = key(row);
+    next = null;
+    while (next == null && rows.hasNext()) {
+      PackedRow row = rows.next();
+      rowsRead++;
+      requireNewId(row.key());
+      if (row.vector() != null) {
+        requireDimension(row);
+      }
+      if (row.isUsable(similarity)) {
+        next = row;
+      } else {
+        leftOut.accept(row.key());
       }
     }
   }
 
-  private static Object[] key(Row row) {
-    Object[] key = new Object[row.size() - 1];
-    for (int i = 0; i < key.length; i++) {
-      key[i] = row.get(i);
-    }
-    return key;
+  /** Rows read so far, those without neighbours too. */
+  long rowsRead() {
+    return rowsRead;
   }
 
-  private void requireNewId(Object id) {
+  private void requireNewId(byte[] key) {
+    Object id = keys.id(key);
     if (id == null) {
       throw new IllegalArgumentException(
-          "Cannot find partners: every row must have an id, found null");
+          "Cannot %s: every row must have an id, found null".formatted(what));
     }
     if (Objects.deepEquals(id, previousId)) {
       throw new IllegalArgumentException(
-          "Cannot find partners: ids must be unique, found %s twice".formatted(id));
+          "Cannot %s: ids must be unique, found %s twice".formatted(what, keys.shownId(key)));
     }
     previousId = id;
   }
 
-  private void requireDimension(int found, Object id) {
+  private void requireDimension(PackedRow row) {
+    int found = row.vector().length;
     if (dimension < 0) {
       dimension = found;
     } else if (dimension != found) {
       throw new IllegalArgumentException(
-          "Cannot find partners: embeddings must have the same dimension, found %d and %d, at id %s"
-              .formatted(dimension, found, id));
+          "Cannot %s: embeddings must have the same dimension, found %d and %d, at id %s"
+              .formatted(what, dimension, found, keys.shownId(row.key())));
     }
-  }
-
-  private boolean hasNeighbours(float[] vector) {
-    double squares = 0;
-    for (float element : vector) {
-      squares += (double) element * element;
-    }
-    return Double.isFinite(squares)
-        && vector.length > 0
-        && (squares > 0 || similarity.isDefinedForZeroVectors());
   }
 }

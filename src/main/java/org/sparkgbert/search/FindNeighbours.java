@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -21,6 +22,7 @@ import org.sparkgbert.embed.EncodedRows;
 import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.InputProvenance;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.TableWriter;
@@ -75,13 +77,15 @@ public record FindNeighbours(FindNeighboursSettings settings) {
     long start = System.nanoTime();
     stages.begin("read corpus");
     TableWriter.requireWritable(spark, settings.table(), settings.corpus().paths());
-    Corpus corpus = settings.corpus().open(spark);
+    Corpus opened = settings.corpus().open(spark);
+    Corpus corpus = new InputProvenance("find partners", settings.corpus()).of(opened, used());
     corpus.requireInEveryFile(settings.idColumn(), source(corpus));
+    corpus.notes(settings.idColumn(), source(corpus)).forEach(stages.progress()::note);
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), modelLocation(corpus));
     NeighbourSettings comparison = settings.comparison(SentenceEmbedder.taskCpus(spark));
     Embedded embedded = embedded(corpus);
     StructType result = NearestNeighbours.schema(embedded.rows().schema(), comparison);
-    TableWriter.requirePartitions(spark, result, settings.table());
+    TableWriter.requireSchema(spark, result, settings.table());
     if (embedded.tally().isPresent()) {
       UniqueIds.require("find partners", corpus.rows(), settings.idColumn());
       stages.begin("encode texts");
@@ -94,7 +98,8 @@ public record FindNeighbours(FindNeighboursSettings settings) {
       Optional<EmbeddingProvenance> made =
           EmbeddingProvenance.of(embedded.rows().schema().apply(settings.embeddingColumn()));
       Dataset<Row> partners =
-          withProvenance(NearestNeighbours.find(embedded.rows(), comparison), made);
+          withProvenance(
+              NearestNeighbours.find(embedded.rows(), comparison, corpus::requireAll), made);
       Dataset<Row> table =
           settings
               .partitioning()
@@ -109,6 +114,12 @@ public record FindNeighbours(FindNeighboursSettings settings) {
     } finally {
       embedded.rows().unpersist();
     }
+  }
+
+  /** Columns that carry what made them to the result. */
+  private List<String> used() {
+    return Stream.concat(settings.keepColumns().stream(), Stream.of(settings.embeddingColumn()))
+        .toList();
   }
 
   private boolean hasEmbeddings(Corpus corpus) {

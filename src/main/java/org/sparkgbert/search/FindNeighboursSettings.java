@@ -2,12 +2,16 @@ package org.sparkgbert.search;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.sparkgbert.corpus.CorpusSource;
+import org.sparkgbert.embed.EmbedOptions;
 import org.sparkgbert.embed.EmbedderOptions;
+import org.sparkgbert.lake.OutputOptions;
 import org.sparkgbert.lake.Partitioning;
 import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
 import org.sparkgbert.sts.PairOptions;
 import org.sparkgbert.vector.Similarity;
@@ -43,6 +47,31 @@ public record FindNeighboursSettings(
     TableTarget table,
     Partitioning partitioning,
     Settings encoding) {
+  /**
+   * @throws IllegalArgumentException if a value is out of range, or the similarity is a distance
+   */
+  public FindNeighboursSettings {
+    Objects.requireNonNull(corpus, "corpus");
+    Objects.requireNonNull(textColumn, "textColumn");
+    Objects.requireNonNull(idColumn, "idColumn");
+    PairOptions.EMBEDDING_COLUMN.require(embeddingColumn);
+    requireSearchable(List.of(similarity));
+    NeighbourOptions.TOP_K.require(topK);
+    NeighbourOptions.MIN_SCORE.require(minScore);
+    NeighbourOptions.BLOCK_ROWS.require(blockRows);
+    keepColumns = List.copyOf(keepColumns);
+    Objects.requireNonNull(table, "table");
+    Objects.requireNonNull(partitioning, "partitioning");
+    Objects.requireNonNull(encoding, "encoding");
+  }
+
+  private static void requireSearchable(List<Similarity> similarities) {
+    if (similarities.size() != 1 || similarities.get(0).ranking().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot run: --all-pairs requires exactly one --similarity, %s, found %s"
+              .formatted(NeighbourSettings.searchable(Similarity::label), similarities));
+    }
+  }
 
   /**
    * Parses settings by their names, as on a command line but without dashes.
@@ -60,12 +89,10 @@ public record FindNeighboursSettings(
    * @throws IllegalArgumentException if a required one is missing, or two exclude each other
    */
   public static FindNeighboursSettings of(Settings settings) {
+    settings.requireApplicable(
+        Setting.all(NeighbourOptions.ALL, OutputOptions.TABLE, EmbedOptions.ENCODING));
     List<Similarity> similarities = settings.get(PairOptions.SIMILARITY);
-    if (similarities.size() != 1 || similarities.get(0).ranking().isEmpty()) {
-      throw new IllegalArgumentException(
-          "Cannot run: --all-pairs requires exactly one --similarity, %s, found %s"
-              .formatted(NeighbourSettings.searchable(Similarity::label), similarities));
-    }
+    requireSearchable(similarities);
     return new FindNeighboursSettings(
         CorpusSource.of(settings),
         settings.get(NeighbourOptions.TEXT_COLUMN),

@@ -3,17 +3,17 @@ package org.sparkgbert.search;
 import static org.apache.spark.sql.functions.min_by;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 
@@ -50,19 +50,33 @@ public final class NearestNeighbours {
    *     in the result, if ids are not unique or one is null, or if embeddings differ in dimension
    */
   public static Dataset<Row> find(Dataset<Row> rows, NeighbourSettings settings) {
+    return find(rows, settings, read -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param read is told how many rows were read, before anything is compared
+   */
+  static Dataset<Row> find(Dataset<Row> rows, NeighbourSettings settings, LongConsumer read) {
     NeighbourColumns columns = NeighbourColumns.of(rows.schema(), settings);
     Blocks blocks = read(rows, columns, settings);
-    SparkSession spark = rows.sparkSession();
+    read.accept(blocks.rows);
+    var spark = (org.apache.spark.sql.classic.SparkSession) rows.sparkSession();
     List<Slice> slices =
         Slice.cut(blocks.sizes, Slice.TASKS_PER_CORE * spark.sparkContext().defaultParallelism());
     if (slices.isEmpty()) {
       return spark.createDataFrame(List.of(), columns.result());
     }
-    Dataset<Long> tasks = spark.range(0, slices.size(), 1, slices.size()).as(Encoders.LONG());
-    StructType numbered = columns.numberedResult();
+    List<Integer> indices = IntStream.range(0, slices.size()).boxed().toList();
+    JavaRDD<InternalRow> found =
+        context(spark)
+            .parallelize(indices, slices.size())
+            .flatMap(
+                new NeighboursOfSlice(
+                    settings, new RowKeys(columns.key()), blocks.broadcasts, slices));
     Dataset<Row> pairs =
-        tasks.flatMap(
-            new NeighboursOfSlice(settings, blocks.broadcasts, slices), Encoders.row(numbered));
+        spark.internalCreateDataFrame(found.rdd(), columns.numberedResult(), false);
     return settings.unordered() ? once(pairs) : pairs.select(NeighbourColumns.PAIR + ".*");
   }
 
@@ -77,34 +91,36 @@ public final class NearestNeighbours {
     return NeighbourColumns.of(rows, settings).result();
   }
 
-  /** Blocks as broadcasts, and how many rows each has. */
-  private record Blocks(ArrayList<Broadcast<VectorBlock>> broadcasts, List<Integer> sizes) {}
+  /** Blocks as broadcasts, how many rows each has, and how many were read for them. */
+  private record Blocks(
+      ArrayList<Broadcast<VectorBlock>> broadcasts, List<Integer> sizes, long rows) {}
 
   private static Blocks read(
       Dataset<Row> rows, NeighbourColumns columns, NeighbourSettings settings) {
-    Iterator<Row> packed =
+    Dataset<Row> sorted =
         rows.select(ColumnNames.columns(columns.read()))
-            .orderBy(order(rows.schema(), settings.idColumn()))
-            .mapPartitions(new PackVectors(), Encoders.row(columns.packed()))
-            .toLocalIterator();
-    BlockReader reader = new BlockReader(packed, settings.similarity(), settings.blockRows());
-    JavaSparkContext context =
-        JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
-    Blocks blocks = new Blocks(new ArrayList<>(), new ArrayList<>());
+            .orderBy(IdOrder.column(rows.schema().apply(settings.idColumn())));
+    BlockReader reader =
+        new BlockReader(
+            "find partners",
+            PackRows.of(sorted, columns.key()).toLocalIterator(),
+            new RowKeys(columns.key()),
+            settings.similarity(),
+            settings.blockRows(),
+            leftOut -> {});
+    JavaSparkContext context = context(rows.sparkSession());
+    ArrayList<Broadcast<VectorBlock>> broadcasts = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
     while (reader.hasNext()) {
       VectorBlock block = reader.next();
-      blocks.sizes.add(block.rows());
-      blocks.broadcasts.add(context.broadcast(block));
+      sizes.add(block.rows());
+      broadcasts.add(context.broadcast(block));
     }
-    return blocks;
+    return new Blocks(broadcasts, sizes, reader.rowsRead());
   }
 
-  /** Strings by their bytes, since a collation may treat different ones as equal. */
-  private static Column order(StructType schema, String id) {
-    Column column = ColumnNames.column(id);
-    return schema.apply(id).dataType() instanceof StringType
-        ? column.cast(DataTypes.StringType)
-        : column;
+  private static JavaSparkContext context(SparkSession spark) {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext());
   }
 
   private static Dataset<Row> once(Dataset<Row> pairs) {

@@ -7,9 +7,9 @@ import java.util.Comparator;
  *
  * @param score exact score
  * @param number its number, which grows with the id
- * @param key its id and carried columns
+ * @param key its id and carried columns; see {@link RowKeys}
  */
-record Neighbour(double score, int number, Object[] key) {
+record Neighbour(double score, int number, byte[] key) {
   /** By score, the highest first, then by number. */
   static final Comparator<Neighbour> BEST_FIRST =
       Comparator.comparingDouble(Neighbour::score).reversed().thenComparingInt(Neighbour::number);

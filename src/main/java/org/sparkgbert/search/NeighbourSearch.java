@@ -2,13 +2,12 @@ package org.sparkgbert.search;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.List;
 import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.vector.ProductRanking;
 
 /**
- * Finds the best neighbours of a slice's rows among all blocks that are shown to it, whatever their
- * order.
+ * Compares a slice's rows with the rows of all blocks that are shown to it, whatever their order,
+ * and offers them those that may be among the best.
  *
  * <p>Products in float32 discard what cannot be among the best; the rest is scored in double
  * precision.
@@ -24,7 +23,7 @@ final class NeighbourSearch {
   private final FloatBuffer left;
   private final double[] lengths;
   private final float allowance;
-  private final BestNeighbours[] best;
+  private final BestRows[] best;
 
   private float[] approximate = new float[0];
   private double[] exact = new double[0];
@@ -32,25 +31,38 @@ final class NeighbourSearch {
 
   /**
    * @param block the slice's block
-   * @param workspace used by this search alone until it ends
+   * @param best for each row of the slice, what keeps the best
+   * @param left the slice's vectors as directions; see {@link #directions}
+   * @param workspace used by this search while it compares
    */
   NeighbourSearch(
       VectorBlock block,
       Slice slice,
-      NeighbourSettings settings,
+      ProductRanking ranking,
+      BestRows[] best,
+      FloatBuffer left,
       BlockProduct product,
       Workspace workspace) {
     this.block = block;
     this.slice = slice;
-    this.ranking = settings.ranking();
+    this.ranking = ranking;
     this.product = product;
     this.workspace = workspace;
     this.lengths = block.lengths();
     this.allowance = allowance(block.dimension());
-    this.best = new BestNeighbours[slice.rows()];
-    Arrays.setAll(best, row -> new BestNeighbours(settings.topK(), settings.minScore()));
-    this.left = workspace.rows(slice.rows() * block.dimension());
-    block.putDivided(slice.from(), slice.to(), lengths, left);
+    this.best = best;
+    this.left = left;
+  }
+
+  /**
+   * Writes the vectors of a slice, each divided by its length.
+   *
+   * @param target has room for them
+   * @return the target
+   */
+  static FloatBuffer directions(VectorBlock block, Slice slice, FloatBuffer target) {
+    block.putDivided(slice.from(), slice.to(), block.lengths(), target);
+    return target;
   }
 
   /**
@@ -69,19 +81,21 @@ final class NeighbourSearch {
 
   /** Compares the slice's rows with all rows of a block. */
   void visit(VectorBlock columns) {
+    visit(DividedBlock.of(columns, ranking, workspace));
+  }
+
+  /** The same for a block that is ready to be multiplied with. */
+  void visit(DividedBlock divided) {
+    VectorBlock columns = divided.block();
     int width = columns.rows();
-    double[] divisors =
-        ranking == ProductRanking.DIRECTIONS ? columns.lengths() : columns.longest();
-    FloatBuffer right = workspace.columns(width * columns.dimension());
-    columns.putDivided(0, width, divisors, right);
     FloatBuffer scores = workspace.scores(slice.rows() * width);
-    product.multiply(left, right, block.dimension(), scores);
+    product.multiply(left, divided.matrix(), block.dimension(), scores);
     approximate = new float[width];
     exact = new double[width];
     isExact = new boolean[width];
     for (int i = 0; i < slice.rows(); i++) {
       scores.get(i * width, approximate);
-      scan(i, columns, divisors[0]);
+      scan(i, columns, divided.divisors()[0]);
     }
   }
 
@@ -100,14 +114,12 @@ final class NeighbourSearch {
   }
 
   /** The lowest score in the product that may belong to one of the best. */
-  private float limit(BestNeighbours best, double scale) {
+  private float limit(BestRows best, double scale) {
     return Math.nextDown((float) (best.threshold() / scale - allowance));
   }
 
-  private boolean offer(BestNeighbours best, int row, VectorBlock columns, int column) {
-    int number = columns.number(column);
-    return number != block.number(row)
-        && best.offer(exactScore(row, columns, column), number, columns.key(column));
+  private boolean offer(BestRows best, int row, VectorBlock columns, int column) {
+    return best.offer(exactScore(row, columns, column), columns, column);
   }
 
   /** Equal vectors of a block are scored once. */
@@ -118,10 +130,5 @@ final class NeighbourSearch {
       isExact[first] = true;
     }
     return exact[first];
-  }
-
-  /** The best neighbours of each of the slice's rows so far, best first. */
-  List<List<Neighbour>> neighbours() {
-    return Arrays.stream(best).map(BestNeighbours::bestFirst).toList();
   }
 }

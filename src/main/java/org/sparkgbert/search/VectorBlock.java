@@ -20,15 +20,13 @@ final class VectorBlock implements Serializable {
   private final int firstNumber;
   private final int dimension;
 
-  // Values of columns, as Spark gave them: all serializable.
-  @SuppressWarnings("serial")
-  private final Object[][] keys;
+  private final byte[][] keys;
 
   private final float[] vectors;
   private final double[] squares;
   private final int[] firstEqual;
 
-  private VectorBlock(int firstNumber, int dimension, Object[][] keys, float[] vectors) {
+  private VectorBlock(int firstNumber, int dimension, byte[][] keys, float[] vectors) {
     this.firstNumber = firstNumber;
     this.dimension = dimension;
     this.keys = keys;
@@ -47,7 +45,7 @@ final class VectorBlock implements Serializable {
   static final class Builder {
     private final int firstNumber;
     private final int dimension;
-    private final List<Object[]> keys = new ArrayList<>();
+    private final List<byte[]> keys = new ArrayList<>();
     private final List<float[]> vectors = new ArrayList<>();
 
     /**
@@ -60,10 +58,10 @@ final class VectorBlock implements Serializable {
     }
 
     /**
-     * @param key the row's id and carried columns
+     * @param key the row's id and carried columns; see {@link RowKeys}
      * @param vector finite elements
      */
-    void add(Object[] key, float[] vector) {
+    void add(byte[] key, float[] vector) {
       keys.add(key);
       vectors.add(vector);
     }
@@ -77,7 +75,7 @@ final class VectorBlock implements Serializable {
       for (int row = 0; row < rows(); row++) {
         System.arraycopy(vectors.get(row), 0, all, row * dimension, dimension);
       }
-      return new VectorBlock(firstNumber, dimension, keys.toArray(Object[][]::new), all);
+      return new VectorBlock(firstNumber, dimension, keys.toArray(byte[][]::new), all);
     }
   }
 
@@ -99,7 +97,7 @@ final class VectorBlock implements Serializable {
   }
 
   /** A row's id and carried columns. */
-  Object[] key(int row) {
+  byte[] key(int row) {
     return keys[row];
   }
 

@@ -1,6 +1,8 @@
 package org.sparkgbert.search;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.sparkgbert.onnx.NativeBuffers;
 
 /**
@@ -9,14 +11,26 @@ import org.sparkgbert.onnx.NativeBuffers;
  * <p><b>Threads:</b> for one thread at a time.
  */
 final class Workspace {
-  private FloatBuffer rows = NativeBuffers.floats(0);
+  private final List<FloatBuffer> rows = new ArrayList<>();
   private FloatBuffer columns = NativeBuffers.floats(0);
   private FloatBuffer scores = NativeBuffers.floats(0);
 
-  /** Room for the left matrix, the same at each call unless it has to grow. */
+  /** Room for the only left matrix, the same at each call unless it has to grow. */
   FloatBuffer rows(int floats) {
-    rows = grown(rows, floats);
-    return rows;
+    return rows(0, floats);
+  }
+
+  /**
+   * Room for one of several left matrices that are kept at once, likewise.
+   *
+   * @param index which one, at most one more than before
+   */
+  FloatBuffer rows(int index, int floats) {
+    if (index == rows.size()) {
+      rows.add(NativeBuffers.floats(0));
+    }
+    rows.set(index, grown(rows.get(index), floats));
+    return rows.get(index);
   }
 
   /** Room for the right matrix, likewise. */

@@ -11,7 +11,7 @@ import org.apache.commons.math3.stat.ranking.TiesStrategy;
  *
  * <p>Undefined, that is empty, for fewer than two pairs or a constant column; never NaN.
  */
-final class Correlation {
+public final class Correlation {
   private Correlation() {}
 
   /**
@@ -20,7 +20,7 @@ final class Correlation {
    *
    * @throws IllegalArgumentException if the columns differ in length or a value is not finite
    */
-  static OptionalDouble pearson(double[] x, double[] y) {
+  public static OptionalDouble pearson(double[] x, double[] y) {
     requirePairs(x, y);
     if (isConstant(x) || isConstant(y)) {
       return OptionalDouble.empty();
@@ -34,7 +34,7 @@ final class Correlation {
    *
    * @throws IllegalArgumentException if the columns differ in length or a value is not finite
    */
-  static OptionalDouble spearman(double[] x, double[] y) {
+  public static OptionalDouble spearman(double[] x, double[] y) {
     requirePairs(x, y);
     return pearson(ranks(x), ranks(y));
   }

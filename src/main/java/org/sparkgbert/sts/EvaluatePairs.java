@@ -2,14 +2,17 @@ package org.sparkgbert.sts;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.files.Json;
+import org.sparkgbert.lake.SeparateOutput;
 import org.sparkgbert.lake.TableWriter;
 
 /**
@@ -35,9 +38,21 @@ public record EvaluatePairs(
   /**
    * Finds out, before pairs are scored, what would make their evaluation fail at the end.
    *
-   * @throws IllegalArgumentException if the evaluation cannot be added to the existing ones
+   * @param inputs what pairs are scored from: paths, globs or names of tables
+   * @throws IllegalArgumentException if the evaluation cannot be added to the existing ones, or its
+   *     directory is, holds or lies in an input
    */
-  public void requireWritable(SparkSession spark) {
+  public void requireWritable(SparkSession spark, List<String> inputs) {
+    settings
+        .directory()
+        .ifPresent(
+            place ->
+                SeparateOutput.requireBeside(
+                    "evaluation",
+                    new Path(place),
+                    inputs,
+                    settings.table(),
+                    spark.sessionState().newHadoopConf()));
     files(spark)
         .ifPresent(
             files -> files.requireColumns(CSV, EvaluationCsv.header(settings.similarities())));
@@ -78,6 +93,7 @@ public record EvaluatePairs(
               evaluation,
               detail,
               Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+              StsbTest.isIn(scored, settings.first(), settings.second(), settings.goldColumn()),
               page.flatMap(made -> files.map(to -> to.path(REPORT))));
       files.ifPresent(to -> write(found, to));
       return found;

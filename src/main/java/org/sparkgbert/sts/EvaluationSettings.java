@@ -1,6 +1,7 @@
 package org.sparkgbert.sts;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.settings.Settings;
@@ -31,6 +32,33 @@ public record EvaluationSettings(
     Optional<String> directory,
     List<PublishedScore> published,
     Optional<ScoredPairs> scored) {
+  /**
+   * @throws IllegalArgumentException if a value is out of range, or the evaluation would be inside
+   *     the table, which must hold nothing else so that it can be overwritten
+   */
+  public EvaluationSettings {
+    Objects.requireNonNull(first, "first");
+    Objects.requireNonNull(second, "second");
+    Objects.requireNonNull(goldColumn, "goldColumn");
+    similarities = List.copyOf(PairOptions.SIMILARITY.require(similarities));
+    PairOptions.RESAMPLES.require(resamples);
+    PairOptions.EVALUATION.require(directory);
+    directory.ifPresent(place -> requireBeside(table, place));
+    published = List.copyOf(published);
+    Objects.requireNonNull(scored, "scored");
+  }
+
+  private static void requireBeside(TableTarget table, String directory) {
+    if ((directory + "/").startsWith(withoutSlash(table) + "/")) {
+      throw new IllegalArgumentException(
+          "Cannot run: %s must not be in the table, found %s"
+              .formatted(PairOptions.EVALUATION.option(), directory));
+    }
+  }
+
+  private static String withoutSlash(TableTarget table) {
+    return table.path().replaceAll("/+$", "");
+  }
 
   /**
    * Reads the settings of {@link PairOptions}: the evaluation of the table that {@link ScorePairs}
@@ -38,18 +66,12 @@ public record EvaluationSettings(
    *
    * @param published figures of known models for comparison
    * @return empty if no gold scores are named
-   * @throws IllegalArgumentException if the evaluation would be inside the table, which must hold
-   *     nothing else so that it can be overwritten
+   * @throws IllegalArgumentException if settings do not apply, or as the constructor says
    */
   public static Optional<EvaluationSettings> of(Settings settings, List<PublishedScore> published) {
     TableTarget table = TableTarget.of(settings);
     PairSource pairs = PairSource.of(settings);
-    String beside = table.path().replaceAll("/+$", "");
-    Optional<String> given = settings.get(PairOptions.EVALUATION);
-    if (given.isPresent() && (given.get() + "/").startsWith(beside + "/")) {
-      throw new IllegalArgumentException(
-          "Cannot run: --evaluation must not be in the table, found " + given.get());
-    }
+    settings.requireApplicable(PairOptions.ALL);
     return settings
         .get(PairOptions.GOLD_COLUMN)
         .map(
@@ -62,7 +84,9 @@ public record EvaluationSettings(
                     settings.get(PairOptions.SIMILARITY),
                     settings.get(PairOptions.RESAMPLES),
                     settings.get(PairOptions.SEED),
-                    Optional.of(given.orElse(beside + "_evaluation")),
+                    settings
+                        .get(PairOptions.EVALUATION)
+                        .or(() -> Optional.of(withoutSlash(table) + "_evaluation")),
                     published,
                     Optional.empty()));
   }

@@ -31,7 +31,7 @@ record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) i
     EmbeddingProvenance made = first.provenance();
     EmbeddingProvenance madeSecond = second.provenance();
     if (!ids.allowMixedModels()) {
-      made.requireSameModel(first.name(), madeSecond, second.name());
+      made.requireComparable("compare embeddings", first.name(), madeSecond, second.name());
     }
     made.requireSameDimension(first.name(), madeSecond, second.name());
     PairScores scores =
@@ -46,8 +46,7 @@ record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) i
   }
 
   private static IdLookup lookup(SparkSession spark, String table, PairSource.Ids ids) {
-    Dataset<Row> rows =
-        EmbeddingTable.open(table, spark.sessionState().newHadoopConf()).rows(spark);
+    Dataset<Row> rows = EmbeddingTable.find(table, spark).checkedRows("look up embeddings", spark);
     IdLookup lookup = new IdLookup(table, rows, ids.idColumn(), ids.columns());
     lookup.requireUnique();
     return lookup;

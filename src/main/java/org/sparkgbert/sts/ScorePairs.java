@@ -12,6 +12,7 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.InputProvenance;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.TableWriter;
@@ -50,11 +51,15 @@ public record ScorePairs(ScoreSettings settings) {
     long start = System.nanoTime();
     stages.begin("read pairs");
     TableWriter.requireWritable(spark, settings.table(), inputs());
-    Corpus corpus = settings.corpus().open(spark);
+    Corpus opened = settings.corpus().open(spark);
+    Corpus corpus =
+        new InputProvenance("score pairs", settings.corpus())
+            .of(opened, List.of(opened.rows().columns()));
     corpus.requireInEveryFile(columns());
+    corpus.notes(columns()).forEach(stages.progress()::note);
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), settings.modelLocation());
     try (Scoring scoring = scoring(spark, corpus)) {
-      TableWriter.requirePartitions(spark, scoring.table().schema(), settings.table());
+      TableWriter.requireSchema(spark, scoring.table().schema(), settings.table());
       settings.goldColumn().ifPresent(column -> Evaluator.requireGold(corpus.rows(), column));
       stages.begin("encode sentences");
       scoring.encode(stages.progress());
@@ -77,8 +82,8 @@ public record ScorePairs(ScoreSettings settings) {
     }
   }
 
-  /** All that is read. */
-  private List<String> inputs() {
+  /** All that is read: paths, globs or names of tables. */
+  public List<String> inputs() {
     List<String> inputs = new ArrayList<>(settings.corpus().paths());
     if (settings.pairs() instanceof PairSource.Ids ids) {
       inputs.addAll(List.of(ids.table(), ids.secondTable()));

@@ -2,11 +2,13 @@ package org.sparkgbert.sts;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.embed.EmbedderOptions;
 import org.sparkgbert.lake.Partitioning;
 import org.sparkgbert.lake.TableTarget;
+import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
 import org.sparkgbert.vector.Similarity;
 
@@ -31,6 +33,22 @@ public record ScoreSettings(
     TableTarget table,
     Partitioning partitioning,
     Settings encoding) {
+  /**
+   * @throws IllegalArgumentException if no similarity is named, or one twice
+   */
+  public ScoreSettings {
+    Objects.requireNonNull(corpus, "corpus");
+    Objects.requireNonNull(pairs, "pairs");
+    similarities = List.copyOf(PairOptions.SIMILARITY.require(similarities));
+    if (similarities.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot run: %s must name at least one".formatted(PairOptions.SIMILARITY.option()));
+    }
+    PairOptions.GOLD_COLUMN.require(goldColumn);
+    Objects.requireNonNull(table, "table");
+    Objects.requireNonNull(partitioning, "partitioning");
+    Objects.requireNonNull(encoding, "encoding");
+  }
 
   /**
    * Parses settings by their names, as on a command line but without dashes.
@@ -47,6 +65,12 @@ public record ScoreSettings(
    * @throws IllegalArgumentException if a required one is missing, or two exclude each other
    */
   public static ScoreSettings of(Settings settings) {
+    settings.requireApplicable(PairOptions.SCORING);
+    if (settings.has(PairOptions.EMBEDDINGS)) {
+      settings.requireNone(
+          Setting.all(List.of(Partitioning.PARTITIONS), EmbedderOptions.ALL),
+          "does not apply with " + PairOptions.EMBEDDINGS.option());
+    }
     return new ScoreSettings(
         CorpusSource.of(settings),
         PairSource.of(settings),

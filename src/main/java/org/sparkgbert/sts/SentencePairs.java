@@ -3,8 +3,6 @@ package org.sparkgbert.sts;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.sparkgbert.corpus.ColumnNames;
 
 /**
@@ -24,12 +22,7 @@ public record SentencePairs(Dataset<Row> rows, String first, String second) {
   public SentencePairs {
     for (String column : List.of(first, second)) {
       ColumnNames.require("score", List.of(column), rows.schema());
-      DataType type = rows.schema().apply(column).dataType();
-      if (!type.equals(DataTypes.StringType)) {
-        throw new IllegalArgumentException(
-            "Cannot score column '%s': it must be a string, found %s"
-                .formatted(column, type.simpleString()));
-      }
+      ColumnNames.requireString("score", column, rows.schema());
     }
   }
 

@@ -98,6 +98,43 @@ class NearestNeighboursTest {
   }
 
   @Test
+  void rowsAreCountedWithAnEmbeddingOrWithout() {
+    List<Row> rows =
+        List.of(
+            RowFactory.create(1, null),
+            RowFactory.create(2, new Float[] {1f, 2f}),
+            RowFactory.create(3, new Float[] {0f, 0f}));
+    List<Long> read = new ArrayList<>();
+    NearestNeighbours.find(table(rows, DataTypes.IntegerType, 2), DEFAULTS, read::add);
+    assertThat(read).containsExactly(3L);
+  }
+
+  /** Two ids that are no UTF-8 stay two, and no value passes through a Java object. */
+  @Test
+  void idsAndCarriedColumnsKeepTheirBytes() {
+    Dataset<Row> rows =
+        TestSpark.session()
+            .sql(
+                """
+                SELECT CAST(key AS STRING) AS id, array(x, 1F) AS embedding, key AS bytes,
+                  DATE'1582-10-10' AS day, map('a', CAST(key AS STRING)) AS named,
+                  CAST(NULL AS DECIMAL(38, 2)) AS nothing
+                FROM VALUES (X'6BFC', 1F), (X'6BF6', 2F), (X'6BE4', 3F) AS t(key, x)
+                """);
+    NeighbourSettings settings =
+        settings().topK(1).carriedColumns("bytes", "day", "named", "nothing").build();
+    Dataset<Row> found =
+        NearestNeighbours.find(rows, settings)
+            .where("partner_nothing IS NULL AND unix_date(partner_day) = -141432")
+            .selectExpr(
+                "concat_ws(' ', hex(CAST(id AS BINARY)), hex(CAST(partner_id AS BINARY)), hex(bytes),"
+                    + " hex(partner_bytes), hex(CAST(partner_named['a'] AS BINARY)))");
+    assertThat(found.collectAsList().stream().map(row -> row.getString(0)))
+        .containsExactly(
+            "6BE4 6BF6 6BE4 6BF6 6BF6", "6BF6 6BE4 6BF6 6BE4 6BE4", "6BFC 6BF6 6BFC 6BF6 6BF6");
+  }
+
+  @Test
   void aNullElementMakesAnEmbeddingUseless() {
     List<Row> rows =
         List.of(

@@ -1,0 +1,97 @@
+package org.sparkgbert.search;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.InputProvenance;
+
+/**
+ * The corpus of a search, opened and checked.
+ *
+ * @param corpus its rows
+ * @param made what made its embeddings, if that is known
+ * @param textColumn its column with the text that is shown; empty if none is
+ * @param carried its columns that are carried along: those that the result has, and the text
+ */
+record SearchedCorpus(
+    Corpus corpus,
+    Optional<EmbeddingProvenance> made,
+    Optional<String> textColumn,
+    List<String> carried) {
+  /** The name of the column in most tables. */
+  private static final String TEXT = "text";
+
+  /**
+   * Opens the corpus.
+   *
+   * @param showsTexts whether texts are wanted
+   * @param progress is told what users should know of the corpus
+   * @throws IllegalArgumentException if it cannot be read, was made by several models, or has not
+   *     the columns
+   */
+  static SearchedCorpus open(
+      SparkSession spark, SearchSettings settings, boolean showsTexts, Progress progress) {
+    Corpus opened = opened(spark, settings, progress);
+    StructType schema = opened.rows().schema();
+    ColumnNames.require(
+        "search by", List.of(settings.idColumn(), settings.embeddingColumn()), schema);
+    ComparedColumns.requireOrder("search", schema.apply(settings.idColumn()));
+    ComparedColumns.requireFloats("search", schema.apply(settings.embeddingColumn()));
+    ColumnNames.require("keep", settings.keepColumns(), schema);
+    ColumnNames.require("show", settings.textColumn().stream().toList(), schema);
+    List<String> used =
+        Stream.concat(settings.keepColumns().stream(), Stream.of(settings.embeddingColumn()))
+            .toList();
+    Corpus corpus = new InputProvenance("search", settings.corpus()).of(opened, used);
+    corpus.requireInEveryFile(settings.idColumn(), settings.embeddingColumn());
+    corpus.notes(settings.idColumn(), settings.embeddingColumn()).forEach(progress::note);
+    Optional<EmbeddingProvenance> made =
+        EmbeddingProvenance.of(corpus.rows().schema().apply(settings.embeddingColumn()));
+    Optional<String> text = showsTexts ? text(schema, settings, made) : Optional.empty();
+    return new SearchedCorpus(corpus, made, text, carried(settings.keepColumns(), text));
+  }
+
+  /** A condition may hold for no row: then nothing is found, but the user should know why. */
+  private static Corpus opened(SparkSession spark, SearchSettings settings, Progress progress) {
+    if (settings.corpus().where().isEmpty()) {
+      return settings.corpus().open(spark);
+    }
+    Corpus opened = settings.corpus().openPerhapsEmpty(spark);
+    if (settings.corpus().hasNoRows(opened)) {
+      progress.note("Corpus: there is no row where " + settings.corpus().where() + ".");
+    }
+    return opened;
+  }
+
+  private static Optional<String> text(
+      StructType schema, SearchSettings settings, Optional<EmbeddingProvenance> made) {
+    List<String> names = Arrays.asList(schema.fieldNames());
+    return settings
+        .textColumn()
+        .or(() -> made.map(EmbeddingProvenance::textColumn).filter(names::contains))
+        .or(() -> Optional.of(TEXT).filter(names::contains))
+        .filter(name -> !name.equals(settings.idColumn()))
+        .filter(name -> isText(schema, name, settings));
+  }
+
+  /** A column that was named is shown whatever its type. */
+  private static boolean isText(StructType schema, String name, SearchSettings settings) {
+    return settings.textColumn().isPresent()
+        || schema.apply(name).dataType().equals(DataTypes.StringType);
+  }
+
+  private static List<String> carried(List<String> kept, Optional<String> text) {
+    List<String> carried = new ArrayList<>(kept);
+    text.filter(name -> !kept.contains(name)).ifPresent(carried::add);
+    return List.copyOf(carried);
+  }
+}
