@@ -31,6 +31,24 @@ public interface Progress {
   default void rows(long done, OptionalLong total) {}
 
   /**
+   * Steps of the stage that are done.
+   *
+   * @param done number of steps done so far
+   * @param total number of steps of the stage
+   * @param noun what a step is, such as {@code run}
+   */
+  default void steps(long done, long total, String noun) {}
+
+  /**
+   * The same, with what a step tells of itself.
+   *
+   * @param detail such as {@code loss 0.0312}
+   */
+  default void steps(long done, long total, String noun, String detail) {
+    steps(done, total, noun);
+  }
+
+  /**
    * Bytes of the stage that are done.
    *
    * @param done number of bytes done so far

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Columns by their exact names, dots and all. */
@@ -13,6 +15,17 @@ public final class ColumnNames {
   /** The column of that name, never a field inside another. */
   public static Column column(String name) {
     return functions.col("`" + name.replace("`", "``") + "`");
+  }
+
+  /**
+   * Whether there is a column of a name and a type.
+   *
+   * @param type its simple string, such as {@code array<float>}
+   */
+  public static boolean has(StructType schema, String name, String type) {
+    return Arrays.stream(schema.fields())
+        .anyMatch(
+            field -> field.name().equals(name) && field.dataType().simpleString().equals(type));
   }
 
   /** The columns of those names. */
@@ -31,6 +44,19 @@ public final class ColumnNames {
             "Cannot %s column '%s': there is no such column, found %s"
                 .formatted(what, name, Arrays.toString(schema.fieldNames())));
       }
+    }
+  }
+
+  /**
+   * @param what what the column is for, as in "Cannot embed column"
+   * @throws IllegalArgumentException if a column that is there is not a string
+   */
+  public static void requireString(String what, String name, StructType schema) {
+    DataType type = schema.apply(name).dataType();
+    if (!type.equals(DataTypes.StringType)) {
+      throw new IllegalArgumentException(
+          "Cannot %s column '%s': it must be a string, found %s"
+              .formatted(what, name, type.simpleString()));
     }
   }
 }

@@ -2,14 +2,16 @@ package org.sparkgbert.corpus;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.spark.sql.DataFrameReader;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import org.apache.commons.lang3.StringUtils;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.DataSource;
 import org.apache.spark.sql.execution.datasources.FileFormat;
 import org.apache.spark.sql.execution.datasources.v2.FileDataSourceV2;
+import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.settings.Settings;
 
 /**
@@ -23,12 +25,15 @@ import org.sparkgbert.settings.Settings;
  */
 public record CorpusSource(
     List<String> paths, String format, Map<String, String> readOptions, String where) {
-  /** Parquet readers compare pages with their checksums only when this is set. */
-  private static final Map<String, String> VERIFY_PAGES =
-      Map.of("parquet.page.verify-checksum.enabled", "true");
+  /** Characters of a condition in messages. */
+  private static final int SHOWN = 200;
 
-  /** CSV as RFC 4180 defines it: quotes are doubled, and fields may hold line ends. */
-  private static final Map<String, String> RFC_4180 = Map.of("escape", "\"", "multiLine", "true");
+  /** Class of SQL states. */
+  private static final String DATA_EXCEPTION = "22";
+
+  public CorpusSource {
+    paths = paths.stream().map(HadoopFiles::unambiguous).toList();
+  }
 
   /** Reads the settings of {@link InputOptions}. */
   public static CorpusSource of(Settings settings) {
@@ -40,79 +45,117 @@ public record CorpusSource(
   }
 
   /**
-   * Opens the corpus; of Parquet, every footer is read first.
+   * Opens the corpus. Of files, every one is looked at first, and records of text are counted.
    *
-   * @throws IllegalArgumentException if a path is missing, a Parquet file is damaged, the condition
-   *     is no SQL for these columns, there are no rows, or a setting leaves out rows without a word
+   * @throws IllegalArgumentException if a path is missing, a file is damaged or would not be read,
+   *     the files belong to a table of another format, records are malformed, the condition is no
+   *     SQL for these columns, there are no rows, or a setting leaves out rows without a word
    */
   public Corpus open(SparkSession spark) {
-    WholeReads.require(spark, readOptions);
-    List<ParquetFile> files = isParquet() ? footers(spark) : List.of();
-    Dataset<Row> all = load(spark);
-    Dataset<Row> kept = where.isEmpty() ? all : filter(all);
-    boolean allFiles = isParquet() && !WholeReads.chooseFiles(readOptions);
-    boolean counted = allFiles && where.isEmpty();
-    long count = files.stream().mapToLong(ParquetFile::rows).sum();
-    boolean empty = counted ? count == 0 : isEmpty(kept);
-    if (empty) {
+    Corpus kept = openPerhapsEmpty(spark);
+    if (hasNoRows(kept)) {
       throw new IllegalArgumentException(
           "Cannot read corpus %s: it has no rows%s"
-              .formatted(name(), where.isEmpty() ? "" : " where " + where));
+              .formatted(
+                  name(), where.isEmpty() ? "" : " where " + StringUtils.abbreviate(where, SHOWN)));
     }
-    return new Corpus(
-        kept,
-        counted ? OptionalLong.of(count) : OptionalLong.empty(),
-        allFiles ? files : List.of());
+    return kept;
   }
 
-  private boolean isEmpty(Dataset<Row> kept) {
+  /**
+   * The same, but it may have no rows.
+   *
+   * @throws IllegalArgumentException likewise
+   */
+  public Corpus openPerhapsEmpty(SparkSession spark) {
+    WholeReads.require(spark, readOptions);
+    Corpus all = fileFormat(spark).map(file -> openFiles(spark, file)).orElseGet(() -> load(spark));
+    return where.isEmpty() ? all : filter(all);
+  }
+
+  /**
+   * Whether a corpus that was opened has no rows, which takes a look at some of them.
+   *
+   * @throws IllegalArgumentException if the condition does not fit a value
+   */
+  public boolean hasNoRows(Corpus opened) {
+    return opened.count().isPresent() ? opened.count().getAsLong() == 0 : isEmpty(opened);
+  }
+
+  private boolean isEmpty(Corpus kept) {
     try {
-      return kept.isEmpty();
+      return kept.rows().isEmpty();
     } catch (Exception e) {
-      throw SparkErrors.asBadInput("Cannot read corpus " + name(), e);
-    }
-  }
-
-  private boolean isParquet() {
-    return format.equalsIgnoreCase("parquet");
-  }
-
-  private List<ParquetFile> footers(SparkSession spark) {
-    return ParquetFiles.readFooters(paths, spark.sessionState().newHadoopConf());
-  }
-
-  private Dataset<Row> load(SparkSession spark) {
-    try {
-      DataFrameReader reader = spark.read().format(format);
-      if (isParquet()) {
-        reader.options(VERIFY_PAGES);
-      } else if (format.equalsIgnoreCase("csv")) {
-        reader.options(RFC_4180);
+      if (!where.isEmpty() && isOfValue(e)) {
+        throw new IllegalArgumentException(
+            "Cannot filter corpus by " + condition() + ": " + SparkErrors.oneLine(e), e);
       }
-      reader.options(readOptions);
-      return readsFiles(spark)
-          ? InputPaths.load(reader, paths, spark.sessionState().newHadoopConf())
-          : reader.load(paths.toArray(String[]::new));
+      throw SparkErrors.asBadInput("Cannot read corpus " + name(), e);
+    }
+  }
+
+  /** Whether SQL failed on a value, as a cast does. */
+  private static boolean isOfValue(Exception error) {
+    return ExceptionUtils.getThrowableList(error).stream()
+        .anyMatch(
+            each ->
+                each instanceof SparkThrowable sparks
+                    && sparks.getSqlState() != null
+                    && sparks.getSqlState().startsWith(DATA_EXCEPTION));
+  }
+
+  private Corpus openFiles(SparkSession spark, FileFormat file) {
+    return new FileCorpus(spark, this, file).open();
+  }
+
+  private Corpus load(SparkSession spark) {
+    try {
+      return new Corpus(
+          spark.read().format(format).options(readOptions).load(paths.toArray(String[]::new)),
+          OptionalLong.empty());
     } catch (Exception e) {
       throw SparkErrors.asBadInput("Cannot read corpus " + name(), e);
     }
   }
 
-  private boolean readsFiles(SparkSession spark) {
-    Class<?> source = DataSource.lookupDataSource(format, spark.sessionState().conf());
-    return FileFormat.class.isAssignableFrom(source)
-        || FileDataSourceV2.class.isAssignableFrom(source);
+  /** How Spark reads the files of this format; empty if it has tables instead. */
+  Optional<FileFormat> fileFormat(SparkSession spark) {
+    try {
+      Class<?> source = DataSource.lookupDataSource(format, spark.sessionState().conf());
+      if (FileDataSourceV2.class.isAssignableFrom(source)) {
+        Object tables = source.getConstructor().newInstance();
+        source = ((FileDataSourceV2) tables).fallbackFileFormat();
+      }
+      return FileFormat.class.isAssignableFrom(source)
+          ? Optional.of((FileFormat) source.getConstructor().newInstance())
+          : Optional.empty();
+    } catch (Exception e) {
+      throw SparkErrors.asBadInput("Cannot read corpus " + name(), e);
+    }
   }
 
-  private Dataset<Row> filter(Dataset<Row> all) {
+  private Corpus filter(Corpus all) {
     try {
       return all.where(where);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException(
+          "Cannot filter corpus by %s: it is nested too deep".formatted(condition()), e);
     } catch (Exception e) {
-      throw SparkErrors.asBadInput("Cannot filter corpus by '" + where + "'", e);
+      throw SparkErrors.asBadInput("Cannot filter corpus by " + condition(), e);
     }
   }
 
-  private String name() {
+  private String condition() {
+    return "'" + StringUtils.abbreviate(where, SHOWN) + "'";
+  }
+
+  /** Whether an option of the data source was given. */
+  boolean hasOption(String option) {
+    return readOptions.keySet().stream().anyMatch(option::equalsIgnoreCase);
+  }
+
+  /** Its paths, for messages. */
+  String name() {
     return String.join(", ", paths);
   }
 }

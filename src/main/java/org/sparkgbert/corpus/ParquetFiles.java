@@ -5,11 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.apache.commons.lang3.concurrent.ConcurrentUtils;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -18,8 +14,6 @@ import org.sparkgbert.files.HadoopFiles;
 
 /** Finds Parquet files as Spark does, and reads their footers. */
 public final class ParquetFiles {
-  private static final int THREADS = 16;
-
   private ParquetFiles() {}
 
   /**
@@ -35,6 +29,45 @@ public final class ParquetFiles {
       files.addAll(find(path, hadoop));
     }
     return readAll(files, hadoop);
+  }
+
+  /**
+   * Finds the complete Parquet files right inside a directory that a dead run may have left; others
+   * are passed over.
+   *
+   * @return their paths; none if there is no such directory
+   * @throws UncheckedIOException if the file system fails
+   */
+  public static List<String> complete(Path directory, Configuration hadoop) {
+    if (!HadoopFiles.exists(directory, hadoop)) {
+      return List.of();
+    }
+    try {
+      List<FileStatus> files = new ArrayList<>();
+      for (FileStatus child : HadoopFiles.of(directory, hadoop).listStatus(directory)) {
+        if (child.isFile() && !isHidden(child.getPath().getName())) {
+          files.add(child);
+        }
+      }
+      return complete(files, hadoop).stream().map(ParquetFile::path).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads the footers of those of some files that are complete, in the same order. */
+  public static List<ParquetFile> complete(List<FileStatus> files, Configuration hadoop) {
+    return Parallel.map(files, file -> footerIfComplete(file, hadoop)).stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Optional<ParquetFile> footerIfComplete(FileStatus file, Configuration hadoop) {
+    try {
+      return Optional.of(ParquetFile.readFooter(file, hadoop));
+    } catch (IllegalArgumentException damaged) {
+      return Optional.empty();
+    }
   }
 
   private static List<FileStatus> find(String path, Configuration hadoop) {
@@ -77,25 +110,12 @@ public final class ParquetFiles {
         || name.endsWith("._COPYING_");
   }
 
-  private static List<ParquetFile> readAll(List<FileStatus> files, Configuration hadoop) {
-    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    try {
-      List<Future<ParquetFile>> footers = new ArrayList<>();
-      for (FileStatus file : files) {
-        footers.add(threads.submit(() -> ParquetFile.readFooter(file, hadoop)));
-      }
-      List<ParquetFile> read = new ArrayList<>();
-      for (Future<ParquetFile> footer : footers) {
-        read.add(footer.get());
-      }
-      return read;
-    } catch (ExecutionException e) {
-      throw ConcurrentUtils.extractCauseUnchecked(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot read Parquet footers: interrupted", e);
-    } finally {
-      threads.shutdownNow();
-    }
+  /**
+   * Reads the footers of some files.
+   *
+   * @throws IllegalArgumentException if one is not a complete Parquet file
+   */
+  public static List<ParquetFile> readAll(List<FileStatus> files, Configuration hadoop) {
+    return Parallel.map(files, file -> ParquetFile.readFooter(file, hadoop));
   }
 }

@@ -3,6 +3,7 @@ package org.sparkgbert.corpus;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -31,7 +32,12 @@ public final class UniqueIds {
     if (!twice.isEmpty()) {
       throw new IllegalArgumentException(
           "Cannot %s: ids must be unique, found %s = %s in %d rows"
-              .formatted(what, idColumn, twice.get(0).get(0), twice.get(0).getLong(1)));
+              .formatted(what, idColumn, text(twice.get(0).get(0)), twice.get(0).getLong(1)));
     }
+  }
+
+  /** An id for display: bytes in hexadecimal digits, other values as Java prints them. */
+  public static String text(Object id) {
+    return id instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(id);
   }
 }

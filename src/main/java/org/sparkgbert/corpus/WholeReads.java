@@ -3,9 +3,11 @@ package org.sparkgbert.corpus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.hadoop.mapreduce.lib.input.FileInputFormat;
 import org.apache.spark.sql.SparkSession;
 
-/** Refuses settings under which Spark leaves out rows without a word. */
+/** Refuses settings under which Spark leaves out rows or changes values without a word. */
 public final class WholeReads {
   private static final List<String> SESSION =
       List.of(
@@ -14,16 +16,19 @@ public final class WholeReads {
           "spark.files.ignoreCorruptFiles",
           "spark.files.ignoreMissingFiles");
 
-  /** Options of data sources, in lower case, with the value that leaves out rows. */
-  private static final Map<String, String> OPTIONS =
-      Map.of(
-          "ignorecorruptfiles", "true",
-          "ignoremissingfiles", "true",
-          "mode", "dropmalformed");
+  /** Values that old dates are written with so that other tools read others. */
+  private static final List<String> REBASE =
+      List.of(
+          "spark.sql.parquet.datetimeRebaseModeInWrite",
+          "spark.sql.parquet.int96RebaseModeInWrite");
 
-  /** Options, in lower case, that leave out files on purpose or find others. */
-  private static final List<String> FILE_CHOICE =
-      List.of("pathglobfilter", "modifiedbefore", "modifiedafter", "recursivefilelookup");
+  /** Options of data sources, in lower case, with the values that leave something out. */
+  private static final Map<String, Predicate<String>> OPTIONS =
+      Map.of(
+          "ignorecorruptfiles", "true"::equals,
+          "ignoremissingfiles", "true"::equals,
+          "mode", "dropmalformed"::equals,
+          "samplingratio", value -> !value.matches("1(\\.0*)?"));
 
   private WholeReads() {}
 
@@ -32,7 +37,18 @@ public final class WholeReads {
    */
   public static void require(SparkSession spark) {
     for (String setting : SESSION) {
-      requireOther(setting, spark.conf().get(setting, "false"), "true");
+      requireOther(setting, spark.conf().get(setting, "false"), "true"::equals);
+    }
+    String filter = FileInputFormat.PATHFILTER_CLASS;
+    String found = spark.sessionState().newHadoopConf().get(filter, "");
+    requireOther(filter, found, value -> !value.isEmpty());
+    for (String setting : REBASE) {
+      String value = spark.conf().get(setting, "CORRECTED");
+      if (lower(value).equals("legacy")) {
+        throw new IllegalArgumentException(
+            "Cannot write: with %s=%s other tools read other dates; run without it"
+                .formatted(setting, value));
+      }
     }
   }
 
@@ -43,20 +59,16 @@ public final class WholeReads {
   static void require(SparkSession spark, Map<String, String> options) {
     require(spark);
     options.forEach(
-        (option, value) -> requireOther(option, value, OPTIONS.getOrDefault(lower(option), "")));
+        (option, value) ->
+            requireOther(option, value, OPTIONS.getOrDefault(lower(option), any -> false)));
   }
 
-  private static void requireOther(String setting, String value, String refused) {
-    if (lower(value).equals(refused)) {
+  private static void requireOther(String setting, String value, Predicate<String> refused) {
+    if (refused.test(lower(value))) {
       throw new IllegalArgumentException(
           "Cannot read: %s=%s leaves out rows without a word; run without it"
               .formatted(setting, value));
     }
-  }
-
-  /** Whether options of a data source choose among files. */
-  static boolean chooseFiles(Map<String, String> options) {
-    return options.keySet().stream().map(WholeReads::lower).anyMatch(FILE_CHOICE::contains);
   }
 
   private static String lower(String text) {

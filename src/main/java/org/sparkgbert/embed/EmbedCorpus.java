@@ -3,14 +3,20 @@ package org.sparkgbert.embed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.lake.FinishedFiles;
+import org.sparkgbert.lake.InputProvenance;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.StatusColumn;
@@ -32,6 +38,8 @@ import org.sparkgbert.model.Bundle;
  * @param settings what to do
  */
 public record EmbedCorpus(EmbedSettings settings) {
+  private static final String ENCODE = "encode and write texts";
+
   /**
    * Runs the action.
    *
@@ -55,36 +63,92 @@ public record EmbedCorpus(EmbedSettings settings) {
             .setOutputCol(settings.columns().prefix());
     Bundle model = settings.model().open();
     TableWriter.requireWritable(spark, settings.table(), settings.corpus().paths());
-    Corpus corpus = settings.corpus().open(spark);
-    corpus.requireInEveryFile(settings.textColumn());
-    StructType schema = embedder.transformSchema(corpus.rows().schema());
-    List<String> columns = tableColumns(corpus.rows().schema(), schema);
+    Corpus opened = settings.corpus().open(spark);
+    opened.requireInEveryFile(settings.textColumn());
+    opened.notes(settings.textColumn()).forEach(stages.progress()::note);
+    StructType schema = embedder.transformSchema(opened.rows().schema());
+    List<String> columns = tableColumns(spark, opened.rows().schema(), schema);
+    Corpus corpus = new InputProvenance("embed", settings.corpus()).of(opened, columns);
     stages.progress().note("Model %s: %s".formatted(model, model.manifest().description()));
 
     EmbedTally tally = EmbedTally.registered(spark);
-    Dataset<Row> embedded =
-        embedder
-            .transformCounting(settings.partitioning().overTasks(corpus.rows()), tally)
-            .select(ColumnNames.columns(columns));
-    Dataset<Row> table =
-        settings
-            .partitioning()
-            .overFiles(
-                embedded, corpus, model.manifest().dimension(), settings.table().partitionBy());
-    stages.begin("encode and write texts");
+    AtomicLong takenOver = new AtomicLong();
+    Function<FinishedFiles, Dataset<Row>> table =
+        left -> {
+          Dataset<Row> embedded = embed(corpus, embedder, tally, left, stages, takenOver);
+          return settings
+              .partitioning()
+              .overFiles(
+                  embedded.select(ColumnNames.columns(columns)),
+                  corpus,
+                  model.manifest().dimension(),
+                  settings.table().partitionBy());
+        };
+    stages.begin(ENCODE);
     List<StatusColumn> statuses = List.of(StatusColumn.of(settings.columns()));
     WrittenTable written =
         EncodedRows.during(
             spark,
             stages.progress(),
             corpus.count(),
-            () -> TableWriter.write(table, corpus.count(), statuses, settings.table(), runInfo()));
+            () ->
+                TableWriter.resume(
+                    spark, table, corpus.count(), statuses, settings.table(), runInfo()));
     return new EmbedResult(
         model,
         written,
         written.rowsByStatus().get(settings.columns().status()),
+        takenOver.get(),
         tally.value(),
         Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /**
+   * Embeds the corpus, with the vectors that interrupted runs had finished.
+   *
+   * @param takenOver gets the number of rows whose vectors they had
+   */
+  private Dataset<Row> embed(
+      Corpus corpus,
+      SentenceEmbedder embedder,
+      EmbedTally tally,
+      FinishedFiles left,
+      Stages stages,
+      AtomicLong takenOver) {
+    Dataset<Row> rows = settings.partitioning().overTasks(corpus.rows());
+    if (left.isEmpty()) {
+      return embedder.transformCounting(rows, tally);
+    }
+    stages.begin("look up what an interrupted run left");
+    String fingerprint = embedder.fingerprint(rows.sparkSession());
+    long withoutText = FinishedVectors.withoutText(left, fingerprint);
+    if (withoutText > 0) {
+      stages
+          .progress()
+          .note(
+              "Cannot take over %s of an interrupted run: without their column '%s' nobody knows of which texts they are"
+                  .formatted(Amount.of(withoutText, "row"), settings.textColumn()));
+    }
+    Optional<FinishedVectors> finished = FinishedVectors.of(rows.sparkSession(), left, fingerprint);
+    takenOver.set(
+        finished.map(some -> some.count(corpus.rows(), settings.textColumn())).orElse(0L));
+    if (takenOver.get() > 0) {
+      stages
+          .progress()
+          .note("Taken over from an interrupted run: " + Amount.of(takenOver.get(), "row"));
+    }
+    stages.begin(ENCODE);
+    return takenOver.get() == 0
+        ? embedder.transformCounting(rows, tally)
+        : finished
+            .get()
+            .embed(
+                rows,
+                settings.partitioning().tasks(corpus.rows()),
+                settings.textColumn(),
+                settings.columns(),
+                embedder,
+                tally);
   }
 
   private RunInfo runInfo() {
@@ -92,7 +156,7 @@ public record EmbedCorpus(EmbedSettings settings) {
   }
 
   /** The columns that are kept, then those that embedding adds. */
-  private List<String> tableColumns(StructType corpus, StructType embedded) {
+  private List<String> tableColumns(SparkSession spark, StructType corpus, StructType embedded) {
     ColumnNames.require("keep", settings.keepColumns(), corpus);
     List<String> columns =
         new ArrayList<>(
@@ -104,7 +168,7 @@ public record EmbedCorpus(EmbedSettings settings) {
     for (String column : columns) {
       table = table.add(embedded.apply(column));
     }
-    ColumnNames.require("partition by", settings.table().partitionBy(), table);
+    TableWriter.requireSchema(spark, table, settings.table());
     return columns;
   }
 }

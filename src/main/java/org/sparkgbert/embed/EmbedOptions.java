@@ -28,6 +28,10 @@ public final class EmbedOptions {
           .meaning(
               "Column for the embedding, and prefix of the columns _status, _tokens and _error.");
 
+  /** Columns of the corpus and of the table. */
+  public static final List<Setting<?>> COLUMNS =
+      List.of(TEXT_COLUMN, KEEP_COLUMNS, EMBEDDING_COLUMN);
+
   /** How texts are encoded: tasks, model, and the share that may fail. */
   public static final List<Setting<?>> ENCODING =
       Setting.all(
@@ -35,11 +39,7 @@ public final class EmbedOptions {
 
   /** All settings of the action. */
   public static final List<Setting<?>> ALL =
-      Setting.all(
-          InputOptions.ALL,
-          List.of(TEXT_COLUMN, KEEP_COLUMNS, EMBEDDING_COLUMN),
-          OutputOptions.TABLE,
-          ENCODING);
+      Setting.all(InputOptions.ALL, COLUMNS, OutputOptions.TABLE, ENCODING);
 
   private EmbedOptions() {}
 }

@@ -11,6 +11,7 @@ import org.sparkgbert.model.Bundle;
  * @param model the model
  * @param table the table that was written
  * @param rowsByStatus its row counts by status
+ * @param takenOver how many rows have vectors that an interrupted run had finished
  * @param work the work of encoding
  * @param took wall time, from the start of the action to the published table
  */
@@ -18,5 +19,6 @@ public record EmbedResult(
     Bundle model,
     WrittenTable table,
     Map<String, Long> rowsByStatus,
+    long takenOver,
     EmbedWork work,
     Duration took) {}

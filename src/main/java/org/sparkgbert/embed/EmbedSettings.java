@@ -2,6 +2,7 @@ package org.sparkgbert.embed;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.Partitioning;
@@ -27,6 +28,18 @@ public record EmbedSettings(
     TableTarget table,
     Partitioning partitioning,
     Settings encoding) {
+  /**
+   * @throws IllegalArgumentException if a value is out of range
+   */
+  public EmbedSettings {
+    Objects.requireNonNull(corpus, "corpus");
+    EmbedOptions.TEXT_COLUMN.require(textColumn);
+    keepColumns = List.copyOf(keepColumns);
+    Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(table, "table");
+    Objects.requireNonNull(partitioning, "partitioning");
+    Objects.requireNonNull(encoding, "encoding");
+  }
 
   /**
    * Parses settings by their names, as on a command line but without dashes.
@@ -43,6 +56,7 @@ public record EmbedSettings(
    * @throws IllegalArgumentException if a required one is missing, or two exclude each other
    */
   public static EmbedSettings of(Settings settings) {
+    settings.requireApplicable(EmbedOptions.ALL);
     return new EmbedSettings(
         CorpusSource.of(settings),
         settings.get(EmbedOptions.TEXT_COLUMN),

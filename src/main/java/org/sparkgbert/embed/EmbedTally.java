@@ -23,13 +23,13 @@ public final class EmbedTally extends AccumulatorV2<EmbedWork, EmbedWork> {
 
   @Override
   public synchronized boolean isZero() {
-    return work.equals(EmbedWork.NONE);
+    return value().equals(EmbedWork.NONE);
   }
 
   @Override
   public synchronized EmbedTally copy() {
     EmbedTally copy = new EmbedTally();
-    copy.work = work;
+    copy.work = value();
     return copy;
   }
 
@@ -40,7 +40,7 @@ public final class EmbedTally extends AccumulatorV2<EmbedWork, EmbedWork> {
 
   @Override
   public synchronized void add(EmbedWork more) {
-    work = work.plus(more);
+    work = value().plus(more);
   }
 
   @Override
@@ -48,8 +48,9 @@ public final class EmbedTally extends AccumulatorV2<EmbedWork, EmbedWork> {
     add(other.value());
   }
 
+  /** A task's tally is known to Spark's heartbeat before it has been read from the stream. */
   @Override
   public synchronized EmbedWork value() {
-    return work;
+    return work == null ? EmbedWork.NONE : work;
   }
 }

@@ -42,9 +42,16 @@ public record EmbedWork(
         all);
   }
 
+  /** Rows done of a window that is not done yet. */
+  static EmbedWork rows(long rows) {
+    return new EmbedWork(
+        rows, EncodingWork.NONE, 0, 0, WorkSpan.NONE, Collections.emptySortedMap());
+  }
+
   /**
    * A window of rows done.
    *
+   * @param rows those that have not been counted yet, batch by batch
    * @param firstBatchAt when its first batch went into the model, in milliseconds since 1970
    */
   static EmbedWork window(long rows, EncodingWork encoding, long readNanos, long firstBatchAt) {

@@ -19,8 +19,8 @@ public final class EmbedderOptions {
       Setting.text("model-cache", "")
           .label("DIR")
           .meaning(
-              "Directory on each node for bundles copied from Hadoop URIs; in the temporary"
-                  + " directory if empty.");
+              "Directory on each node for bundles copied from Hadoop URIs; in the user's directory"
+                  + " for caches if empty.");
 
   /** All of them, including those of encoders. */
   public static final List<Setting<?>> ALL =

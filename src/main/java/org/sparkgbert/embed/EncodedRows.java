@@ -76,7 +76,10 @@ public final class EncodedRows extends SparkListener {
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
     ofTasks.remove(end.taskInfo().taskId());
-    ofEndedTasks.addAndGet(rows(end.taskInfo().accumulables()));
+    // The rows of a failed task are encoded again.
+    if (end.taskInfo().successful()) {
+      ofEndedTasks.addAndGet(rows(end.taskInfo().accumulables()));
+    }
     tell();
   }
 

@@ -1,33 +1,56 @@
 package org.sparkgbert.embed;
 
 import java.io.Serializable;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.deploy.SparkHadoopUtil;
+import org.sparkgbert.files.CodeLocation;
+import org.sparkgbert.lake.BundlePublication;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.NodeCache;
+import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.onnx.DeviceOptions;
 import org.sparkgbert.settings.Settings;
 
 /**
  * Where a bundle is. Each JVM resolves it for itself; the model never travels in a closure.
  *
- * @param location {@value #DEFAULT}, a directory that every node has, a name unpacked by {@code
- *     --archives}, or a Hadoop URI that is copied to each node once
- * @param cache directory on each node for copies of Hadoop URIs, empty for one in the temporary
- *     directory
+ * @param location {@value #DEFAULT} or its twin for GPUs, a directory that every node has, a name
+ *     unpacked by {@code --archives}, or a Hadoop URI that is copied to each node once
+ * @param cache directory on each node for copies of Hadoop URIs, empty for one in the user's
+ *     directory for caches
+ * @param prompt text put before each sentence, instead of the manifest's; null for the manifest's
  */
-public record ModelReference(String location, String cache) implements Serializable {
-  /** Name of the bundle that the build makes. */
+public record ModelReference(String location, String cache, String prompt) implements Serializable {
+  /** Name of the bundle that the build makes for CPUs. */
   public static final String DEFAULT = "default";
 
-  /** Reads the settings of {@link EmbedderOptions}. */
+  /** Name of the bundle of the same model that the build makes for GPUs. */
+  static final String DEFAULT_GPU = "default-gpu";
+
+  /** With the manifest's prompt. */
+  public ModelReference(String location, String cache) {
+    this(location, cache, null);
+  }
+
+  /** The same model with another prompt. */
+  public ModelReference withPrompt(String text) {
+    return new ModelReference(location, cache, text);
+  }
+
+  /**
+   * Reads the settings of {@link EmbedderOptions}. If a GPU is demanded, the default model is the
+   * one for GPUs.
+   */
   public static ModelReference of(Settings settings) {
+    String model = settings.get(EmbedderOptions.MODEL);
+    boolean onGpu = settings.get(DeviceOptions.DEVICE) == DeviceChoice.CUDA;
     return new ModelReference(
-        settings.get(EmbedderOptions.MODEL), settings.get(EmbedderOptions.MODEL_CACHE));
+        onGpu && model.equals(DEFAULT) ? DEFAULT_GPU : model,
+        settings.get(EmbedderOptions.MODEL_CACHE));
   }
 
   /**
@@ -36,7 +59,8 @@ public record ModelReference(String location, String cache) implements Serializa
    * @throws IllegalArgumentException if there is none, or it is damaged
    */
   public Bundle open() {
-    return Bundle.open(resolve());
+    Bundle bundle = Bundle.open(resolve());
+    return prompt == null ? bundle : bundle.withPrompt(prompt);
   }
 
   private Path resolve() {
@@ -45,27 +69,23 @@ public record ModelReference(String location, String cache) implements Serializa
       return new NodeCache(root, SparkHadoopUtil.get().conf()).fetch(location);
     }
     Path directory = Path.of(location);
+    BundlePublication.finishBeforeReading(directory);
     if (isBundle(directory)) {
       return directory;
     }
     if (SparkEnv.get() != null && isBundle(Path.of(SparkFiles.get(location)))) {
       return Path.of(SparkFiles.get(location));
     }
-    return location.equals(DEFAULT) ? builtBundle() : directory;
+    boolean isBuilt = location.equals(DEFAULT) || location.equals(DEFAULT_GPU);
+    return isBuilt ? builtBundle(location) : directory;
   }
 
   private static boolean isBundle(Path directory) {
     return Files.isRegularFile(directory.resolve(BundleManifest.FILE));
   }
 
-  /** The build leaves the bundle in {@code models/default} beside the jar. */
-  static Path builtBundle() {
-    try {
-      Path code =
-          Path.of(ModelReference.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return code.resolveSibling("models").resolve(DEFAULT);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException("Cannot find spark-gbert's jar", e);
-    }
+  /** The build leaves its bundles in {@code models} beside the jar. */
+  static Path builtBundle(String name) {
+    return CodeLocation.of(ModelReference.class).resolveSibling("models").resolve(name);
   }
 }

@@ -1,23 +1,23 @@
 package org.sparkgbert.embed;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.Fingerprint;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.plan.WithColumns;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
 
@@ -94,14 +94,13 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
             EmbeddingProvenance.of(bundle, settings, getOrDefault(inputCol())).toMetadata());
   }
 
-  private void requireText(StructType schema) {
+  /**
+   * @throws IllegalArgumentException if the text's column is missing or not a string
+   */
+  public void requireText(StructType schema) {
     String name = getOrDefault(inputCol());
     ColumnNames.require("embed", List.of(name), schema);
-    if (!schema.apply(name).dataType().equals(DataTypes.StringType)) {
-      throw new IllegalArgumentException(
-          "Cannot embed column '%s': it must be a string, found %s"
-              .formatted(name, schema.apply(name).dataType().simpleString()));
-    }
+    ColumnNames.requireString("embed", name, schema);
   }
 
   @Override
@@ -115,27 +114,37 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
    * @param tally registered with the Spark context; null if not needed
    */
   public Dataset<Row> transformCounting(Dataset<?> dataset, EmbedTally tally) {
+    return transformBy(modelReference(), dataset, tally);
+  }
+
+  /**
+   * The same by another model than that of its Params.
+   *
+   * @param model where it is
+   */
+  public Dataset<Row> transformBy(ModelReference model, Dataset<?> dataset, EmbedTally tally) {
     EncoderSettings settings = encoderSettings(taskCpus(dataset.sparkSession()));
     Dataset<Row> rows = dataset.toDF();
-    StructType output = outputSchema(rows.schema(), modelReference().open(), settings);
-    int textIndex = rows.schema().fieldIndex(getOrDefault(inputCol()));
-    Dataset<Row> embedded =
-        rows.mapPartitions(
-            new EmbedPartition(modelReference(), settings, textIndex, tally),
-            EmbeddedRows.encoder(output, columns().embedding()));
-    return embedded.select(withMetadata(output));
+    Bundle bundle = model.open();
+    StructType output = outputSchema(rows.schema(), bundle, settings);
+    int carried = rows.schema().size();
+    StructType columns =
+        new StructType(Arrays.copyOfRange(output.fields(), carried, output.size()));
+    return WithColumns.of(
+        rows,
+        new EmbedTexts(model, bundle.identity(), settings, tally),
+        List.of(rows.schema().fieldIndex(getOrDefault(inputCol()))),
+        columns);
+  }
+
+  /** What makes its vectors; see {@link Fingerprint}. */
+  String fingerprint(SparkSession spark) {
+    return Fingerprint.of(modelReference().open(), encoderSettings(taskCpus(spark))).sha256();
   }
 
   /** Threads that Spark gives a task. */
   public static int taskCpus(SparkSession spark) {
     return Integer.parseInt(spark.sparkContext().getConf().get("spark.task.cpus", "1"));
-  }
-
-  /** Encoders drop the metadata of columns, the input's as well as ours. */
-  private static Column[] withMetadata(StructType schema) {
-    return Stream.of(schema.fields())
-        .map(field -> ColumnNames.column(field.name()).as(field.name(), field.metadata()))
-        .toArray(Column[]::new);
   }
 
   @Override

@@ -2,10 +2,16 @@ package org.sparkgbert.lake;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.corpus.ColumnNames;
 
 /** Values that are stored as JSON in the metadata of columns, each under its key. */
 final class ColumnMetadata {
@@ -25,6 +31,27 @@ final class ColumnMetadata {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("Cannot write the provenance of " + what, e);
     }
+  }
+
+  /** Metadata of a column that says no more what made it. */
+  static Metadata withoutProvenance(StructField column) {
+    return new MetadataBuilder()
+        .withMetadata(column.metadata())
+        .remove(EmbeddingProvenance.METADATA_KEY)
+        .remove(DerivedProvenance.METADATA_KEY)
+        .build();
+  }
+
+  /** The rows with other metadata of some columns. */
+  static Dataset<Row> replaced(Dataset<Row> rows, Map<String, Metadata> others) {
+    Column[] all =
+        Arrays.stream(rows.schema().fields())
+            .map(
+                field ->
+                    ColumnNames.column(field.name())
+                        .as(field.name(), others.getOrDefault(field.name(), field.metadata())))
+            .toArray(Column[]::new);
+    return rows.select(all);
   }
 
   /**

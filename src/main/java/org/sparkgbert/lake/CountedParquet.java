@@ -2,6 +2,7 @@ package org.sparkgbert.lake;
 
 import org.apache.hadoop.mapreduce.Job;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
+import org.apache.parquet.hadoop.ParquetOutputFormat;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.datasources.OutputWriter;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.CollectionAccumulator;
+import org.sparkgbert.corpus.PartitionTypes;
 import scala.collection.immutable.Map;
 
 /**
@@ -23,6 +25,9 @@ public final class CountedParquet extends ParquetFileFormat {
   /** Option that names the tally. */
   static final String TALLY = "spark-gbert.tally";
 
+  /** Option with the types of the partition columns. */
+  static final String PARTITIONS = "spark-gbert.partitions";
+
   /** For Spark. */
   public CountedParquet() {}
 
@@ -31,6 +36,8 @@ public final class CountedParquet extends ParquetFileFormat {
       SparkSession spark, Job job, Map<String, String> options, StructType schema) {
     OutputWriterFactory writers = super.prepareWrite(spark, job, options, schema);
     job.getConfiguration().set(SQLConf.PARQUET_OUTPUT_TIMESTAMP_TYPE().key(), "TIMESTAMP_MICROS");
+    job.getConfiguration().set(PartitionTypes.FOOTER_KEY, options.apply(PARTITIONS));
+    ParquetOutputFormat.setWriteSupportClass(job, PartitionedWriteSupport.class);
     return new CountingWriters(writers, WriteTally.rowsOf(options.apply(TALLY)));
   }
 

@@ -21,6 +21,16 @@ public record DerivedProvenance(String measure, List<EmbeddingProvenance> embedd
   /** Key under which this is stored in the column's metadata. */
   public static final String METADATA_KEY = "spark_gbert_derived";
 
+  /** Whether both were computed alike, from embeddings that can be compared. */
+  boolean isLike(DerivedProvenance other) {
+    boolean comparable =
+        measure.equals(other.measure) && embeddings.size() == other.embeddings.size();
+    for (int i = 0; comparable && i < embeddings.size(); i++) {
+      comparable = embeddings.get(i).difference("", other.embeddings.get(i), "").isEmpty();
+    }
+    return comparable;
+  }
+
   /** As metadata of the column. */
   public Metadata toMetadata() {
     return ColumnMetadata.of(METADATA_KEY, this, measure);

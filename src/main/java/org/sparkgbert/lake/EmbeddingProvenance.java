@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.Fingerprint;
 import org.sparkgbert.encode.SentenceEncoder;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
@@ -14,14 +15,17 @@ import org.sparkgbert.model.Version;
 import org.sparkgbert.settings.Labels;
 
 /**
- * What made a column of embeddings: embeddings can be compared only if all of this except the tool
- * version is equal.
+ * What made a column of embeddings: embeddings can be compared only if their fingerprints are
+ * equal. Columns that were written before there were fingerprints have none, and no identity of the
+ * model; see {@link #difference}.
  *
  * @param model the model's name
  * @param source where its weights come from
  * @param revision the source's version or commit
  * @param licence the licence as the source declares it
- * @param bundleChecksum SHA-256 of the bundle's manifest
+ * @param bundleChecksum SHA-256 of the bundle's manifest, different for each import of the model
+ * @param modelIdentity the model; see {@link Bundle#identity}
+ * @param fingerprint all that changes vectors; see {@link Fingerprint}
  * @param dimension length of an embedding
  * @param pooling how token vectors became one
  * @param normalize whether embeddings have unit length
@@ -42,6 +46,8 @@ public record EmbeddingProvenance(
     String revision,
     String licence,
     String bundleChecksum,
+    String modelIdentity,
+    String fingerprint,
     int dimension,
     String pooling,
     boolean normalize,
@@ -72,6 +78,8 @@ public record EmbeddingProvenance(
         model.revision(),
         model.licence(),
         bundle.checksum(),
+        bundle.identity(),
+        Fingerprint.of(bundle, settings).sha256(),
         model.dimension(),
         model.pooling(),
         model.normalize(),
@@ -112,6 +120,8 @@ public record EmbeddingProvenance(
         revision,
         licence,
         bundleChecksum,
+        modelIdentity,
+        fingerprint,
         dimension,
         pooling,
         normalize,
@@ -126,21 +136,32 @@ public record EmbeddingProvenance(
   }
 
   /**
-   * Makes sure that embeddings of two columns can be compared.
+   * Whether embeddings of two columns can be compared. Where one has no fingerprint, bundles and
+   * settings are compared instead.
    *
    * @param where where these are
    * @param other what made the others
    * @param otherWhere where those are
-   * @throws IllegalArgumentException if they were made by different models or bundles; the message
-   *     names both
+   * @return what differs, with both values: the model, or settings of the same model; empty if they
+   *     can be compared
    */
-  public void requireSameModel(String where, EmbeddingProvenance other, String otherWhere) {
-    if (!bundleChecksum.equals(other.bundleChecksum)) {
-      throw new IllegalArgumentException(
-          "Cannot compare embeddings of different models: %s was made by %s (bundle %s), found %s (bundle %s) in %s"
-              .formatted(
-                  where, model, bundleChecksum, other.model, other.bundleChecksum, otherWhere));
-    }
+  public Optional<String> difference(String where, EmbeddingProvenance other, String otherWhere) {
+    return new ProvenanceComparison(this, other).difference(where, otherWhere);
+  }
+
+  /**
+   * Makes sure that embeddings of two columns can be compared; see {@link #difference}.
+   *
+   * @param what what they are wanted for, as in "Cannot compare embeddings"
+   * @throws IllegalArgumentException if they cannot
+   */
+  public void requireComparable(
+      String what, String where, EmbeddingProvenance other, String otherWhere) {
+    difference(where, other, otherWhere)
+        .ifPresent(
+            difference -> {
+              throw new IllegalArgumentException("Cannot %s: %s".formatted(what, difference));
+            });
   }
 
   /**

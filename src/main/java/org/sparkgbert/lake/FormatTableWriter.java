@@ -40,29 +40,36 @@ final class FormatTableWriter {
       StatusCounts counts = StatusCounts.of(kept, statuses);
       counts.requireRows(target.path(), expected);
       counts.requireFewFailures(target.maxFailedShare(), kept, statuses);
-      save(kept, RunManifest.of(run, kept, counts, target, List.of()));
-      return new WrittenTable(target.path(), counts.rows(), counts.byColumn(), 0, 0, "");
+      RunManifest manifest = RunManifest.of(run, kept, counts, target, List.of());
+      if (LakeTableWriter.writes(target)) {
+        new LakeTableWriter(table.sparkSession(), target).write(kept, manifest);
+      } else {
+        save(kept, manifest);
+      }
+      return new WrittenTable(target.path(), run, counts.rows(), counts.byColumn(), 0, 0, "");
     } finally {
       kept.unpersist();
     }
   }
 
-  /** Iceberg and Delta keep what made a snapshot in its own properties; other formats ignore it. */
+  /** Iceberg at a path keeps the manifest in the snapshot; other formats ignore it. */
   private void save(Dataset<Row> table, RunManifest manifest) {
     DataFrameWriter<Row> writer =
-        table
+        PartitionValues.guarded(table, target.partitionBy())
             .write()
             .format(target.format())
             .mode(
                 target.mode() == WriteMode.OVERWRITE ? SaveMode.Overwrite : SaveMode.ErrorIfExists)
             .partitionBy(target.partitionBy().toArray(String[]::new))
-            .option("snapshot-property.spark-gbert-run-id", run.runId())
-            .option("snapshot-property.spark-gbert-run", manifest.toJson())
-            .option("userMetadata", manifest.toJson());
-    if (target.hasPath()) {
-      writer.save(target.path());
-    } else {
-      writer.saveAsTable(target.path());
+            .options(LakeTableWriter.snapshotOptions(manifest));
+    try {
+      if (target.hasPath()) {
+        writer.save(target.path());
+      } else {
+        writer.saveAsTable(target.path());
+      }
+    } catch (RuntimeException e) {
+      throw PartitionValues.refusal(e).orElseThrow(() -> e);
     }
   }
 }

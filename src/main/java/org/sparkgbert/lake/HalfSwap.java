@@ -20,9 +20,11 @@ import org.sparkgbert.files.HadoopFiles;
  * table gets its name if it is complete, else the old table gets it back.
  *
  * @param place where the table stands
+ * @param keepOld how long replaced tables stay
+ * @param unfinished what becomes of tables that dead runs did not publish
  * @param lease held while this is done
  */
-record HalfSwap(TablePlace place, Lease lease) {
+record HalfSwap(TablePlace place, KeepOld keepOld, Unfinished unfinished, Lease lease) {
   private static final Logger LOG = LoggerFactory.getLogger(HalfSwap.class);
 
   /** How often a reader looks again while another run is between its renames. */
@@ -39,13 +41,17 @@ record HalfSwap(TablePlace place, Lease lease) {
    *     message says what to do
    */
   static void finishBeforeReading(String path, Configuration hadoop) {
+    Path read = new Path(path);
+    finishBeforeReading(HadoopFiles.of(read, hadoop), read, Contents.TABLE);
+  }
+
+  /** The same for other contents. */
+  static void finishBeforeReading(FileSystem files, Path path, Contents contents) {
     try {
-      Path read = new Path(path);
-      FileSystem files = HadoopFiles.of(read, hadoop);
-      for (Path at = files.makeQualified(read);
+      for (Path at = files.makeQualified(path);
           at.getParent() != null && !files.exists(at);
           at = at.getParent()) {
-        TablePlace place = TablePlace.of(at.toString(), hadoop);
+        TablePlace place = TablePlace.of(files, at, contents);
         if (isHalfDone(place)) {
           finish(place);
         }
@@ -66,8 +72,8 @@ record HalfSwap(TablePlace place, Lease lease) {
 
   private static void finish(TablePlace place) throws IOException {
     LeaseHolder reader = LeaseHolder.self("reader-" + UUID.randomUUID());
-    try (Lease lease = Lease.acquire(place.files(), place.work(), reader, Lease.EXPIRY)) {
-      new HalfSwap(place, lease).mend();
+    try (Lease lease = Lease.acquire(place, reader, Lease.EXPIRY)) {
+      new HalfSwap(place, KeepOld.FOREVER, Unfinished.KEEP, lease).mend();
     } catch (IllegalArgumentException beingWritten) {
       awaitName(place, beingWritten);
     }
@@ -110,10 +116,13 @@ record HalfSwap(TablePlace place, Lease lease) {
     for (FileStatus left : place.left()) {
       String name = left.getPath().getName();
       if (name.startsWith(TablePlace.NEW)) {
+        leave(left.getPath(), name.substring(TablePlace.NEW.length()));
+      } else if (name.startsWith(TablePlace.LEFT) && unfinished == Unfinished.DELETE) {
         delete(left.getPath());
       } else if (name.startsWith(TablePlace.OLD)) {
         if (place.isComplete(place.target(), name.substring(TablePlace.OLD.length()))) {
-          delete(left.getPath());
+          lease.requireHeld();
+          place.settle(left.getPath(), keepOld);
         } else {
           kept.add(left.getPath());
         }
@@ -130,6 +139,16 @@ record HalfSwap(TablePlace place, Lease lease) {
     }
     lease.requireHeld();
     place.rename(forward ? next : place.old(runId), place.target());
+  }
+
+  /** Under its new name it is out of reach of its run, should that only have stood still. */
+  private void leave(Path staging, String runId) throws IOException {
+    if (unfinished == Unfinished.KEEP && FinishedFiles.mayBeIn(place.files(), staging)) {
+      lease.requireHeld();
+      place.rename(staging, place.left(runId));
+    } else {
+      delete(staging);
+    }
   }
 
   private void delete(Path left) throws IOException {

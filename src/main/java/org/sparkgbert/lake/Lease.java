@@ -13,12 +13,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.lang3.concurrent.BasicThreadFactory;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkgbert.files.HadoopFiles;
 
 /**
  * A run's lease on a table, which makes it the only writer, on any file system that lists a file
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Ownership:</b> owns its file and the thread that renews it.
  */
-final class Lease implements AutoCloseable {
+public final class Lease implements AutoCloseable {
   /** How often a lease is renewed. */
   static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
@@ -81,9 +83,45 @@ final class Lease implements AutoCloseable {
    */
   static Lease acquire(FileSystem files, Path directory, LeaseHolder holder, Duration expiry)
       throws IOException {
+    return acquire(files, directory, holder, expiry, Contents.TABLE.toString());
+  }
+
+  /**
+   * Takes the lease on something that is no table.
+   *
+   * @param directory where the leases on it lie; it is made if it is missing
+   * @param runId the run
+   * @param what what it is, as in "Cannot write cache articles"
+   * @throws IllegalArgumentException if a living process holds it
+   * @throws UncheckedIOException if the file system fails
+   */
+  public static Lease take(Path directory, String runId, String what, Configuration hadoop) {
+    FileSystem files = HadoopFiles.of(directory, hadoop);
+    try {
+      files.mkdirs(directory);
+      return acquire(files, directory, LeaseHolder.self(runId), EXPIRY, what);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot take the lease on %s: %s".formatted(what, e.getMessage()), e);
+    }
+  }
+
+  /** Takes the lease on a directory that nobody else but a successor wants. */
+  static Lease onOwn(FileSystem files, Path directory, LeaseHolder holder) throws IOException {
+    return new Lease(files, new Path(directory, PREFIX + holder.runId()), holder);
+  }
+
+  /** The same for a place of any contents. */
+  static Lease acquire(TablePlace place, LeaseHolder holder, Duration expiry) throws IOException {
+    return acquire(place.files(), place.work(), holder, expiry, place.contents().toString());
+  }
+
+  private static Lease acquire(
+      FileSystem files, Path directory, LeaseHolder holder, Duration expiry, String contents)
+      throws IOException {
     Lease lease = new Lease(files, new Path(directory, PREFIX + holder.runId()), holder);
     try {
-      lease.refuseIfContested(directory, expiry);
+      lease.refuseIfContested(directory, expiry, contents);
       lease.requireHeld();
       return lease;
     } catch (IOException | RuntimeException e) {
@@ -92,7 +130,8 @@ final class Lease implements AutoCloseable {
     }
   }
 
-  private void refuseIfContested(Path directory, Duration expiry) throws IOException {
+  private void refuseIfContested(Path directory, Duration expiry, String contents)
+      throws IOException {
     for (FileStatus other : files.listStatus(directory)) {
       String name = other.getPath().getName();
       if (!name.startsWith(PREFIX) || name.equals(file.getName())) {
@@ -101,8 +140,10 @@ final class Lease implements AutoCloseable {
       Optional<LeaseHolder> writer = read(other.getPath());
       if (writer.flatMap(LeaseHolder::isAlive).orElseGet(() -> beats(other, expiry))) {
         throw new IllegalArgumentException(
-            "Cannot write table: another run is writing it, %s; wait until it ends"
-                .formatted(writer.map(LeaseHolder::toString).orElse(other.getPath().toString())));
+            "Cannot write %s: another run is writing it, %s; wait until it ends"
+                .formatted(
+                    contents,
+                    writer.map(LeaseHolder::toString).orElse(other.getPath().toString())));
       }
       LOG.info("Removing the lease of a dead run, {}", other.getPath());
       files.delete(other.getPath(), false);
@@ -145,7 +186,7 @@ final class Lease implements AutoCloseable {
   /**
    * @throws IOException if another run took the lease, or the file system does not tell
    */
-  void requireHeld() throws IOException {
+  public void requireHeld() throws IOException {
     if (!isHeld()) {
       throw new IOException(
           "another run took the lease while this one stood still, %s is gone".formatted(file));

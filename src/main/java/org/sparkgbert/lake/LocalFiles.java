@@ -2,14 +2,21 @@ package org.sparkgbert.lake;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
 
 /**
  * What Hadoop's local file system leaves to the JVM: its renames copy where they cannot rename, and
@@ -26,16 +33,44 @@ final class LocalFiles {
 
   private LocalFiles() {}
 
+  /**
+   * This machine's disk, without checksum files and without a look at who the user is, which a
+   * process without an account cannot answer.
+   *
+   * @throws IOException never, as far as Hadoop documents it
+   */
+  static FileSystem disk() throws IOException {
+    FileSystem disk = new Disk();
+    disk.initialize(URI.create("file:///"), new Configuration(false));
+    return disk;
+  }
+
+  /** Leaves permissions to the system, since Hadoop would run a command for them. */
+  private static final class Disk extends RawLocalFileSystem {
+    @Override
+    public FSDataOutputStream create(
+        org.apache.hadoop.fs.Path file,
+        FsPermission permission,
+        boolean overwrite,
+        int bufferSize,
+        short replication,
+        long blockSize,
+        Progressable progress)
+        throws IOException {
+      return create(file, overwrite, bufferSize, replication, blockSize, progress);
+    }
+  }
+
   /** Whether a file system is this machine's. */
   static boolean isLocal(FileSystem files) {
     return files.getUri().getScheme().equals("file");
   }
 
-  private static Path local(org.apache.hadoop.fs.Path path) {
+  static Path local(org.apache.hadoop.fs.Path path) {
     return Path.of(path.toUri().getPath());
   }
 
-  private static org.apache.hadoop.fs.Path hadoop(Path path) {
+  static org.apache.hadoop.fs.Path hadoop(Path path) {
     return new org.apache.hadoop.fs.Path("file", null, path.toString());
   }
 
@@ -89,6 +124,41 @@ final class LocalFiles {
               .formatted(from, to, e.getReason() == null ? "it is not there" : e.getReason()),
           e);
     }
+  }
+
+  /**
+   * Gives a file a second name, and so the checksums that Hadoop keeps beside it.
+   *
+   * @return false if this cannot be, so that it has to be copied
+   * @throws IOException if there is no such file
+   */
+  static boolean link(org.apache.hadoop.fs.Path from, org.apache.hadoop.fs.Path to)
+      throws IOException {
+    if (Files.isSymbolicLink(local(from))) {
+      return false;
+    }
+    Path checksums = checksums(local(from));
+    try {
+      if (Files.exists(checksums)) {
+        linkOnce(checksums, checksums(local(to)));
+      }
+      linkOnce(local(from), local(to));
+      return true;
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      return false;
+    }
+  }
+
+  private static void linkOnce(Path from, Path to) throws IOException {
+    if (!Files.exists(to) || !Files.isSameFile(from, to)) {
+      Files.createLink(to, from);
+    }
+  }
+
+  private static Path checksums(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".crc");
   }
 
   /** Whether something is mounted at a directory, as far as this system tells. */

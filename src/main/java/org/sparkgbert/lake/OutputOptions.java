@@ -22,6 +22,15 @@ public final class OutputOptions {
       Setting.choice("mode", WriteMode.ERROR)
           .meaning("error or overwrite: what happens if the table exists.");
 
+  /** What happens to the table that was there. */
+  public static final Setting<KeepOld> KEEP_OLD =
+      Setting.of("keep-old", KeepOld.TYPE, KeepOld.NEXT_RUN)
+          .label("TIME")
+          .meaning(
+              "How long a replaced Parquet table stays in the directory .NAME.publish beside the new"
+                  + " one: none, next-run (the next run that writes the table deletes it), or"
+                  + " next-run and at least 30m, 6h, 7d.");
+
   /** Columns that it is partitioned by. */
   public static final Setting<List<String>> PARTITION_BY =
       Setting.names("partition-by").meaning("Columns to partition the table by.");
@@ -47,7 +56,7 @@ public final class OutputOptions {
 
   /** All but {@link #MAX_FAILED}, which belongs to those of models. */
   public static final List<Setting<?>> TABLE =
-      List.of(OUTPUT, OUTPUT_FORMAT, MODE, PARTITION_BY, FILES, TARGET_FILE_SIZE);
+      List.of(OUTPUT, OUTPUT_FORMAT, MODE, KEEP_OLD, PARTITION_BY, FILES, TARGET_FILE_SIZE);
 
   private OutputOptions() {}
 }

@@ -55,22 +55,30 @@ public record Partitioning(String partitions, int files, long targetFileSize) {
 
   /** Divides the corpus among tasks. Text is small, so moving it costs little. */
   public Dataset<Row> overTasks(Dataset<Row> corpus) {
+    boolean asRead =
+        partitions.equals("keep")
+            || (partitions.equals("auto") && corpus.rdd().getNumPartitions() >= wanted(corpus));
+    return asRead ? corpus : corpus.repartition(tasks(corpus));
+  }
+
+  /** Among how many tasks {@link #overTasks} divides a corpus. */
+  public int tasks(Dataset<Row> corpus) {
     return switch (partitions) {
-      case "keep" -> corpus;
-      case "auto" -> {
-        int wanted = TASKS_PER_CORE * corpus.sparkSession().sparkContext().defaultParallelism();
-        yield corpus.rdd().getNumPartitions() < wanted ? corpus.repartition(wanted) : corpus;
-      }
-      default -> corpus.repartition(Integer.parseInt(partitions));
+      case "keep" -> corpus.rdd().getNumPartitions();
+      case "auto" -> Math.max(wanted(corpus), corpus.rdd().getNumPartitions());
+      default -> Integer.parseInt(partitions);
     };
+  }
+
+  private static int wanted(Dataset<Row> rows) {
+    return TASKS_PER_CORE * rows.sparkSession().sparkContext().defaultParallelism();
   }
 
   /** Divides rows that come out of a shuffle, and so have no order to keep. */
   public Dataset<Row> overNewTasks(Dataset<Row> rows) {
     return partitions.matches("\\d+")
         ? rows.repartition(Integer.parseInt(partitions))
-        : rows.repartition(
-            TASKS_PER_CORE * rows.sparkSession().sparkContext().defaultParallelism());
+        : rows.repartition(wanted(rows));
   }
 
   /**

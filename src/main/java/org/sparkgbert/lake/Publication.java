@@ -2,8 +2,11 @@ package org.sparkgbert.lake;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,11 +20,15 @@ import org.sparkgbert.files.HadoopFiles;
  *
  * <p>The new table grows in a hidden directory beside its target, {@link TablePlace}. Its manifest
  * comes last. Then one rename gives it its name; a table that was there is renamed away first, and
- * deleted after. A run that dies between the two renames leaves both tables without the name: the
- * next run, writer or reader, sees to it before it does anything else.
+ * stays there for the time that {@link KeepOld} says. A run that dies between the two renames
+ * leaves both tables without the name: the next run, writer or reader, sees to it before it does
+ * anything else.
  *
  * <p>A run may stand still at any moment, be taken for dead, and go on. Before each rename it makes
  * sure that the lease is still its own and that nobody cleared its staging directory.
+ *
+ * <p>Where rows can be made of what a run left that failed or died, its staging directory stays,
+ * and is renamed when the next run begins; it is deleted once a run has published the table.
  *
  * <p><b>Ownership:</b> owns the hidden directory until {@link #close}.
  */
@@ -36,20 +43,44 @@ final class Publication implements AutoCloseable {
   private final Path target;
   private final String runId;
   private final WriteMode mode;
+  private final KeepOld keepOld;
+  private final Unfinished unfinished;
   private final Lease lease;
   private final List<Path> kept;
+  private boolean published;
 
-  private Publication(TablePlace place, String runId, WriteMode mode, Lease lease)
+  private Publication(
+      TablePlace place,
+      String runId,
+      WriteMode mode,
+      KeepOld keepOld,
+      Unfinished unfinished,
+      Lease lease)
       throws IOException {
     this.place = place;
     this.files = place.files();
     this.target = place.target();
     this.runId = runId;
     this.mode = mode;
+    this.keepOld = keepOld;
+    this.unfinished = unfinished;
     this.lease = lease;
-    this.kept = new HalfSwap(place, lease).mend();
-    requireFree();
+    this.kept = new HalfSwap(place, keepOld, unfinished, lease).mend();
+    place.requireFree(mode);
+    deleteDue();
     HadoopFiles.write(files, mark(), runId);
+  }
+
+  /** Of the tables that earlier runs replaced, those that have stayed long enough. */
+  private void deleteDue() throws IOException {
+    Instant now = Instant.now();
+    for (FileStatus left : place.left()) {
+      Optional<Instant> replaced = TablePlace.replaced(left.getPath().getName());
+      if (replaced.isPresent() && !keepOld.keeps(replaced.get(), now)) {
+        lease.requireHeld();
+        files.delete(left.getPath(), true);
+      }
+    }
   }
 
   /**
@@ -58,21 +89,47 @@ final class Publication implements AutoCloseable {
    * @throws IllegalArgumentException if the target exists and must not be overwritten, if it is not
    *     a table, or if another run is writing it
    */
-  static Publication begin(String target, WriteMode mode, String runId, Configuration hadoop)
+  static Publication begin(
+      String target, WriteMode mode, KeepOld keepOld, String runId, Configuration hadoop)
       throws IOException {
-    return begin(target, mode, LeaseHolder.self(runId), hadoop, Lease.EXPIRY);
+    return begin(target, mode, keepOld, LeaseHolder.self(runId), hadoop, Lease.EXPIRY);
+  }
+
+  /**
+   * The same for a table whose rows may be made of what earlier runs left; see {@link #finished}.
+   */
+  static Publication resume(
+      String target, WriteMode mode, KeepOld keepOld, LeaseHolder writer, Configuration hadoop)
+      throws IOException {
+    return begin(
+        TablePlace.of(target, hadoop), mode, keepOld, Unfinished.KEEP, writer, Lease.EXPIRY);
   }
 
   static Publication begin(
-      String target, WriteMode mode, LeaseHolder writer, Configuration hadoop, Duration expiry)
+      String target,
+      WriteMode mode,
+      KeepOld keepOld,
+      LeaseHolder writer,
+      Configuration hadoop,
+      Duration expiry)
       throws IOException {
-    TablePlace place = TablePlace.of(target, hadoop);
+    return begin(TablePlace.of(target, hadoop), mode, keepOld, Unfinished.DELETE, writer, expiry);
+  }
+
+  static Publication begin(
+      TablePlace place,
+      WriteMode mode,
+      KeepOld keepOld,
+      Unfinished unfinished,
+      LeaseHolder writer,
+      Duration expiry)
+      throws IOException {
     place.requireRenameable();
     place.files().mkdirs(place.work());
     try {
-      Lease lease = Lease.acquire(place.files(), place.work(), writer, expiry);
+      Lease lease = Lease.acquire(place, writer, expiry);
       try {
-        return new Publication(place, writer.runId(), mode, lease);
+        return new Publication(place, writer.runId(), mode, keepOld, unfinished, lease);
       } catch (IOException | RuntimeException e) {
         place.files().delete(place.staging(writer.runId()), true);
         lease.close();
@@ -96,8 +153,9 @@ final class Publication implements AutoCloseable {
       warnings.add(
           "A rename on "
               + files.getUri().getScheme()
-              + " is not atomic: a reader may see part of a table, and a run that dies may leave one"
-              + " behind. A table format (--output-format iceberg or delta) publishes atomically there.");
+              + " is not atomic: a reader may see part of a table, and a run that dies may leave"
+              + " one behind. A table format (--output-format iceberg or delta) publishes"
+              + " atomically there.");
     }
     for (Path table : kept) {
       warnings.add(
@@ -124,53 +182,6 @@ final class Publication implements AutoCloseable {
     return files;
   }
 
-  private void requireFree() throws IOException {
-    if (!files.exists(target)) {
-      return;
-    }
-    switch (mode) {
-      case ERROR ->
-          throw new IllegalArgumentException(
-              "Cannot write table: %s exists; choose another output or --mode overwrite"
-                  .formatted(target));
-      case OVERWRITE -> requireTable();
-    }
-  }
-
-  /** Overwriting deletes, so what is overwritten has to look like a table. */
-  private void requireTable() throws IOException {
-    if (files.getFileStatus(target).isFile()) {
-      throw new IllegalArgumentException(
-          "Cannot overwrite %s: it is a file, not a table".formatted(target));
-    }
-    List<String> parts = parts();
-    for (FileStatus child : files.listStatus(target)) {
-      String name = child.getPath().getName();
-      boolean ofTable =
-          parts.contains(name)
-              || name.startsWith("_")
-              || name.startsWith(".")
-              || (child.isDirectory() ? name.contains("=") : name.endsWith(".parquet"));
-      if (!ofTable) {
-        throw new IllegalArgumentException(
-            "Cannot overwrite %s: it is not a Parquet table, found %s".formatted(target, name));
-      }
-    }
-  }
-
-  /** What a run of spark-gbert put there besides data files. */
-  private List<String> parts() throws IOException {
-    if (!files.exists(new Path(target, RunManifest.FILE))) {
-      return List.of();
-    }
-    try {
-      return manifest(target).parts();
-    } catch (IllegalArgumentException e) {
-      LOG.warn("Cannot tell the parts of {}: {}", target, e.getMessage());
-      return List.of();
-    }
-  }
-
   /**
    * Gives the new table its name.
    *
@@ -180,9 +191,14 @@ final class Publication implements AutoCloseable {
   void commit() throws IOException {
     boolean replaces = files.exists(target);
     if (replaces) {
-      requireFree();
+      place.requireFree(mode);
     }
     requireOwn(staging());
+    if (!place.isComplete(staging(), runId)) {
+      throw new IOException(
+          "Cannot publish %s: files that its manifest lists are gone or changed"
+              .formatted(staging()));
+    }
     try {
       if (replaces) {
         lease.requireHeld();
@@ -197,9 +213,28 @@ final class Publication implements AutoCloseable {
       undo(e);
       throw e;
     }
+    published = true;
     if (replaces) {
-      deleteReplaced(old());
+      settle(old());
     }
+  }
+
+  /**
+   * What earlier runs left of this table that did not publish it: the data files of their finished
+   * tasks.
+   *
+   * @throws IOException if the file system fails, or another run took the lease
+   */
+  FinishedFiles finished(Configuration hadoop) throws IOException {
+    lease.requireHeld();
+    return FinishedFiles.in(files, left(), hadoop);
+  }
+
+  private List<Path> left() throws IOException {
+    return Arrays.stream(place.left())
+        .map(FileStatus::getPath)
+        .filter(path -> path.getName().startsWith(TablePlace.LEFT))
+        .toList();
   }
 
   private Path old() {
@@ -227,41 +262,51 @@ final class Publication implements AutoCloseable {
   }
 
   /** The new table is already visible, so a failure here does not fail the run. */
-  private void deleteReplaced(Path old) {
+  private void settle(Path old) {
     try {
-      if (files.delete(old, true)) {
-        return;
-      }
-      LOG.warn("Cannot delete the table that was replaced, {}; the next run will", old);
+      place.settle(old, keepOld);
     } catch (IOException e) {
-      LOG.warn("Cannot delete the table that was replaced, {}; the next run will", old, e);
+      LOG.warn("Cannot keep or delete the replaced table {}; the next run will", old, e);
     }
   }
 
   /** A rename onto a directory that appeared meanwhile would have moved the table inside it. */
-  private void requireOwn(Path table) throws IOException {
-    if (!manifest(table).runId().equals(runId)) {
+  private void requireOwn(Path directory) throws IOException {
+    if (!place.contents().isOf(files, directory, runId)) {
       throw new IOException(
-          "Cannot publish %s: another table already exists there".formatted(table));
+          "Cannot publish %s: another %s already exists there"
+              .formatted(directory, place.contents()));
     }
-  }
-
-  private RunManifest manifest(Path table) throws IOException {
-    return RunManifest.read(files, new Path(table, RunManifest.FILE));
   }
 
   /**
    * Removes what is left of the hidden directory, and releases the target. Whoever lost the lease
-   * between its renames leaves both tables to the run that has it.
+   * between its renames leaves both tables to the run that has it. What finished tasks wrote of a
+   * table that was not published stays where it can be resumed.
    */
   @Override
   public void close() throws IOException {
     try (lease) {
-      if (lease.isHeld() || !files.exists(old())) {
+      if (lease.isHeld()) {
+        closeHeld();
+      } else if (!files.exists(old())) {
         files.delete(staging(), true);
       }
     }
     removeIfEmpty(place);
+  }
+
+  private void closeHeld() throws IOException {
+    if (published) {
+      for (Path left : left()) {
+        files.delete(left, true);
+      }
+    }
+    if (unfinished == Unfinished.DELETE || !FinishedFiles.mayBeIn(files, staging())) {
+      files.delete(staging(), true);
+    } else {
+      LOG.info("Leaving {} to the next run", staging());
+    }
   }
 
   /** An empty hidden directory harms nobody, and another run may be about to use it. */

@@ -3,7 +3,10 @@ package org.sparkgbert.lake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -22,7 +25,7 @@ public final class ResultDirectory implements AutoCloseable {
   private final RunInfo run;
   private final Publication publication;
   private final List<String> parts = new ArrayList<>();
-  private long rows;
+  private final Map<String, Long> rowsByPart = new LinkedHashMap<>();
 
   private ResultDirectory(
       SparkSession spark, TableTarget target, RunInfo run, Publication publication) {
@@ -46,13 +49,20 @@ public final class ResultDirectory implements AutoCloseable {
           target,
           run,
           Publication.begin(
-              target.path(), target.mode(), run.runId(), spark.sessionState().newHadoopConf()));
+              target.path(),
+              target.mode(),
+              target.keepOld(),
+              run.runId(),
+              spark.sessionState().newHadoopConf()));
     } catch (IOException e) {
       throw cannotWrite(target.path(), e);
     }
   }
 
-  /** Writes a table with that name; it can be read at once, by {@link #path}. */
+  /**
+   * Writes a table with that name; it can be read at once, by {@link #path}. The first one has the
+   * rows of the input.
+   */
   public WrittenTable table(String name, Dataset<Row> table, List<StatusColumn> statuses) {
     return table(name, table, OptionalLong.empty(), statuses);
   }
@@ -66,9 +76,9 @@ public final class ResultDirectory implements AutoCloseable {
       String name, Dataset<Row> table, OptionalLong expected, List<StatusColumn> statuses) {
     try {
       WrittenTable written =
-          new StagedTable(publication.files(), part(name), target, run, statuses)
-              .write(table, expected);
-      rows += written.rows();
+          new StagedTable(publication.files(), part(name), target, run, statuses, Unfinished.DELETE)
+              .write(table, expected, Optional.empty());
+      rowsByPart.put(name, written.rows());
       return written;
     } catch (IOException e) {
       throw cannotWrite(target.path() + "/" + name, e);
@@ -102,7 +112,7 @@ public final class ResultDirectory implements AutoCloseable {
    * @return what users of this file system should know, empty otherwise
    */
   public String publish() {
-    RunManifest manifest = RunManifest.ofParts(run, spark.version(), rows, parts);
+    RunManifest manifest = RunManifest.ofParts(run, spark.version(), parts, rowsByPart);
     file(RunManifest.FILE, manifest.toJson());
     try {
       publication.commit();

@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.sparkgbert.corpus.InputPaths;
 import org.sparkgbert.files.HadoopFiles;
 
-/** Refuses a table that would take the place of what it is made of, or be read as part of it. */
-final class SeparateOutput {
+/** Refuses what would take the place of what it is made of, or be read as part of it. */
+public final class SeparateOutput {
+  private static final String PLACE = "place for it";
+
   private SeparateOutput() {}
 
   /**
@@ -26,8 +29,52 @@ final class SeparateOutput {
     Path output = real(new Path(target.path()), hadoop);
     for (String input : inputs) {
       for (Path found : find(input, hadoop)) {
-        requireSeparate(output, real(found, hadoop), target.path(), found);
+        requireSeparate(Contents.TABLE, output, real(found, hadoop), target.path(), found);
       }
+    }
+  }
+
+  /**
+   * Checks a file or directory that is written beside a table.
+   *
+   * @param what its name in messages
+   * @param inputs paths, globs or names of tables; what is not there does not matter
+   * @throws IllegalArgumentException if it is, holds or lies in an input, or is or lies in the
+   *     table
+   */
+  public static void requireBeside(
+      String what, Path written, List<String> inputs, TableTarget table, Configuration hadoop) {
+    requireBeside(what, written, inputs, Optional.of(table), hadoop);
+  }
+
+  /**
+   * The same if there is perhaps no table.
+   *
+   * @throws IllegalArgumentException likewise
+   */
+  public static void requireBeside(
+      String what,
+      Path written,
+      List<String> inputs,
+      Optional<TableTarget> table,
+      Configuration hadoop) {
+    Path output = real(written, hadoop);
+    for (String input : inputs) {
+      for (Path found : find(input, hadoop)) {
+        requireSeparate(
+            what, PLACE, output, real(found, hadoop), written.toString(), "the input " + found);
+      }
+    }
+    table
+        .filter(TableTarget::hasPath)
+        .ifPresent(target -> requireBeside(what, written, output, target, hadoop));
+  }
+
+  private static void requireBeside(
+      String what, Path written, Path output, TableTarget table, Configuration hadoop) {
+    Path place = real(new Path(table.path()), hadoop);
+    if (!liesIn(place, output)) {
+      requireSeparate(what, PLACE, output, place, written.toString(), "the output " + table.path());
     }
   }
 
@@ -46,7 +93,32 @@ final class SeparateOutput {
     }
   }
 
-  private static void requireSeparate(Path output, Path input, String written, Path read) {
+  /**
+   * @param output where links lead to from what is written
+   * @param input where they lead to from what is read
+   * @throws IllegalArgumentException if they are the same, or one lies in the other
+   */
+  static void requireSeparate(
+      Contents contents, Path output, Path input, Object written, Object read) {
+    requireSeparate(contents.toString(), "output", output, input, written, "the input " + read);
+  }
+
+  /**
+   * @param output a directory on this machine's disk, where links lead to from what is written
+   * @param inputs paths, globs or names of tables; what is not there does not matter
+   * @throws IllegalArgumentException if it is an input, or one lies in the other
+   */
+  static void requireSeparate(
+      Contents contents, Path output, Object written, List<String> inputs, Configuration hadoop) {
+    for (String input : inputs) {
+      for (Path found : find(input, hadoop)) {
+        requireSeparate(contents, output, real(found, hadoop), written, found);
+      }
+    }
+  }
+
+  private static void requireSeparate(
+      String what, String remedy, Path output, Path input, Object written, String other) {
     String relation;
     if (output.equals(input)) {
       relation = "is";
@@ -58,8 +130,8 @@ final class SeparateOutput {
       return;
     }
     throw new IllegalArgumentException(
-        "Cannot write table: %s %s the input %s; choose another output"
-            .formatted(written, relation, read));
+        "Cannot write %s: %s %s %s; choose another %s"
+            .formatted(what, written, relation, other, remedy));
   }
 
   private static boolean liesIn(Path inner, Path outer) {

@@ -1,25 +1,25 @@
 package org.sparkgbert.lake;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.lib.output.FileOutputCommitter;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.corpus.InputPaths;
 import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.corpus.ParquetFiles;
+import org.sparkgbert.corpus.PartitionTypes;
 import org.sparkgbert.files.HadoopFiles;
 
 /**
@@ -31,13 +31,15 @@ import org.sparkgbert.files.HadoopFiles;
  * @param target what it will be
  * @param run the run that writes it
  * @param statuses the columns that rows are counted by
+ * @param unfinished what becomes of it if it is not published
  */
 record StagedTable(
     FileSystem fileSystem,
     Path directory,
     TableTarget target,
     RunInfo run,
-    List<StatusColumn> statuses) {
+    List<StatusColumn> statuses,
+    Unfinished unfinished) {
   private static final String ROW_GROUP = "parquet.block.size";
   private static final String ROW_GROUP_BYTES = Integer.toString(32 << 20);
 
@@ -45,60 +47,86 @@ record StagedTable(
    * Writes the table.
    *
    * @param expected its rows, if that is known
+   * @param kept files that become part of it as they are
    * @throws TooManyFailuresException if too many rows failed
    * @throws IllegalStateException if what lies in the directory is not what the tasks wrote, or the
    *     rows are not as many as expected
    */
-  WrittenTable write(Dataset<Row> table, OptionalLong expected) throws IOException {
+  WrittenTable write(Dataset<Row> table, OptionalLong expected, Optional<KeptFiles> kept)
+      throws IOException {
     SparkSession spark = table.sparkSession();
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    Map<String, Long> rowsByFile = writeData(table);
+    String partitions = PartitionTypes.ddl(table.schema(), target.partitionBy());
+    Map<String, Long> rowsByFile = writeData(table, partitions);
+    if (kept.isPresent()) {
+      deleteEmpty(rowsByFile, kept.get());
+      rowsByFile = kept.get().withRows(rowsByFile);
+    }
     List<ParquetFile> files = ParquetFiles.readFooters(List.of(directory.toString()), hadoop);
     List<RunManifest.DataFile> relative = files.stream().map(this::relative).toList();
     requireFilesOfTasks(relative, rowsByFile);
-    Dataset<Row> written = InputPaths.literally(spark).parquet(directory.toString());
+    Dataset<Row> written =
+        PartitionTypes.read(
+            spark,
+            List.of(partitions),
+            schema -> InputPaths.literally(spark, schema).parquet(directory.toString()));
     StatusCounts counts = StatusCounts.of(written, statuses);
     requireAllRows(files, counts);
     counts.requireRows(target.path(), expected);
     counts.requireFewFailures(target.maxFailedShare(), written, statuses);
-    RunManifest manifest = RunManifest.of(run, table, counts, target, relative);
+    List<RunManifest.DataFile> checked =
+        FileChecksums.of(directory, relative, kept.map(KeptFiles::files).orElse(List.of()), spark);
+    RunManifest manifest = RunManifest.of(run, table, counts, target, checked);
     HadoopFiles.write(fileSystem, new Path(directory, RunManifest.FILE), manifest.toJson());
     long bytes = files.stream().mapToLong(ParquetFile::bytes).sum();
     return new WrittenTable(
-        target.path(), counts.rows(), counts.byColumn(), files.size(), bytes, "");
+        target.path(), run, counts.rows(), counts.byColumn(), files.size(), bytes, "");
   }
 
   /**
-   * Dictionaries never pay for vectors, and trying one costs time. A row group is held in memory by
-   * each task, so it is a quarter of Parquet's default unless the user says otherwise.
+   * A row group is held in memory by each task, so it is a quarter of Parquet's default unless the
+   * user says otherwise.
    *
    * @return rows by file, as the tasks counted them
    */
-  private Map<String, Long> writeData(Dataset<Row> table) {
+  private Map<String, Long> writeData(Dataset<Row> table, String partitions) {
     String rowGroup =
         table.sparkSession().sessionState().newHadoopConf().get(ROW_GROUP, ROW_GROUP_BYTES);
     DataFrameWriter<Row> writer =
-        table
+        PartitionValues.guarded(table, target.partitionBy())
             .write()
             .format(CountedParquet.class.getName())
             .mode(SaveMode.Append)
             .option(ROW_GROUP, rowGroup)
-            .option("compression", "zstd")
-            .option("parquet.page.write-checksum.enabled", "true")
+            .option(CountedParquet.PARTITIONS, partitions)
+            .options(VectorFiles.options(table.schema()))
             .partitionBy(target.partitionBy().toArray(String[]::new));
-    Arrays.stream(table.schema().fields())
-        .filter(StagedTable::isVector)
-        .map(field -> "parquet.enable.dictionary#" + field.name() + ".list.element")
-        .forEach(option -> writer.option(option, "false"));
+    if (unfinished == Unfinished.KEEP) {
+      // The files of a task are in place once it ends, whatever becomes of the others.
+      writer.option(FileOutputCommitter.FILEOUTPUTCOMMITTER_ALGORITHM_VERSION, "2");
+    }
     try (WriteTally tally = WriteTally.registered(table.sparkSession())) {
       writer.option(CountedParquet.TALLY, tally.id()).save(directory.toString());
       return tally.byFile(target.partitionBy().size());
+    } catch (RuntimeException e) {
+      throw PartitionValues.refusal(e).orElseThrow(() -> e);
     }
   }
 
-  private static boolean isVector(StructField field) {
-    return field.dataType() instanceof ArrayType array
-        && array.elementType().equals(DataTypes.FloatType);
+  /** Spark writes one for no rows, which tells the columns; here others do. */
+  private void deleteEmpty(Map<String, Long> rowsByFile, KeptFiles kept) throws IOException {
+    int files = rowsByFile.size() + kept.files().size();
+    List<String> empty =
+        rowsByFile.entrySet().stream()
+            .filter(file -> file.getValue() == 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    if (empty.size() < files) {
+      for (String path : empty) {
+        fileSystem.delete(new Path(directory + "/" + path), false);
+        rowsByFile.remove(path);
+      }
+    }
   }
 
   /** A file may have been lost or added by someone else after its task had committed it. */
@@ -117,8 +145,11 @@ record StagedTable(
     if (!left.isEmpty()) {
       long rows = left.values().stream().mapToLong(Long::longValue).sum();
       throw notAsWritten(
-          "%d files with %d rows are gone since tasks wrote them, among them %s"
-              .formatted(left.size(), rows, left.keySet().iterator().next()));
+          "gone since tasks wrote them: %s with %s, among them %s"
+              .formatted(
+                  Amount.of(left.size(), "file"),
+                  Amount.of(rows, "row"),
+                  left.keySet().iterator().next()));
     }
   }
 
@@ -138,6 +169,6 @@ record StagedTable(
   private RunManifest.DataFile relative(ParquetFile file) {
     String prefix = directory.toUri().getPath() + "/";
     String path = new Path(file.path()).toUri().getPath().substring(prefix.length());
-    return new RunManifest.DataFile(path, file.bytes(), file.rows(), file.footerSha256());
+    return new RunManifest.DataFile(path, file.bytes(), file.rows(), file.footerSha256(), "");
   }
 }

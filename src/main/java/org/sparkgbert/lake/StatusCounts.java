@@ -17,6 +17,8 @@ import org.sparkgbert.encode.EmbeddingStatus;
  * @param byColumn for each status column its counts by status
  */
 public record StatusCounts(long rows, Map<String, Map<String, Long>> byColumn) {
+  /** Counts rows without a status, which wait for a run that fills their columns. */
+  public static final String NO_STATUS = String.valueOf((Object) null);
 
   /** Counts a table's rows, in one Spark job over its status columns. */
   public static StatusCounts of(Dataset<Row> table, List<StatusColumn> columns) {
@@ -39,13 +41,13 @@ public record StatusCounts(long rows, Map<String, Map<String, Long>> byColumn) {
 
   /**
    * @param table the table's name, for messages
-   * @param expected rows of its input, if that is known and all become rows of the table
+   * @param expected its rows, if that is known
    * @throws IllegalStateException if there are others
    */
   void requireRows(String table, OptionalLong expected) {
     if (expected.isPresent() && expected.getAsLong() != rows) {
       throw new IllegalStateException(
-          "Cannot publish table %s: its input has %d rows, found %d"
+          "Cannot publish table %s: it must have %d rows, found %d"
               .formatted(table, expected.getAsLong(), rows));
     }
   }
@@ -53,7 +55,7 @@ public record StatusCounts(long rows, Map<String, Map<String, Long>> byColumn) {
   /**
    * @throws TooManyFailuresException if a larger share of rows failed than may
    */
-  void requireFewFailures(double maxShare, Dataset<Row> table, List<StatusColumn> columns) {
+  public void requireFewFailures(double maxShare, Dataset<Row> table, List<StatusColumn> columns) {
     for (StatusColumn column : columns) {
       long failed = byColumn.get(column.status()).getOrDefault(EmbeddingStatus.FAILED.label(), 0L);
       if (column.error().isPresent() && failed > maxShare * rows) {

@@ -2,8 +2,14 @@ package org.sparkgbert.lake;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -11,19 +17,31 @@ import org.apache.hadoop.fs.Path;
 import org.sparkgbert.files.HadoopFiles;
 
 /**
- * Where a table stands, and the hidden directory beside it, {@code .NAME.publish}, on the same file
- * system. In it the table that run RUN makes grows as {@code new-RUN}, and the one that it replaces
- * waits as {@code old-RUN}.
+ * Where a table or bundle stands, and the hidden directory beside it, {@code .NAME.publish}, on the
+ * same file system. In it the one that run RUN makes grows as {@code new-RUN}, and the one that it
+ * replaces waits as {@code old-RUN}, and stays as {@code kept-TIME-RUN} once it is replaced. What a
+ * run left that did not publish its table becomes {@code left-RUN} when the next one begins.
  *
  * @param files the file system
- * @param target the table's directory; it is no link
+ * @param target its directory; it is no link
+ * @param contents what it is
  */
-record TablePlace(FileSystem files, Path target) {
+record TablePlace(FileSystem files, Path target, Contents contents) {
   /** Name of the directory of a table that is not published yet; the run's id follows. */
   static final String NEW = "new-";
 
   /** Name of the directory of a table that is being replaced; the run's id follows. */
   static final String OLD = "old-";
+
+  /** Name of the directory of a replaced table; when it was replaced and the run's id follow. */
+  static final String KEPT = "kept-";
+
+  /** Name of the directory with what a run left that did not publish; the run's id follows. */
+  static final String LEFT = "left-";
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final Pattern KEPT_NAME = Pattern.compile(KEPT + "(\\d{8}T\\d{6}Z)-.*");
 
   private static final Set<String> ATOMIC_RENAME =
       Set.of("file", "hdfs", "viewfs", "abfs", "abfss");
@@ -35,13 +53,19 @@ record TablePlace(FileSystem files, Path target) {
    */
   static TablePlace of(String table, Configuration hadoop) {
     Path path = new Path(table);
-    FileSystem files = HadoopFiles.of(path, hadoop);
+    return of(HadoopFiles.of(path, hadoop), path, Contents.TABLE);
+  }
+
+  /** The same for other contents. */
+  static TablePlace of(FileSystem files, Path path, Contents contents) {
     Path target = files.makeQualified(path);
     if (target.getParent() == null) {
-      throw new IllegalArgumentException("Cannot write table: %s is a root".formatted(target));
+      throw new IllegalArgumentException(
+          "Cannot write %s: %s is a root".formatted(contents, target));
     }
     try {
-      return new TablePlace(files, LocalFiles.isLocal(files) ? LocalFiles.follow(target) : target);
+      return new TablePlace(
+          files, LocalFiles.isLocal(files) ? LocalFiles.follow(target) : target, contents);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot follow the link %s: %s".formatted(target, e.getMessage()), e);
@@ -61,6 +85,34 @@ record TablePlace(FileSystem files, Path target) {
   /** Where the table waits that a run replaces. */
   Path old(String runId) {
     return child(work(), OLD + runId);
+  }
+
+  /** Where that stays which a run left that did not publish. */
+  Path left(String runId) {
+    return child(work(), LEFT + runId);
+  }
+
+  /**
+   * Keeps or deletes a table that was replaced just now.
+   *
+   * @param old where it waits
+   * @throws IOException if the file system refuses
+   */
+  void settle(Path old, KeepOld keepOld) throws IOException {
+    if (keepOld.keeps()) {
+      String run = old.getName().substring(OLD.length());
+      rename(old, child(work(), KEPT + TIME.format(Instant.now()) + "-" + run));
+    } else if (!files.delete(old, true)) {
+      throw new IOException("the file system refused to delete " + old);
+    }
+  }
+
+  /** When a table was replaced; empty for another name than that of a replaced table. */
+  static Optional<Instant> replaced(String name) {
+    Matcher kept = KEPT_NAME.matcher(name);
+    return kept.matches()
+        ? Optional.of(TIME.parse(kept.group(1), Instant::from))
+        : Optional.empty();
   }
 
   /** A name may hold a colon, which Hadoop takes for the end of a scheme. */
@@ -98,47 +150,34 @@ record TablePlace(FileSystem files, Path target) {
   void requireRenameable() {
     if (LocalFiles.isLocal(files) && LocalFiles.isMountPoint(target)) {
       throw new IllegalArgumentException(
-          "Cannot write table: %s is a mount point, which no other directory can replace; choose a directory inside it"
-              .formatted(target));
-    }
-  }
-
-  /** The manifest of a table; empty if it has none that can be read. */
-  private Optional<RunManifest> manifest(Path table) throws IOException {
-    Path file = new Path(table, RunManifest.FILE);
-    if (!files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(RunManifest.read(files, file));
-    } catch (IllegalArgumentException unreadable) {
-      return Optional.empty();
+          "Cannot write %s: %s is a mount point, which no other directory can replace; choose a directory inside it"
+              .formatted(contents, target));
     }
   }
 
   /**
-   * Whether a run's table stands somewhere whole: its manifest and all that the manifest lists.
+   * Whether what a run made stands somewhere whole.
    *
-   * @param table where it should be
+   * @param directory where it should be
    */
-  boolean isComplete(Path table, String runId) throws IOException {
-    Optional<RunManifest> manifest = manifest(table).filter(found -> found.runId().equals(runId));
-    return manifest.isPresent() && hasAll(table, manifest.get());
+  boolean isComplete(Path directory, String runId) throws IOException {
+    return contents.isComplete(files, directory, runId);
   }
 
-  private boolean hasAll(Path table, RunManifest manifest) throws IOException {
-    for (RunManifest.DataFile file : manifest.files()) {
-      Path path = new Path(table, file.path());
-      if (!files.exists(path) || files.getFileStatus(path).getLen() != file.bytes()) {
-        return false;
-      }
+  /**
+   * @throws IllegalArgumentException if something has the name, and must not be overwritten
+   */
+  void requireFree(WriteMode mode) throws IOException {
+    if (!exists()) {
+      return;
     }
-    for (String part : manifest.parts()) {
-      if (!files.exists(new Path(table, part))) {
-        return false;
-      }
+    switch (mode) {
+      case ERROR ->
+          throw new IllegalArgumentException(
+              "Cannot write %s: %s exists; choose another output or --mode overwrite"
+                  .formatted(contents, target));
+      case OVERWRITE -> contents.requireReplaceable(files, target);
     }
-    return true;
   }
 
   /** What lies in the hidden directory; nothing if there is none. */

@@ -6,6 +6,7 @@ import java.util.Map;
  * A table that was written.
  *
  * @param location where it is
+ * @param run the run that wrote it
  * @param rows number of rows
  * @param rowsByStatus for each status column, its row counts by status
  * @param files number of data files, 0 if the format tracks its own files
@@ -14,6 +15,7 @@ import java.util.Map;
  */
 public record WrittenTable(
     String location,
+    RunInfo run,
     long rows,
     Map<String, Map<String, Long>> rowsByStatus,
     int files,
@@ -21,6 +23,6 @@ public record WrittenTable(
     String warning) {
 
   WrittenTable withWarning(String text) {
-    return new WrittenTable(location, rows, rowsByStatus, files, bytes, text);
+    return new WrittenTable(location, run, rows, rowsByStatus, files, bytes, text);
   }
 }

@@ -9,9 +9,13 @@ import java.util.Optional;
 public final class Labels {
   private Labels() {}
 
+  /** An enum whose labels have hyphens: {@code RE_ENCODE} is {@code re-encode}. */
+  public interface Hyphenated {}
+
   /** The label of a value. */
   public static String of(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
+    String label = value.name().toLowerCase(Locale.ROOT);
+    return value instanceof Hyphenated ? label.replace('_', '-') : label;
   }
 
   /** The labels of a type's values, in their order. */

@@ -29,11 +29,20 @@ public final class Setting<T> {
    */
   private record Rule<T>(Predicate<T> holds, String wording) {}
 
+  /**
+   * When the setting may be given.
+   *
+   * @param holds whether it may, beside these settings
+   * @param wording why not, as in "requires --input, which is not set"
+   */
+  record Condition(Predicate<Settings> holds, String wording) {}
+
   private final String name;
   private final ValueType<T> type;
   private final String defaultText;
   private final Optional<T> defaultValue;
   private final List<Rule<T>> rules;
+  private final List<Condition> conditions;
   private final String label;
   private final String meaning;
 
@@ -43,6 +52,7 @@ public final class Setting<T> {
       String defaultText,
       Optional<T> defaultValue,
       List<Rule<T>> rules,
+      List<Condition> conditions,
       String label,
       String meaning) {
     this.name = name;
@@ -50,6 +60,7 @@ public final class Setting<T> {
     this.defaultText = defaultText;
     this.defaultValue = defaultValue;
     this.rules = rules;
+    this.conditions = conditions;
     this.label = label;
     this.meaning = meaning;
   }
@@ -62,18 +73,19 @@ public final class Setting<T> {
         type.writer().apply(defaultValue),
         Optional.of(defaultValue),
         List.of(),
-        "<" + camelCase(name) + ">",
+        List.of(),
+        "VALUE",
         "");
   }
 
   /** A whole number. */
   public static Setting<Integer> integer(String name, int defaultValue) {
-    return of(name, ValueType.INTEGER, defaultValue);
+    return of(name, ValueType.INTEGER, defaultValue).label("N");
   }
 
   /** A seed. */
   public static Setting<Long> seed(String name, long defaultValue) {
-    return of(name, ValueType.LONG, defaultValue);
+    return of(name, ValueType.LONG, defaultValue).label("N");
   }
 
   /**
@@ -82,7 +94,9 @@ public final class Setting<T> {
    * @param defaultText the default as a user would write it, such as {@code 1e-4}
    */
   public static Setting<Double> number(String name, String defaultText) {
-    return of(name, ValueType.NUMBER, Double.valueOf(defaultText)).writtenAs(defaultText);
+    return of(name, ValueType.NUMBER, Double.valueOf(defaultText))
+        .writtenAs(defaultText)
+        .label("X");
   }
 
   /** A size in bytes, by default 0. */
@@ -92,12 +106,12 @@ public final class Setting<T> {
 
   /** A string. */
   public static Setting<String> text(String name, String defaultValue) {
-    return of(name, ValueType.TEXT, defaultValue);
+    return of(name, ValueType.TEXT, defaultValue).label("TEXT");
   }
 
   /** A string that must be given and must not be blank. */
   public static Setting<String> required(String name) {
-    return of(name, ValueType.TEXT, "").withoutDefault().notBlank();
+    return text(name, "").withoutDefault().notBlank();
   }
 
   /** A string that is given without the setting's name; empty if it is left out. */
@@ -113,15 +127,23 @@ public final class Setting<T> {
   /** Paths that must be given, one after the other; none may be blank. */
   public static Setting<List<String>> requiredPaths(String name) {
     return of(name, ValueType.TEXT.several(Form.WORDS), List.of())
+        .label("PATH")
         .withoutDefault()
         .where(
             paths -> !paths.isEmpty() && paths.stream().noneMatch(String::isBlank),
             "must not be blank");
   }
 
+  /** The same, but they may be left out: none. */
+  public static Setting<List<String>> paths(String name) {
+    return of(name, ValueType.TEXT.several(Form.WORDS), List.<String>of())
+        .label("PATH")
+        .where(paths -> paths.stream().noneMatch(String::isBlank), "must not be blank");
+  }
+
   /** A file or directory on this machine that must be given. */
   public static Setting<Path> requiredPath(String name) {
-    return of(name, ValueType.PATH, Path.of("")).withoutDefault().notBlank();
+    return of(name, ValueType.PATH, Path.of("")).label("PATH").withoutDefault().notBlank();
   }
 
   /** A value that may be left out. */
@@ -134,7 +156,7 @@ public final class Setting<T> {
 
   /** True or false, written out. */
   public static Setting<Boolean> truth(String name, boolean defaultValue) {
-    return of(name, ValueType.TRUTH, defaultValue);
+    return of(name, ValueType.TRUTH, defaultValue).label("<true|false>");
   }
 
   /** False unless the name is given. */
@@ -144,23 +166,24 @@ public final class Setting<T> {
 
   /** One value of an enum. */
   public static <E extends Enum<E>> Setting<E> choice(String name, E defaultValue) {
-    return of(name, ValueType.choice(defaultValue.getDeclaringClass()), defaultValue);
+    Class<E> type = defaultValue.getDeclaringClass();
+    return of(name, ValueType.choice(type), defaultValue).label(oneOf(type));
   }
 
   /** Several values of an enum, separated by commas. */
   public static <E extends Enum<E>> Setting<List<E>> choices(
       String name, Class<E> type, List<E> defaultValues) {
-    return of(name, ValueType.choice(type).several(Form.LIST), defaultValues);
+    return of(name, ValueType.choice(type).several(Form.LIST), defaultValues).label(oneOf(type));
   }
 
   /** Names, separated by commas; none by default. */
   public static Setting<List<String>> names(String name) {
-    return of(name, ValueType.TEXT.several(Form.LIST), List.<String>of()).label("NAMES");
+    return of(name, ValueType.TEXT.several(Form.LIST), List.<String>of()).label("NAME");
   }
 
   /** Strings, each preceded by the setting's name; none by default. */
   public static Setting<List<String>> repeated(String name) {
-    return of(name, ValueType.TEXT.several(Form.REPEATED), List.of());
+    return of(name, ValueType.TEXT.several(Form.REPEATED), List.<String>of()).label("TEXT");
   }
 
   /** Pairs of key and value; none by default. */
@@ -175,22 +198,27 @@ public final class Setting<T> {
     return Stream.of(groups).<Setting<?>>flatMap(List::stream).toList();
   }
 
+  private static <E extends Enum<E>> String oneOf(Class<E> type) {
+    return "<" + String.join("|", Labels.of(type)) + ">";
+  }
+
   private Setting<T> writtenAs(String text) {
-    return new Setting<>(name, type, text, defaultValue, rules, label, meaning);
+    return new Setting<>(name, type, text, defaultValue, rules, conditions, label, meaning);
   }
 
   private Setting<T> withoutDefault() {
-    return new Setting<>(name, type, "", Optional.empty(), rules, label, meaning);
+    return new Setting<>(name, type, "", Optional.empty(), rules, conditions, label, meaning);
   }
 
   /** A copy with a placeholder for its value in help texts, such as {@code DIR}. */
   public Setting<T> label(String word) {
-    return new Setting<>(name, type, defaultText, defaultValue, rules, word, meaning);
+    return new Setting<>(name, type, defaultText, defaultValue, rules, conditions, word, meaning);
   }
 
   /** A copy with a meaning: a sentence or two. */
   public Setting<T> meaning(String sentences) {
-    return new Setting<>(name, type, defaultText, defaultValue, rules, label, sentences);
+    return new Setting<>(
+        name, type, defaultText, defaultValue, rules, conditions, label, sentences);
   }
 
   /**
@@ -201,7 +229,8 @@ public final class Setting<T> {
   public Setting<T> where(Predicate<T> holds, String wording) {
     List<Rule<T>> more = new ArrayList<>(rules);
     more.add(new Rule<>(holds, wording));
-    return new Setting<>(name, type, defaultText, defaultValue, List.copyOf(more), label, meaning);
+    return new Setting<>(
+        name, type, defaultText, defaultValue, List.copyOf(more), conditions, label, meaning);
   }
 
   /** A copy with a minimum; for numbers. */
@@ -232,6 +261,42 @@ public final class Setting<T> {
   public Setting<T> matching(String pattern, String wording) {
     Pattern compiled = Pattern.compile(pattern);
     return where(value -> compiled.matcher(value.toString()).matches(), wording);
+  }
+
+  /** A copy that may be given only beside another setting; of a flag, one that is true. */
+  public Setting<T> requires(Setting<?> other) {
+    return onlyIf(
+        settings -> isSet(other, settings),
+        "requires %s, which is not set".formatted(other.option()));
+  }
+
+  /** A copy that may not be given beside another setting. */
+  public Setting<T> excludes(Setting<?> other) {
+    return onlyIf(settings -> !isSet(other, settings), "does not apply with " + other.option());
+  }
+
+  /** A flag that is false is as good as not given. */
+  static boolean isSet(Setting<?> setting, Settings settings) {
+    return settings.has(setting)
+        && !(setting.type.form() == Form.FLAG && !Boolean.TRUE.equals(settings.get(setting)));
+  }
+
+  /**
+   * A copy that may be given only under a condition; {@link Settings#requireApplicable} checks it.
+   *
+   * @param holds whether it may, beside these settings
+   * @param wording why not, as in "does not apply with --device cpu"
+   */
+  public Setting<T> onlyIf(Predicate<Settings> holds, String wording) {
+    List<Condition> more = new ArrayList<>(conditions);
+    more.add(new Condition(holds, wording));
+    return new Setting<>(
+        name, type, defaultText, defaultValue, rules, List.copyOf(more), label, meaning);
+  }
+
+  /** When it may be given. */
+  List<Condition> conditions() {
+    return conditions;
   }
 
   /** Its name, such as {@code max-characters}. */

@@ -71,11 +71,12 @@ public final class Settings {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "Cannot run: unknown setting '%s', did you mean '%s'?"
+                    "Cannot run: unknown setting '%s'%s"
                         .formatted(
                             name,
-                            Suggestions.nearest(
-                                name, known.stream().map(Setting::name).toList()))));
+                            Suggestions.nearest(name, known.stream().map(Setting::name).toList())
+                                .map(", did you mean '%s'?"::formatted)
+                                .orElse(""))));
   }
 
   /**
@@ -92,6 +93,41 @@ public final class Settings {
             () ->
                 new IllegalArgumentException(
                     "Cannot run: %s must be given".formatted(setting.option())));
+  }
+
+  /**
+   * Checks that each given setting applies beside the others.
+   *
+   * @param known the settings to check; others are ignored
+   * @throws IllegalArgumentException if one does not; the message names it and says why
+   */
+  public void requireApplicable(Collection<Setting<?>> known) {
+    for (Setting<?> setting : known) {
+      for (Setting.Condition condition : setting.conditions()) {
+        if (Setting.isSet(setting, this) && !condition.holds().test(this)) {
+          throw notApplicable(setting, condition.wording());
+        }
+      }
+    }
+  }
+
+  /**
+   * Checks that none of some settings is given.
+   *
+   * @param others settings that do not apply
+   * @param wording why not, as in "does not apply with --all-pairs"
+   * @throws IllegalArgumentException if one is; the message names it and says why
+   */
+  public void requireNone(Collection<Setting<?>> others, String wording) {
+    for (Setting<?> setting : others) {
+      if (Setting.isSet(setting, this)) {
+        throw notApplicable(setting, wording);
+      }
+    }
+  }
+
+  private static IllegalArgumentException notApplicable(Setting<?> setting, String wording) {
+    return new IllegalArgumentException("Cannot run: %s %s".formatted(setting.option(), wording));
   }
 
   /** Whether a value is given, even one equal to the default. */

@@ -116,7 +116,14 @@ public record ValueType<T>(
           pairs ->
               pairs.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining(",")));
 
-  private static <T> ValueType<T> single(
+  /**
+   * One string.
+   *
+   * @param rule what it must be, as in "must be a whole number"
+   * @param parser may throw any unchecked exception for what is not a value
+   * @param writer formats a value as a string that the parser reads back
+   */
+  public static <T> ValueType<T> single(
       String rule, Function<String, T> parser, Function<T, String> writer) {
     return new ValueType<>(Form.SINGLE, rule, texts -> parse(texts.get(0), parser), writer);
   }

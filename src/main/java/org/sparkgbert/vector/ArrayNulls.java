@@ -5,11 +5,11 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.unsafe.bitset.BitSetMethods;
 
 /** Finds nulls in arrays; in Spark's own format, a word of null bits at a time. */
-final class ArrayNulls {
+public final class ArrayNulls {
   private ArrayNulls() {}
 
   /** Whether an element is null. */
-  static boolean in(ArrayData array) {
+  public static boolean in(ArrayData array) {
     int elements = array.numElements();
     if (array instanceof UnsafeArrayData unsafe) {
       int header = UnsafeArrayData.calculateHeaderPortionInBytes(elements);

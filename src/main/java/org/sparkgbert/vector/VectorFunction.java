@@ -7,8 +7,8 @@ import org.apache.spark.sql.catalyst.analysis.FunctionRegistry;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.errors.QueryCompilationErrors;
+import org.sparkgbert.plan.Sequences;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** What SQL knows about a measure: its name, its help, and how a call becomes an expression. */
 public record VectorFunction(Similarity similarity) {
@@ -67,7 +67,7 @@ public record VectorFunction(Similarity similarity) {
   }
 
   private Throwable wrongCount(int found) {
-    Seq<Object> right = CollectionConverters.asScala(List.<Object>of(2)).toSeq();
+    Seq<Object> right = Sequences.of(List.of(2));
     return QueryCompilationErrors.wrongNumArgsError(similarity.sqlName(), right, found, "", "", "");
   }
 

@@ -18,9 +18,9 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
+import org.sparkgbert.plan.Sequences;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** A measure of two vectors as an expression: two arrays of floats in, a nullable float out. */
 @SuppressWarnings("serial")
@@ -37,7 +37,7 @@ final class VectorSimilarity extends Expression implements ExpectsInputTypes, Se
     this.similarity = similarity;
     this.left = left;
     this.right = right;
-    this.children = sequence(List.of(left, right));
+    this.children = Sequences.of(List.of(left, right));
   }
 
   @Override
@@ -73,7 +73,7 @@ final class VectorSimilarity extends Expression implements ExpectsInputTypes, Se
 
   @Override
   public Seq<AbstractDataType> inputTypes() {
-    return sequence(List.of(VECTOR, VECTOR));
+    return Sequences.of(List.of(VECTOR, VECTOR));
   }
 
   @Override
@@ -102,8 +102,8 @@ final class VectorSimilarity extends Expression implements ExpectsInputTypes, Se
             new Literal(similarity, new ObjectType(Similarity.class)),
             "ofArrays",
             dataType(),
-            sequence(List.of(unboxed(left), unboxed(right))),
-            sequence(List.of()),
+            Sequences.of(List.of(unboxed(left), unboxed(right))),
+            Sequences.of(List.of()),
             true,
             true,
             true)
@@ -152,9 +152,5 @@ final class VectorSimilarity extends Expression implements ExpectsInputTypes, Se
   @Override
   public int hashCode() {
     return Objects.hash(similarity.name(), left, right);
-  }
-
-  private static <T> Seq<T> sequence(List<T> list) {
-    return CollectionConverters.asScala(list).toSeq();
   }
 }

@@ -148,7 +148,7 @@ class ParquetFilesTest {
   void aTextFileIsNamed() throws IOException {
     Path file = folder.resolve("text.parquet");
     Files.writeString(file, "Guten Morgen, das ist keine Tabelle.\nWirklich nicht.\n");
-    assertRefused(file, "is not a Parquet file");
+    assertRefused(file, "it seems to be text: use --format csv");
   }
 
   @Test

@@ -87,8 +87,12 @@ class EmbedTallyTest {
     TestSpark.session().sparkContext().register(tally, "embedding");
     SentenceEmbedder embedder = TinyBert.embedder();
     embedder.transform(TestSpark.texts(List.of("Hallo"), 1)).collectAsList();
-    EmbedPartition function =
-        new EmbedPartition(embedder.modelReference(), embedder.encoderSettings(1), 1, tally);
+    EmbedTexts function =
+        new EmbedTexts(
+            embedder.modelReference(),
+            embedder.modelReference().open().identity(),
+            embedder.encoderSettings(1),
+            tally);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(function);

@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.onnx.DeviceChoice;
+import org.sparkgbert.onnx.DeviceOptions;
+import org.sparkgbert.settings.Settings;
 
 class ModelReferenceTest {
   @TempDir Path folder;
@@ -32,6 +35,19 @@ class ModelReferenceTest {
     Bundle bundle = new ModelReference(ModelReference.DEFAULT, "").open();
     assertThat(bundle.directory()).endsWithRaw(Path.of("models", "default"));
     assertThat(bundle.manifest().dimension()).isEqualTo(384);
+    assertThat(bundle.manifest().precision()).isEqualTo("int8");
+  }
+
+  @Test
+  void theDefaultOfADemandedGpuIsTheSameModelInFloat16() {
+    Settings cuda = Settings.NONE.with(DeviceOptions.DEVICE, DeviceChoice.CUDA);
+    Bundle bundle = ModelReference.of(cuda).open();
+    Bundle onCpu = ModelReference.of(Settings.NONE).open();
+    assertThat(bundle.manifest().precision()).isEqualTo("float16");
+    assertThat(bundle.manifest().name()).isEqualTo(onCpu.manifest().name());
+    assertThat(bundle.identity()).isNotEqualTo(onCpu.identity());
+    assertThat(ModelReference.of(cuda.with(EmbedderOptions.MODEL, "mine")).location())
+        .isEqualTo("mine");
   }
 
   @Test
@@ -112,6 +128,17 @@ class ModelReferenceTest {
     assertThat(archivesOf("yarn", "other.zip#other"))
         .startsWith("other.zip#other,file:")
         .endsWith("/default.zip#default");
+  }
+
+  @Test
+  void theDefaultForGpusIsShippedToExecutorsThatHaveSome() {
+    SparkConf settings =
+        new SparkConf(false)
+            .set("spark.master", "yarn")
+            .set("spark.executor.resource.gpu.amount", "1");
+    DefaultModel.ship(settings);
+    assertThat(settings.get("spark.archives"))
+        .matches("file:.*/default\\.zip#default,file:.*/default-gpu\\.zip#default-gpu");
   }
 
   @Test

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.embed.TinyBert;
 import org.sparkgbert.encode.EncoderOptions;
+import org.sparkgbert.encode.Fingerprint;
 import org.sparkgbert.files.Checksums;
+import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.Version;
 import org.sparkgbert.tokenize.LongText;
 import org.sparkgbert.tokenize.TextOptions;
@@ -36,6 +38,8 @@ class EmbeddingProvenanceTest {
         "1",
         "CC0-1.0",
         Checksums.sha256(TinyBert.directory().resolve("bundle.json")),
+        Bundle.open(TinyBert.directory()).identity(),
+        fingerprint().sha256(),
         TinyBert.DIMENSION,
         "mean",
         false,
@@ -47,6 +51,11 @@ class EmbeddingProvenanceTest {
         1000,
         "text",
         Version.CURRENT);
+  }
+
+  private static Fingerprint fingerprint() {
+    String network = Bundle.open(TinyBert.directory()).manifest().network();
+    return new Fingerprint(network, "", 64, LongText.CHUNKS, UnicodeForm.NONE, 1000);
   }
 
   private static StructType schema() {

@@ -86,13 +86,17 @@ final class FakeTable {
             "0",
             new RunManifest.Input(List.of("corpus"), "parquet", ""),
             "model",
+            0,
             Map.of(),
             Map.of(),
             2,
             Map.of(),
             List.of(),
+            "",
             List.of(),
-            List.of())
+            List.of(),
+            Map.of(),
+            "")
         .toJson();
   }
 }

@@ -39,7 +39,7 @@ class FormatTableWriterTest {
     return TableWriter.write(
         table,
         List.of(StatusColumn.of(new EmbeddingColumns("embedding"))),
-        new TableTarget(path, format, mode, List.of(partitionBy), 0),
+        new TableTarget(path, format, mode, KeepOld.NONE, List.of(partitionBy), 0),
         RunInfo.begin(new RunManifest.Input(List.of(), "parquet", ""), "tiny-bert"));
   }
 

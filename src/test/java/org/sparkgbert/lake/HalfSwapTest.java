@@ -31,6 +31,7 @@ class HalfSwapTest {
     return Publication.begin(
         table.toString(),
         WriteMode.OVERWRITE,
+        KeepOld.NONE,
         LeaseHolder.self(runId),
         HADOOP,
         Duration.ofMillis(1));

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,15 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Kills a run before each change that it makes on disk, and lets another run find what is left. */
 class PublicationCrashTest {
-  /** More than a run changes. */
-  private static final int MOST_STEPS = 100;
-
   @TempDir Path folder;
-
-  /** A killed run does nothing any more, so neither its cleaning nor its heart reaches the disk. */
-  private static final class Killed extends IOException {
-    private static final long serialVersionUID = 1L;
-  }
 
   @AfterEach
   void heal() {
@@ -34,22 +25,31 @@ class PublicationCrashTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"true, OVERWRITE", "true, ERROR", "false, OVERWRITE", "false, ERROR"})
-  void whereverARunDiesTheNextOneFindsAWholeTable(boolean replaces, WriteMode next)
+  @CsvSource({
+    "true, OVERWRITE, none",
+    "true, OVERWRITE, next-run",
+    "true, ERROR, next-run",
+    "false, OVERWRITE, next-run",
+    "false, ERROR, none"
+  })
+  void whereverARunDiesTheNextOneFindsAWholeTable(boolean replaces, WriteMode next, String keep)
       throws IOException {
+    KeepOld keepOld = KeepOld.TYPE.parser().apply(List.of(keep));
     List<String> outcomes = new ArrayList<>();
-    for (int step = 0; step < MOST_STEPS; step++) {
+    for (int step = 0; step < KilledRun.MOST_STEPS; step++) {
       Path lake = Files.createDirectory(folder.resolve("lake-" + step));
       Path target = lake.resolve("table");
       if (replaces) {
         FakeTable.write(target, "old");
       }
-      boolean finished = runKilledAt(step, target);
-      markDead(lake);
+      boolean finished = runKilledAt(step, target, keepOld);
+      KilledRun.markDead(lake.resolve(".table.publish"));
       outcomes.add(found(target, next, replaces ? "old" : "none"));
-      assertThat(FakeTable.visible(lake))
-          .as("left of a run killed before step %d", step)
-          .isSubsetOf("table");
+      if (next == WriteMode.OVERWRITE) {
+        assertThat(FakeTable.visible(lake))
+            .as("left of a run killed before step %d", step)
+            .isSubsetOf("table");
+      }
       if (finished) {
         break;
       }
@@ -61,14 +61,14 @@ class PublicationCrashTest {
 
   @Test
   void aRunThatDiesWhileItMendsIsMendedToo() throws IOException {
-    for (int step = 0; step < MOST_STEPS; step++) {
+    for (int step = 0; step < KilledRun.MOST_STEPS; step++) {
       Path lake = Files.createDirectory(folder.resolve("lake-" + step));
       Path target = lake.resolve("table");
       Path work = Files.createDirectory(lake.resolve(".table.publish"));
       FakeTable.write(work.resolve("old-dead"), "old");
       FakeTable.write(work.resolve("new-dead"), "dead");
-      boolean finished = runKilledAt(step, target);
-      markDead(lake);
+      boolean finished = runKilledAt(step, target, KeepOld.NONE);
+      KilledRun.markDead(lake.resolve(".table.publish"));
       assertThat(found(target, WriteMode.OVERWRITE, "none")).isIn("dead", "new");
       if (finished) {
         return;
@@ -89,43 +89,22 @@ class PublicationCrashTest {
   }
 
   /** Overwrites a table; false if the run did not live to its end. */
-  private static boolean runKilledAt(int step, Path target) throws IOException {
-    AtomicInteger steps = new AtomicInteger();
-    FaultyFileSystem.follow(
-        change -> {
-          if (steps.getAndIncrement() >= step) {
-            throw new Killed();
+  private static boolean runKilledAt(int step, Path target, KeepOld keepOld) throws IOException {
+    return KilledRun.at(
+        step,
+        self -> {
+          try (Publication publication =
+              Publication.begin(
+                  "faulty:" + target,
+                  WriteMode.OVERWRITE,
+                  keepOld,
+                  self,
+                  FaultyFileSystem.configuration(),
+                  Duration.ofMillis(1))) {
+            FakeTable.write(publication.files(), publication.staging(), "new");
+            publication.commit();
           }
-          return true;
         });
-    try (Publication publication =
-        Publication.begin(
-            "faulty:" + target,
-            WriteMode.OVERWRITE,
-            LeaseHolder.self("new"),
-            FaultyFileSystem.configuration(),
-            Duration.ofMillis(1))) {
-      FakeTable.write(publication.files(), publication.staging(), "new");
-      publication.commit();
-    } catch (IOException killed) {
-      // Its process is gone; what counts is what it left.
-    }
-    boolean finished = steps.get() <= step;
-    FaultyFileSystem.heal();
-    return finished;
-  }
-
-  /** The process that runs this test is alive, unlike the one whose death it plays. */
-  private static void markDead(Path lake) throws IOException {
-    Path lease = lake.resolve(".table.publish").resolve(Lease.PREFIX + "new");
-    if (Files.exists(lease) && Files.size(lease) > 0) {
-      LeaseHolder self = LeaseHolder.self("new");
-      Files.write(
-          lease,
-          new LeaseHolder(
-                  "new", self.host(), self.processSpace(), self.pid(), "earlier", self.since())
-              .toJson());
-    }
   }
 
   /** The table that a next run finds, mended, when it begins and gives up. */
@@ -134,6 +113,7 @@ class PublicationCrashTest {
         Publication.begin(
             target.toString(),
             mode,
+            KeepOld.NONE,
             LeaseHolder.self("next"),
             new Configuration(),
             Duration.ofMillis(1))) {

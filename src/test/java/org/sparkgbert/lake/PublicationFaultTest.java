@@ -34,6 +34,7 @@ class PublicationFaultTest {
         Publication.begin(
             "faulty:" + target,
             WriteMode.OVERWRITE,
+            KeepOld.NONE,
             LeaseHolder.self(runId),
             FaultyFileSystem.configuration(),
             Duration.ofMillis(1))) {

@@ -54,6 +54,7 @@ class PublicationStoppedTest {
           Publication.begin(
               "faulty:" + target,
               WriteMode.OVERWRITE,
+              KeepOld.NONE,
               elsewhere("first"),
               FaultyFileSystem.configuration(),
               EXPIRY)) {
@@ -84,6 +85,7 @@ class PublicationStoppedTest {
             Publication.begin(
                 target.toString(),
                 WriteMode.OVERWRITE,
+                KeepOld.NONE,
                 LeaseHolder.self("second"),
                 new Configuration(),
                 EXPIRY);

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkgbert.files.Directories;
 
 class PublicationTest {
   private static final Configuration HADOOP = new Configuration();
@@ -28,7 +31,8 @@ class PublicationTest {
   }
 
   private Publication begin(WriteMode mode, String runId) throws IOException {
-    return Publication.begin(target.toString(), mode, LeaseHolder.self(runId), HADOOP, EXPIRY);
+    return Publication.begin(
+        target.toString(), mode, KeepOld.NONE, LeaseHolder.self(runId), HADOOP, EXPIRY);
   }
 
   private void publish(WriteMode mode, String runId) throws IOException {
@@ -66,11 +70,105 @@ class PublicationTest {
   }
 
   @Test
+  void filesThatAreGoneSinceTheyWereCountedAreNotPublished() throws IOException {
+    publish(WriteMode.ERROR, "a");
+    for (String file : List.of("part-9.parquet", "part-0.parquet")) {
+      try (Publication publication = begin(WriteMode.OVERWRITE, "b")) {
+        Path staging = Path.of(publication.staging().toUri());
+        FakeTable.write(staging, "b");
+        Path manifest = staging.resolve(RunManifest.FILE);
+        Files.writeString(
+            manifest,
+            Files.readString(manifest)
+                .replaceFirst(
+                    "\"files\" : \\[ \\]",
+                    "\"files\" : [ {\"path\": \"%s\", \"bytes\": 7, \"rows\": 1, \"footer_sha256\": \"%s\", \"sha256\": \"%s\"} ]"
+                        .formatted(file, "0".repeat(64), "0".repeat(64))));
+        assertThatThrownBy(publication::commit)
+            .isInstanceOf(IOException.class)
+            .hasMessage(
+                "Cannot publish %s: files that its manifest lists are gone or changed",
+                publication.staging());
+      }
+    }
+    assertThat(FakeTable.runOf(target)).isEqualTo("a");
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  @Test
   void overwritingSwapsTheTables() throws IOException {
     publish(WriteMode.ERROR, "a");
     publish(WriteMode.OVERWRITE, "b");
     assertThat(FakeTable.runOf(target)).isEqualTo("b");
     assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  private Path publish(String keepOld, String runId) throws IOException {
+    KeepOld keep = KeepOld.TYPE.parser().apply(List.of(keepOld));
+    LeaseHolder self = LeaseHolder.self(runId);
+    try (Publication publication =
+        Publication.begin(target.toString(), WriteMode.OVERWRITE, keep, self, HADOOP, EXPIRY)) {
+      FakeTable.write(publication.files(), publication.staging(), runId);
+      publication.commit();
+    }
+    return folder.resolve(".table.publish");
+  }
+
+  private static List<String> runsIn(Path work) throws IOException {
+    List<String> runs = new ArrayList<>();
+    for (String name : FakeTable.visible(work)) {
+      assertThat(name).matches("kept-\\d{8}T\\d{6}Z-.");
+      runs.add(FakeTable.runOf(work.resolve(name)));
+    }
+    return runs;
+  }
+
+  @Test
+  void aReplacedTableStaysUntilTheNextRun() throws IOException {
+    publish("next-run", "a");
+    Path work = publish("next-run", "b");
+    assertThat(runsIn(work)).containsExactly("a");
+    publish("next-run", "c");
+    assertThat(FakeTable.runOf(target)).isEqualTo("c");
+    assertThat(runsIn(work)).containsExactly("b");
+    publish("none", "d");
+    assertThat(FakeTable.runOf(target)).isEqualTo("d");
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  @Test
+  void replacedTablesStayForTheTimeThatTheyShould() throws IOException {
+    publish("1h", "a");
+    publish("1h", "b");
+    publish("1h", "c");
+    Path work = publish("1h", "d");
+    assertThat(runsIn(work)).containsExactlyInAnyOrder("a", "b", "c");
+    Path kept = work.resolve(FakeTable.visible(work).get(0));
+    Files.move(kept, work.resolve("kept-20200101T000000Z-x"));
+    publish("1h", "e");
+    assertThat(runsIn(work)).hasSize(3).contains("d");
+    publish("none", "f");
+    assertThat(FakeTable.visible(folder)).containsExactly("table");
+  }
+
+  @Test
+  void aRunThatIsRefusedLeavesWhatIsKept() throws IOException {
+    publish("next-run", "a");
+    Path work = publish("next-run", "b");
+    assertThatThrownBy(() -> begin(WriteMode.ERROR, "c"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(runsIn(work)).containsExactly("a");
+  }
+
+  @Test
+  void aTableThatWasDeletedDoesNotComeBack() throws IOException {
+    publish("next-run", "a");
+    publish("next-run", "b");
+    Directories.delete(target);
+    HalfSwap.finishBeforeReading(target.toString(), HADOOP);
+    assertThat(target).doesNotExist();
+    publish(WriteMode.ERROR, "c");
+    assertThat(FakeTable.runOf(target)).isEqualTo("c");
   }
 
   @Test
@@ -138,7 +236,8 @@ class PublicationTest {
 
   @Test
   void aRootIsNoTable() {
-    assertThatThrownBy(() -> Publication.begin("file:///", WriteMode.ERROR, "a", HADOOP))
+    assertThatThrownBy(
+            () -> Publication.begin("file:///", WriteMode.ERROR, KeepOld.NONE, "a", HADOOP))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot write table: file:/ is a root");
   }
@@ -167,6 +266,7 @@ class PublicationTest {
         Publication.begin(
             "faulty:" + target,
             WriteMode.ERROR,
+            KeepOld.NONE,
             LeaseHolder.self("a"),
             FaultyFileSystem.configuration(),
             EXPIRY)) {

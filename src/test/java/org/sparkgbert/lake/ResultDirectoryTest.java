@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,8 +37,8 @@ class ResultDirectoryTest {
   private ResultDirectory begin(WriteMode mode, String runId) {
     return ResultDirectory.begin(
         spark,
-        new TableTarget(target.toString(), "parquet", mode, List.of(), 0),
-        new RunInfo(runId, Instant.parse("2026-11-23T12:00:00Z"), INPUT, "tiny-bert"));
+        new TableTarget(target.toString(), "parquet", mode, KeepOld.NONE, List.of(), 0),
+        new RunInfo(runId, Instant.parse("2026-11-23T12:00:00Z"), INPUT, "tiny-bert", 0));
   }
 
   /** Numbers that say what they were computed of. */
@@ -86,7 +87,8 @@ class ResultDirectoryTest {
     assertThat(target.resolve("page.html")).hasContent("Grüße");
     assertThat(spark.read().parquet(target.resolve("second").toString()).count()).isEqualTo(2);
     assertThat(manifest().parts()).containsExactly("first", "second", "page.html");
-    assertThat(manifest().rows()).isEqualTo(7);
+    assertThat(manifest().rows()).isEqualTo(5);
+    assertThat(manifest().rowsByPart()).isEqualTo(Map.of("first", 5L, "second", 2L));
     assertThat(manifest().runId()).isEqualTo("a");
     assertThat(manifest().input()).isEqualTo(INPUT);
   }

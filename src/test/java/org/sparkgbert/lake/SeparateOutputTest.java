@@ -30,7 +30,12 @@ class SeparateOutputTest {
   private void require(String output, String input, String format) {
     SeparateOutput.require(
         new TableTarget(
-            folder.resolve(output).toString(), format, WriteMode.OVERWRITE, List.of(), 0),
+            folder.resolve(output).toString(),
+            format,
+            WriteMode.OVERWRITE,
+            KeepOld.NONE,
+            List.of(),
+            0),
         List.of(folder.resolve("other").toString(), folder.resolve(input).toString()),
         HADOOP);
   }
@@ -78,7 +83,8 @@ class SeparateOutputTest {
 
   @Test
   void aTableOfTheCatalogIsKnownByItsName() {
-    TableTarget news = new TableTarget("lake.news", "iceberg", WriteMode.OVERWRITE, List.of(), 0);
+    TableTarget news =
+        new TableTarget("lake.news", "iceberg", WriteMode.OVERWRITE, KeepOld.NONE, List.of(), 0);
     assertThatThrownBy(() -> SeparateOutput.require(news, List.of("lake.news"), HADOOP))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot write table: lake.news is the input; choose another output");

@@ -46,8 +46,10 @@ class TableWriterFaultTest {
     return TableWriter.write(
         TableWriterTest.withFailures(20, 0),
         List.of(StatusColumn.of(new EmbeddingColumns("embedding"))),
-        new TableTarget("faulty:" + target, "parquet", WriteMode.OVERWRITE, List.of(), 0),
-        new RunInfo("new", Instant.EPOCH, new RunManifest.Input(List.of(), "parquet", ""), "none"));
+        new TableTarget(
+            "faulty:" + target, "parquet", WriteMode.OVERWRITE, KeepOld.NONE, List.of(), 0),
+        new RunInfo(
+            "new", Instant.EPOCH, new RunManifest.Input(List.of(), "parquet", ""), "none", 0));
   }
 
   private void assertOnlyTheOldTable() throws IOException {
@@ -95,7 +97,7 @@ class TableWriterFaultTest {
     assertThatThrownBy(this::write)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageMatching(
-            "Cannot publish table faulty:%s: 1 files with 10 rows are gone since tasks wrote them,"
+            "Cannot publish table faulty:%s: gone since tasks wrote them: 1 file with 10 rows,"
                     .formatted(target)
                 + " among them part-.*");
     assertOnlyTheOldTable();

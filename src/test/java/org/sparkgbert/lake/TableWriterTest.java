@@ -33,6 +33,7 @@ import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.corpus.ParquetFiles;
 import org.sparkgbert.embed.TinyBert;
 import org.sparkgbert.embed.TinyBert.Golden;
+import org.sparkgbert.files.Checksums;
 
 class TableWriterTest {
   private static final EmbeddingColumns COLUMNS = new EmbeddingColumns("embedding");
@@ -65,11 +66,16 @@ class TableWriterTest {
 
   private TableTarget target(WriteMode mode, double maxFailedShare, String... partitionBy) {
     return new TableTarget(
-        folder.resolve("table").toString(), "parquet", mode, List.of(partitionBy), maxFailedShare);
+        folder.resolve("table").toString(),
+        "parquet",
+        mode,
+        KeepOld.NONE,
+        List.of(partitionBy),
+        maxFailedShare);
   }
 
   private static WrittenTable write(Dataset<Row> table, TableTarget target, String runId) {
-    RunInfo run = new RunInfo(runId, Instant.parse("2026-11-23T12:00:00Z"), INPUT, "tiny-bert");
+    RunInfo run = new RunInfo(runId, Instant.parse("2026-11-23T12:00:00Z"), INPUT, "tiny-bert", 0);
     return TableWriter.write(table, List.of(StatusColumn.of(COLUMNS)), target, run);
   }
 
@@ -160,7 +166,12 @@ class TableWriterTest {
           file.path().substring(file.path().indexOf(table + "/") + table.toString().length() + 1);
       assertThat(listed.remove(path))
           .isEqualTo(
-              new RunManifest.DataFile(path, file.bytes(), file.rows(), file.footerSha256()));
+              new RunManifest.DataFile(
+                  path,
+                  file.bytes(),
+                  file.rows(),
+                  file.footerSha256(),
+                  Checksums.sha256(table.resolve(path))));
       assertThat(table.resolve(path)).exists();
     }
     assertThat(listed).isEmpty();
@@ -210,7 +221,7 @@ class TableWriterTest {
     Files.createDirectory(folder.resolve("p_do:ppel"));
     String path = folder.resolve(name).toString();
     for (WriteMode mode : List.of(WriteMode.ERROR, WriteMode.OVERWRITE)) {
-      TableTarget named = new TableTarget(path, "parquet", mode, List.of("id"), 0);
+      TableTarget named = new TableTarget(path, "parquet", mode, KeepOld.NONE, List.of("id"), 0);
       assertThat(write(withFailures(3, 0), named, mode.name()).rows()).isEqualTo(3);
       assertThat(TableWriter.read(spark, named).count()).isEqualTo(3);
     }
@@ -312,11 +323,16 @@ class TableWriterTest {
   @Test
   void aTableThatLacksRowsOfItsInputIsNotPublished() throws IOException {
     write(embedded(), target(WriteMode.ERROR, 0), "first");
-    RunInfo run = new RunInfo("second", Instant.EPOCH, INPUT, "tiny-bert");
+    RunInfo run = new RunInfo("second", Instant.EPOCH, INPUT, "tiny-bert", 0);
     for (String format : List.of("parquet", "orc")) {
       TableTarget target =
           new TableTarget(
-              folder.resolve("table").toString(), format, WriteMode.OVERWRITE, List.of(), 0);
+              folder.resolve("table").toString(),
+              format,
+              WriteMode.OVERWRITE,
+              KeepOld.NONE,
+              List.of(),
+              0);
       assertThatThrownBy(
               () ->
                   TableWriter.write(
@@ -327,7 +343,7 @@ class TableWriterTest {
                       run))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
-              "Cannot publish table %s: its input has 10 rows, found 9", folder.resolve("table"));
+              "Cannot publish table %s: it must have 10 rows, found 9", folder.resolve("table"));
     }
     assertThat(manifest().runId()).isEqualTo("first");
   }

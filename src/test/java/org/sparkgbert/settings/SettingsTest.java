@@ -3,12 +3,14 @@ package org.sparkgbert.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   private enum Colour {
@@ -112,15 +114,48 @@ class SettingsTest {
     "device, device",
     "MODE, mode",
     "token-budge, token-budget",
-    "files, files"
+    "files, files",
+    "tok, token-budget"
   })
   void theNearestWordIsSuggested(String word, String suggestion) {
     List<String> known = List.of("token-budget", "mode", "model", "files", "device");
-    assertThat(Suggestions.nearest(word, known)).isEqualTo(suggestion);
+    assertThat(Suggestions.nearest(word, known)).hasValue(suggestion);
   }
 
   @Test
   void ofEquallyNearWordsTheFirstIsSuggested() {
-    assertThat(Suggestions.nearest("x", List.of("b", "a"))).isEqualTo("a");
+    assertThat(Suggestions.nearest("abx", List.of("abd", "abc"))).hasValue("abc");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--master", "-x", "--", "", "--spark-conf"})
+  void nothingIsSuggestedForAWordThatIsFarFromAll(String word) {
+    List<String> known = List.of("--mode", "--model", "--where", "--help", "-h", "--input");
+    assertThat(Suggestions.nearest(word, known)).isEmpty();
+  }
+
+  @Test
+  void aSettingThatDoesNotApplyIsRefusedByName() {
+    Setting<String> table = Setting.text("table", "");
+    Setting<Boolean> all = Setting.flag("all");
+    Setting<Integer> top = Setting.integer("top", 10).requires(all);
+    Setting<String> column = Setting.text("column", "c").excludes(table);
+    List<Setting<?>> known = List.of(table, all, top, column);
+    assertThatThrownBy(() -> Settings.NONE.with(top, 3).requireApplicable(known))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Cannot run: --top requires --all, which is not set");
+    assertThatThrownBy(() -> Settings.NONE.with(top, 3).with(all, false).requireApplicable(known))
+        .hasMessage("Cannot run: --top requires --all, which is not set");
+    assertThatThrownBy(
+            () -> Settings.NONE.with(table, "t").with(column, "c").requireApplicable(known))
+        .hasMessage("Cannot run: --column does not apply with --table");
+    Settings.NONE.with(top, 3).with(all, true).with(column, "d").requireApplicable(known);
+  }
+
+  @Test
+  void placeholdersComeFromTheType() {
+    assertThat(Setting.choice("form", RoundingMode.UP).label()).startsWith("<up|down|");
+    assertThat(Setting.truth("dedupe", true).label()).isEqualTo("<true|false>");
+    assertThat(Setting.integer("rows", 1).label()).isEqualTo("N");
   }
 }
