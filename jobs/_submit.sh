@@ -11,15 +11,25 @@ if [ "$(locale charmap 2>/dev/null)" != UTF-8 ] && locale -a 2>/dev/null | grep 
   export LC_ALL=C.UTF-8
 fi
 
+# PyTorch's threads would wait for each other by spinning, which costs far more than it saves where others run too.
+export OMP_WAIT_POLICY=${OMP_WAIT_POLICY:-passive}
+
 jar() {
   ls "$target"/spark-gbert-*.jar 2>/dev/null | grep -v -e '-sources' -e '-javadoc' | head -n 1
 }
 
+refuse() {
+  echo "spark-gbert: Cannot run: $1" >&2
+  exit 2
+}
+
+# Spark 4.1 needs Java 17; Hadoop cannot log in from Java 24 on.
 find_java() {
-  local java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-  if ! command -v "$java" >/dev/null; then
-    echo "spark-gbert: Cannot run: it needs Java 17, found no $java" >&2
-    exit 2
+  local java=${JAVA_HOME:+$JAVA_HOME/bin/}java version
+  command -v "$java" >/dev/null || refuse "it needs Java 17, found no $java"
+  version=$("$java" -version 2>&1 | sed -n 's/.* version "\(1\.\)\{0,1\}\([0-9]*\).*/\2/p' | head -n 1)
+  if [ -z "$version" ] || [ "$version" -lt 17 ] || [ "$version" -gt 23 ]; then
+    refuse "it needs Java 17 or 21, found ${version:-no version} in $java; set JAVA_HOME"
   fi
   echo "$java"
 }
@@ -31,12 +41,28 @@ libraries() {
   echo "${jars[*]}"
 }
 
+# The jars that Maven resolved lie in its repository, not in target: require_jars CLASS_PATH OWNER [OTHER REMEDY]
+require_jars() {
+  local path=$target/$1 file files
+  [ -r "$path" ] || refuse "it is not built, there is no $path; run mvn -B -DskipTests package"
+  # The file may end without a line end, which read reports as an error.
+  IFS=: read -r -a files <"$path" || true
+  for file in "${files[@]}"; do
+    [ -r "$file" ] || refuse "$2 jars are in the Maven repository of who built it, and $file cannot be read here; ${3:-}build again with mvn -B -DskipTests package"
+  done
+}
+
+require_spark_jars() {
+  require_jars spark.classpath "Spark's" 'set SPARK_HOME to a Spark 4.1, or '
+}
+
 # If the user has no Spark, the jars that Maven resolved serve as one: a directory of links, as Spark's own launcher expects it.
 embedded_spark() {
   local spark=$target/spark
+  require_spark_jars
   if [ ! -d "$spark/jars" ] || [ "$target/spark.classpath" -nt "$spark/jars" ]; then
     local part=$target/spark.part.$$
-    mkdir -p "$part/jars"
+    mkdir -p "$part/jars" 2>/dev/null || refuse "$target cannot be written; set SPARK_HOME to a Spark 4.1"
     tr ':' '\n' <"$target/spark.classpath" | while read -r file; do ln -sf "$file" "$part/jars/"; done
     rm -rf "$spark" && mv "$part" "$spark"
   fi
@@ -47,27 +73,45 @@ embedded_spark() {
 embedded_submit() {
   export SPARK_HOME SPARK_SCALA_VERSION=2.13
   SPARK_HOME=$(embedded_spark)
-  local java command=()
+  local java command=() errors
   java=$(find_java)
+  errors=$(mktemp)
   while IFS= read -r -d '' word; do command+=("$word"); done < <(
-    "$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@"
+    "$java" -Xmx128m -cp "$SPARK_HOME/jars/*" org.apache.spark.launcher.Main org.apache.spark.deploy.SparkSubmit "$@" 2>"$errors"
     printf '%d\0' $?
   )
+  local said
+  said=$(grep -m 1 . "$errors" || true)
+  rm -f "$errors"
   local last=$((${#command[@]} - 1))
-  [ "${command[$last]}" -eq 0 ] || exit "${command[$last]}"
+  [ "${command[$last]}" -eq 0 ] || refuse "Spark's launcher failed: ${said:-no reason given}"
   unset "command[$last]"
+  for word in "${command[@]}"; do
+    [ "$word" != --usage-error ] || refuse "${said#Error: }; before -- stand options of Spark, after it those of the job"
+  done
   # The command is preceded by an empty word and a line end.
   command=("${command[@]:1}")
   command[0]=${command[0]#$'\n'}
   exec "${command[@]}"
 }
 
+# What Spark needs to know of itself on any machine: the name of its user, and an address.
+require_user_and_host() {
+  id -un >/dev/null 2>&1 || refuse "Hadoop needs the name of the user, and user id $(id -u) has none here; add it to /etc/passwd, or run as another user"
+  if [ -z "${SPARK_LOCAL_IP:-}${SPARK_LOCAL_HOSTNAME:-}" ] && command -v getent >/dev/null &&
+    ! getent hosts "$(uname -n)" >/dev/null; then
+    case $1 in
+      local | 'local['*) export SPARK_LOCAL_IP=127.0.0.1 ;;
+      *) refuse "the name of this host, $(uname -n), leads to no address; add it to /etc/hosts, or set SPARK_LOCAL_IP" ;;
+    esac
+  fi
+}
+
 built_jar() {
   local jar
   jar=$(jar) || true
   if [ -z "$jar" ] || [ ! -d "$target/lib" ]; then
-    echo "spark-gbert: Cannot run: it is not built; run jobs/quickstart.sh or mvn -B -DskipTests package first" >&2
-    exit 2
+    refuse "it is not built; run jobs/quickstart.sh or mvn -B -DskipTests package first"
   fi
   echo "$jar"
 }
@@ -109,6 +153,7 @@ submit() {
     local | 'local['*) ;;
     *) jars=${jars:+$jars,}$(libraries) ;;
   esac
+  require_user_and_host "$master"
   [ -n "$jars" ] && options+=(--jars "$jars")
   export LOG4J_CONFIGURATION_FILE=${LOG4J_CONFIGURATION_FILE:-file:$home/conf/log4j2.properties}
 
@@ -128,6 +173,7 @@ run_plain() {
   if [ -n "${SPARK_HOME:-}" ]; then
     spark=$SPARK_HOME/jars/*
   else
+    require_spark_jars
     spark=$(cat "$target/spark.classpath")
   fi
   java=$(find_java)

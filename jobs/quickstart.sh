@@ -7,7 +7,21 @@ maven_options=()
 for option in "$@"; do
   case $option in
     -D* | -P*) maven_options+=("$option") ;;
-    *) echo "spark-gbert: Cannot run: quickstart takes only Maven's -D and -P options, found $option" >&2 && exit 2 ;;
+    -h | --help)
+      cat <<'END'
+Usage: jobs/quickstart.sh [-DNAME=VALUE | -PPROFILE]...
+From a fresh clone to embeddings: builds what is missing, embeds the sample
+corpus, scores the sample pairs, finds clusters, and shows where the results
+are: in target/quickstart.
+
+  -DNAME=VALUE, -PPROFILE   Options for Maven, if something has to be built.
+  -h, --help                Show this help message and exit.
+
+Example: jobs/quickstart.sh
+END
+      exit 0
+      ;;
+    *) refuse "quickstart takes only Maven's -D and -P options, found $option" ;;
   esac
 done
 

@@ -29,8 +29,14 @@ public final class TinyModel {
   /** Folder of the bundle; tests that change files take a {@link #copyTo copy}. */
   public static final Path DIRECTORY = Path.of("src", "test", "resources", "tiny-bert");
 
-  /** Folder of the default bundle, e5-small-v2, which the build makes. */
+  /** Folder of the default bundle, in int8, which the build makes. */
   public static final Path DEFAULT_MODEL = Path.of("target", "models", "default");
+
+  /** Folder of the default model's bundle for GPUs, in float16, which the build makes. */
+  public static final Path DEFAULT_MODEL_GPU = Path.of("target", "models", "default-gpu");
+
+  /** Folder of the checkpoint that both are made from. */
+  public static final Path DEFAULT_CHECKPOINT = Path.of("src", "main", "models", "default");
 
   /** Length of the tiny model's embeddings. */
   public static final int DIMENSION = 32;
@@ -45,7 +51,7 @@ public final class TinyModel {
   /**
    * What the reference implementation makes of a text without Unicode normalisation.
    *
-   * @param tokenIds as the model sees them, cut; null in the default model's file
+   * @param tokenIds as the model sees them, cut
    * @param tokens their number before the cut
    */
   @JsonNaming(SnakeCaseStrategy.class)
@@ -58,7 +64,7 @@ public final class TinyModel {
 
   /** The default model's golden records. */
   public static List<Golden> defaultModelGolden() {
-    return golden(DIRECTORY.resolveSibling("e5-small-v2-golden.jsonl"));
+    return golden(DIRECTORY.resolveSibling("default-model-golden.jsonl"));
   }
 
   private static List<Golden> golden(Path file) {

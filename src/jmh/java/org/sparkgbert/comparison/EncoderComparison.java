@@ -8,6 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.sparkgbert.convert.ImportRequest;
+import org.sparkgbert.convert.ModelImporter;
+import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.convert.graph.Pooling;
+import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.vector.Similarity;
 
 /**
@@ -28,7 +34,7 @@ public final class EncoderComparison {
   /**
    * Runs it.
    *
-   * @param args the build's directory, where the default model lies
+   * @param args the build's directory, where the model's ONNX file lies
    */
   public static void main(String[] args) throws IOException, ModelException, InterruptedException {
     Engine.getEngine("OnnxRuntime"); // DJL refuses an ONNX Runtime that others started before it
@@ -43,15 +49,30 @@ public final class EncoderComparison {
   }
 
   private static List<Contender> open(Path build, int cores) throws IOException, ModelException {
-    SparkGbert ours = new SparkGbert(build.resolve("models").resolve("default"), cores);
-    Path onnx = build.resolve("default-model").resolve("e5-small-v2.onnx");
+    Path onnx = build.resolve("compared-model").resolve("e5-small-v2.onnx");
     Path tokenizer = onnx.resolveSibling("e5-small-v2-tokenizer.json");
+    SparkGbert ours = new SparkGbert(bundle(build, onnx, tokenizer), cores);
     return List.of(
         ours,
         new LangChain4j(onnx, tokenizer, ours.prompt(), cores),
         new LangChain4j(onnx, tokenizer, ours.prompt(), 1),
         new Djl(onnx, tokenizer, ours.prompt(), 8),
         new Djl(onnx, tokenizer, ours.prompt(), 32));
+  }
+
+  private static Path bundle(Path build, Path onnx, Path tokenizer) {
+    ImportRequest request =
+        new ImportRequest(
+            new ImportRequest.Origin(onnx, "e5-small-v2", "intfloat/e5-small-v2", "", "MIT"),
+            build.resolve("models").resolve("e5-small-v2"),
+            ElementType.FLOAT32,
+            new ImportRequest.Overrides(
+                Optional.of("query: "),
+                Optional.empty(),
+                Optional.of(tokenizer),
+                List.of(Pooling.MEAN),
+                true));
+    return ModelImporter.run(request, WriteMode.OVERWRITE).directory();
   }
 
   /**

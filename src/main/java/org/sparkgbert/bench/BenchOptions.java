@@ -32,18 +32,23 @@ public final class BenchOptions {
   /** Their precisions. */
   public static final Setting<List<ElementType>> PRECISION =
       Setting.choices("precision", ElementType.class, List.of(ElementType.FLOAT32))
+          .requires(SHAPE)
           .meaning("Precisions of models of a shape, several allowed.");
-
-  /** Length of generated texts. */
-  public static final Setting<TextLengths> LENGTHS =
-      Setting.choice("lengths", TextLengths.STSB)
-          .meaning("stsb (sentences) or news (100 to 400 tokens): length of generated texts.");
 
   /** A corpus to measure with. */
   public static final Setting<Optional<String>> INPUT =
       Setting.optional("input", ValueType.TEXT)
           .label("PATH")
           .meaning("Corpus in Parquet to measure with, instead of generated texts.");
+
+  /** Its column with the text. */
+  public static final Setting<String> TEXT_COLUMN = EmbedOptions.TEXT_COLUMN.requires(INPUT);
+
+  /** Length of generated texts. */
+  public static final Setting<TextLengths> LENGTHS =
+      Setting.choice("lengths", TextLengths.STSB)
+          .excludes(INPUT)
+          .meaning("stsb (sentences) or news (100 to 400 tokens): length of generated texts.");
 
   /** Number of texts per pass. */
   public static final Setting<String> TEXTS =
@@ -55,6 +60,9 @@ public final class BenchOptions {
   /** Time per pass. */
   public static final Setting<Integer> SECONDS =
       Setting.integer("seconds", 20)
+          .onlyIf(
+              settings -> settings.get(TEXTS).equals("auto"),
+              "does not apply with a number of --texts")
           .atLeast(1)
           .label("N")
           .meaning("Time that the encoder should take per pass. At least 1.");
@@ -74,22 +82,24 @@ public final class BenchOptions {
           .label("N")
           .meaning("Number of cores to measure besides one; 0 for all. At most 1024.");
 
+  /** Whether to leave jobs out. */
+  public static final Setting<Boolean> SKIP_JOB =
+      Setting.flag("skip-job").meaning("Leave Spark out.");
+
   /** Number of concurrent tasks whose memory is measured. */
   public static final Setting<Integer> MEMORY_TASKS =
       Setting.integer("memory-tasks", 4)
+          .excludes(SKIP_JOB)
           .atMost(MOST_CORES)
           .atLeast(0)
           .label("N")
           .meaning(
               "Number of concurrent tasks whose memory is compared with that of one; 0 for none.");
 
-  /** Whether to leave jobs out. */
-  public static final Setting<Boolean> SKIP_JOB =
-      Setting.flag("skip-job").meaning("Leave Spark out.");
-
   /** Where models of a shape are kept. */
   public static final Setting<Optional<Path>> WORK_DIR =
       Setting.optional("work-dir", ValueType.PATH)
+          .requires(SHAPE)
           .label("DIR")
           .meaning("Directory that keeps models of a shape; a temporary one if none is named.");
 
@@ -105,7 +115,7 @@ public final class BenchOptions {
           PRECISION,
           LENGTHS,
           INPUT,
-          EmbedOptions.TEXT_COLUMN,
+          TEXT_COLUMN,
           TEXTS,
           SECONDS,
           ROUNDS,

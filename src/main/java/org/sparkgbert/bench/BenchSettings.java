@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.sparkgbert.convert.RandomCheckpoint;
 import org.sparkgbert.convert.graph.ElementType;
 import org.sparkgbert.corpus.SampleTables;
-import org.sparkgbert.embed.EmbedOptions;
 import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.onnx.DeviceChoice;
 import org.sparkgbert.onnx.DeviceOptions;
@@ -76,6 +75,7 @@ public record BenchSettings(
    *     no launcher
    */
   public static BenchSettings of(Settings settings) {
+    settings.requireApplicable(BenchOptions.ALL);
     String texts = settings.get(BenchOptions.TEXTS);
     return new BenchSettings(
         models(settings),
@@ -103,7 +103,7 @@ public record BenchSettings(
   private static TextChoice textChoice(Settings settings) {
     Optional<String> input = settings.get(BenchOptions.INPUT);
     return input.isPresent()
-        ? new TextChoice.Corpus(input.get(), settings.get(EmbedOptions.TEXT_COLUMN))
+        ? new TextChoice.Corpus(input.get(), settings.get(BenchOptions.TEXT_COLUMN))
         : new TextChoice.Generated(settings.get(BenchOptions.LENGTHS), SampleTables.texts());
   }
 

@@ -10,6 +10,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.sparkgbert.action.Amount;
 
 /** Counts rows that violate promises, in one pass over a table. */
 final class BrokenRows {
@@ -32,7 +33,7 @@ final class BrokenRows {
     for (String what : broken.keySet()) {
       long count = found.getLong(index++);
       if (count > 0) {
-        findings.add("column %s: %,d rows %s".formatted(column, count, what));
+        findings.add("column %s: %s %s".formatted(column, Amount.of(count, "row"), what));
       }
     }
     return findings;

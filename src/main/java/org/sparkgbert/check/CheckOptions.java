@@ -7,7 +7,8 @@ import org.sparkgbert.settings.Setting;
 public final class CheckOptions {
   /** Where the table is. */
   public static final Setting<String> TABLE =
-      Setting.requiredArgument("table").meaning("Directory of the table.");
+      Setting.requiredArgument("table")
+          .meaning("Directory of the table, or its name in a catalog.");
 
   /** Where the model is. */
   public static final Setting<String> MODEL =

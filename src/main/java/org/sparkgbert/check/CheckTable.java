@@ -44,7 +44,7 @@ public record CheckTable(CheckSettings settings) {
   }
 
   private Findings check(String path, SparkSession spark, Stages stages) {
-    EmbeddingTable table = EmbeddingTable.open(path, spark.sessionState().newHadoopConf());
+    EmbeddingTable table = EmbeddingTable.find(path, spark);
     return table.manifest().parts().isEmpty()
         ? check(table, spark, stages)
         : checkParts(table, spark, stages);
@@ -53,40 +53,58 @@ public record CheckTable(CheckSettings settings) {
   /** A directory of several tables. */
   private Findings checkParts(EmbeddingTable directory, SparkSession spark, Stages stages) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    Findings sum = Findings.NONE;
-    for (String part : directory.manifest().parts()) {
+    Findings sum = new Findings(0, 0, 0, manifestAsWritten(directory.path(), spark));
+    RunManifest manifest = directory.manifest();
+    for (String part : manifest.parts()) {
       Path path = new Path(directory.path(), part);
       if (!HadoopFiles.exists(path, hadoop)) {
         sum = sum.plus(part + ": missing");
       } else if (HadoopFiles.exists(new Path(path, RunManifest.FILE), hadoop)) {
-        sum = sum.plus(check(path.toString(), spark, stages).of(part));
+        Findings found = check(path.toString(), spark, stages);
+        sum = sum.plus(requireRows(found, manifest.rowsByPart().get(part)).of(part));
+      } else if (manifest.rowsByPart().containsKey(part)) {
+        sum = sum.plus("%s: %s is missing".formatted(part, RunManifest.FILE));
       }
     }
-    return plusRowsOfParts(directory.manifest(), sum);
+    return manifest.rowsByPart().isEmpty()
+        ? requireRows(sum, manifest.rows())
+        : new Findings(manifest.rows(), sum.files(), sum.sampled(), sum.lines());
   }
 
-  /** A part that lost its manifest looks like one that does not need one. */
-  private static Findings plusRowsOfParts(RunManifest directory, Findings parts) {
-    return parts.isValid() && parts.rows() != directory.rows()
-        ? parts.plus(
-            "manifest: rows differ, expected %d, found %d in its parts"
-                .formatted(directory.rows(), parts.rows()))
-        : parts;
+  /**
+   * @param expected rows that the directory's manifest counts; null if it does not say
+   */
+  private static Findings requireRows(Findings found, Long expected) {
+    return found.isValid() && expected != null && found.rows() != expected
+        ? found.plus(
+            "manifest: rows differ, expected %d in all, found %d".formatted(expected, found.rows()))
+        : found;
+  }
+
+  private static List<String> manifestAsWritten(String table, SparkSession spark) {
+    Path file = new Path(table, RunManifest.FILE);
+    boolean isAsWritten =
+        HadoopFiles.readText(file, spark.sessionState().newHadoopConf())
+            .map(RunManifest::isAsWritten)
+            .orElse(false);
+    return isAsWritten ? List.of() : List.of("manifest: it was changed after the run wrote it");
   }
 
   private Findings check(EmbeddingTable table, SparkSession spark, Stages stages) {
     RunManifest manifest = table.manifest();
     String name = new Path(table.path()).getName();
     stages.begin("compare files of " + name);
-    List<String> lines = new ArrayList<>(FileCheck.findings(table, spark));
+    List<String> lines = new ArrayList<>();
+    if (table.kind() == EmbeddingTable.Kind.PARQUET) {
+      lines.addAll(manifestAsWritten(table.path(), spark));
+      lines.addAll(FileCheck.findings(table, spark));
+      long inFiles = manifest.files().stream().mapToLong(RunManifest.DataFile::rows).sum();
+      requireRows(lines, manifest, inFiles, "in its files");
+    } else {
+      requireRows(lines, manifest, table.rows(spark).count(), "in the table");
+    }
     if (manifest.embeddings().isEmpty() && manifest.derived().isEmpty()) {
       lines.add("manifest: it does not name a column of embeddings");
-    }
-    long inFiles = manifest.files().stream().mapToLong(RunManifest.DataFile::rows).sum();
-    if (manifest.rows() != inFiles) {
-      lines.add(
-          "manifest: rows differ, expected %d, found %d in its files"
-              .formatted(manifest.rows(), inFiles));
     }
     int sampled = 0;
     // Rows of damaged files cannot be read.
@@ -104,6 +122,15 @@ public record CheckTable(CheckSettings settings) {
       }
     }
     return new Findings(manifest.rows(), manifest.files().size(), sampled, lines);
+  }
+
+  private static void requireRows(
+      List<String> lines, RunManifest manifest, long found, String where) {
+    if (manifest.rows() != found) {
+      lines.add(
+          "manifest: rows differ, expected %d, found %d %s"
+              .formatted(manifest.rows(), found, where));
+    }
   }
 
   private boolean isSampled(

@@ -9,6 +9,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.lake.EmbeddingProvenance;
 
@@ -86,8 +87,8 @@ public record CheckedEmbeddings(
   private static void requireOneDimension(Row found, String name) {
     if (found.getLong(2) == 0) {
       throw new IllegalArgumentException(
-          "Cannot cluster: no row has a usable embedding in column '%s', found %d rows"
-              .formatted(name, found.getLong(0)));
+          "Cannot cluster: no row has a usable embedding in column '%s', found %s"
+              .formatted(name, Amount.of(found.getLong(0), "row")));
     }
     if (found.getInt(4) != found.getInt(5)) {
       throw new IllegalArgumentException(

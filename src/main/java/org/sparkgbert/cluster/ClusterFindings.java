@@ -31,6 +31,8 @@ import org.sparkgbert.lake.RunManifest;
  * @param scannedRows number of rows of the sample they were tried on
  * @param quality how good the clustering is
  * @param cards the clusters by number; not part of the JSON, since they have their own table
+ * @param labels how known labels are divided among the clusters, empty if there are none; not part
+ *     of the JSON
  * @param centroidSimilarities cosine similarity of each pair of centroids, symmetric, {@code [k,
  *     k]}; not part of the JSON
  * @param map points of a sample of the rows; not part of the JSON
@@ -50,6 +52,7 @@ public record ClusterFindings(
     long scannedRows,
     ClusterQuality quality,
     @JsonIgnore List<ClusterCard> cards,
+    @JsonIgnore List<LabelCounts> labels,
     @JsonIgnore double[][] centroidSimilarities,
     @JsonIgnore List<MapPoint> map) {
 

@@ -53,13 +53,20 @@ public record ClusterModelInfo(
 
   /**
    * Clusters are valid only for embeddings like those they were found on. If one side does not say
-   * what made it, only dimensions are compared; limits on the length of texts are never compared.
+   * what made it, only dimensions are compared.
    *
-   * @throws IllegalArgumentException if another model made the embeddings, or their dimension or
-   *     distance differs
+   * @throws IllegalArgumentException if another model made the embeddings, or the same under other
+   *     settings, or their dimension or distance differs
    */
   void requireSame(CheckedEmbeddings others) {
-    others.provenance().filter(made -> embeddings != null).ifPresent(this::requireSame);
+    if (embeddings != null) {
+      others
+          .provenance()
+          .ifPresent(
+              made ->
+                  embeddings.requireComparable(
+                      "assign clusters", "what they were found on", made, "the input"));
+    }
     if (others.counts().dimension() != dimension) {
       throw new IllegalArgumentException(
           "Cannot assign clusters: they are for embeddings of %d dimensions, found %d"
@@ -69,19 +76,6 @@ public record ClusterModelInfo(
       throw new IllegalArgumentException(
           "Cannot assign clusters: they are for %s distance, found %s"
               .formatted(distance.measure(), others.distance().measure()));
-    }
-  }
-
-  private void requireSame(EmbeddingProvenance made) {
-    if (!made.model().equals(embeddings.model())
-        || !made.bundleChecksum().equals(embeddings.bundleChecksum())) {
-      throw new IllegalArgumentException(
-          "Cannot assign clusters: they are for embeddings of %s (checksum %s), found %s (%s)"
-              .formatted(
-                  embeddings.model(),
-                  embeddings.bundleChecksum(),
-                  made.model(),
-                  made.bundleChecksum()));
     }
   }
 }

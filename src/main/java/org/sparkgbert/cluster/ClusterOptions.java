@@ -3,8 +3,10 @@ package org.sparkgbert.cluster;
 import java.util.List;
 import java.util.Optional;
 import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.lake.OutputOptions;
 import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.Settings;
 import org.sparkgbert.settings.ValueType;
 
 /** Settings of {@link FindClusters}; {@link ClusterSettings#of} reads them. */
@@ -49,22 +51,26 @@ public final class ClusterOptions {
   /** Number of clusters. */
   public static final Setting<KChoice> K =
       Setting.of("k", KChoice.TYPE, new KChoice.Auto())
+          .excludes(ASSIGN)
           .label("K")
           .meaning("Number of clusters: a number, several to choose the best from, or auto.");
 
   /** How clusters are found. */
   public static final Setting<Algorithm> ALGORITHM =
       Setting.choice("algorithm", Algorithm.KMEANS)
+          .excludes(ASSIGN)
           .meaning("kmeans or bisecting (bisecting k-means).");
 
   /** The distance between vectors. */
   public static final Setting<Distance> DISTANCE =
       Setting.choice("distance", Distance.COSINE)
+          .excludes(ASSIGN)
           .meaning("cosine (of unit-length vectors) or euclidean.");
 
   /** Number of principal components. */
   public static final Setting<Integer> PCA =
       Setting.integer("pca", 0)
+          .excludes(ASSIGN)
           .atLeast(0)
           .label("N")
           .meaning("Number of principal components that vectors are first reduced to; 0 for none.");
@@ -76,6 +82,7 @@ public final class ClusterOptions {
   /** Maximum number of iterations per run. */
   public static final Setting<Integer> MAX_ITERATIONS =
       Setting.integer("max-iterations", 100)
+          .excludes(ASSIGN)
           .atLeast(1)
           .label("N")
           .meaning("Maximum number of iterations per run. At least 1.");
@@ -83,6 +90,8 @@ public final class ClusterOptions {
   /** How far centroids may still move in the last iteration. */
   public static final Setting<Double> TOLERANCE =
       Setting.number("tolerance", "1e-4")
+          .excludes(ASSIGN)
+          .onlyIf(ClusterOptions::isKMeans, "does not apply with --algorithm bisecting")
           .where(
               value -> value >= 0 && value < Double.POSITIVE_INFINITY,
               "must be a number of at least 0")
@@ -95,6 +104,8 @@ public final class ClusterOptions {
    */
   public static final Setting<Integer> INIT_STEPS =
       Setting.integer("init-steps", 8)
+          .excludes(ASSIGN)
+          .onlyIf(ClusterOptions::isKMeans, "does not apply with --algorithm bisecting")
           .atLeast(1)
           .label("N")
           .meaning("Steps of the parallel k-means initialization. At least 1.");
@@ -102,6 +113,7 @@ public final class ClusterOptions {
   /** Number of runs from different starts. */
   public static final Setting<Integer> RESTARTS =
       Setting.integer("restarts", 0)
+          .excludes(ASSIGN)
           .atLeast(0)
           .label("N")
           .meaning(
@@ -146,6 +158,14 @@ public final class ClusterOptions {
           .label("N")
           .meaning("Maximum number of points on the map. From 1 to 3000.");
 
+  /** Columns that are read and kept, and where the result is written. */
+  public static final List<Setting<?>> TABLES =
+      List.of(EMBEDDING_COLUMN, TEXT_COLUMN, KEEP_COLUMNS, OUTPUT, MODE, OutputOptions.KEEP_OLD);
+
+  /** How clusters are described, and compared with known labels. */
+  public static final List<Setting<?>> DESCRIPTION =
+      List.of(LABEL_COLUMN, LABEL_TERMS, EXEMPLARS, MAP_POINTS);
+
   /** How clusters are found, as {@link ClusteringSettings#of} reads it. */
   public static final List<Setting<?>> CLUSTERING =
       List.of(
@@ -162,11 +182,11 @@ public final class ClusterOptions {
 
   /** All settings of the action. */
   public static final List<Setting<?>> ALL =
-      Setting.all(
-          InputOptions.ALL,
-          List.of(EMBEDDING_COLUMN, TEXT_COLUMN, KEEP_COLUMNS, OUTPUT, MODE, ASSIGN),
-          CLUSTERING,
-          List.of(LABEL_COLUMN, LABEL_TERMS, EXEMPLARS, MAP_POINTS));
+      Setting.all(InputOptions.ALL, TABLES, List.of(ASSIGN), CLUSTERING, DESCRIPTION);
 
   private ClusterOptions() {}
+
+  private static boolean isKMeans(Settings settings) {
+    return settings.get(ALGORITHM) == Algorithm.KMEANS;
+  }
 }

@@ -69,7 +69,7 @@ record ClusterOutput(
     stages.begin("measure quality");
     ClusterQuality quality = quality(described);
     stages.begin("draw map");
-    ClusterFindings findings = findings(cards, quality, map());
+    ClusterFindings findings = findings(cards, quality, labelCounts(described), map());
     directory.file(QUALITY, findings.toJson());
     return findings;
   }
@@ -155,6 +155,16 @@ record ClusterOutput(
         .orElse(quality);
   }
 
+  private List<LabelCounts> labelCounts(Dataset<Row> described) {
+    return settings
+        .labelColumn()
+        .map(
+            column ->
+                LabelCounts.of(
+                    described, FittedClusters.CLUSTER, column, found.clusters().info().clusters()))
+        .orElse(List.of());
+  }
+
   private List<MapPoint> map() {
     return CorpusMap.of(
         found.clusters(),
@@ -165,7 +175,10 @@ record ClusterOutput(
   }
 
   private ClusterFindings findings(
-      List<ClusterCard> cards, ClusterQuality quality, List<MapPoint> map) {
+      List<ClusterCard> cards,
+      ClusterQuality quality,
+      List<LabelCounts> labels,
+      List<MapPoint> map) {
     return new ClusterFindings(
         run.runId(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -180,6 +193,7 @@ record ClusterOutput(
         found.scannedRows(),
         quality,
         cards,
+        labels,
         found.clusters().centroidSimilarities(),
         map);
   }

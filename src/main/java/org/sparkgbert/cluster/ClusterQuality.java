@@ -2,6 +2,7 @@ package org.sparkgbert.cluster;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.Optional;
 
 /**
  * How good a clustering is.
@@ -12,6 +13,11 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record ClusterQuality(Double silhouette, long silhouetteRows, LabelAgreement agreement) {
+
+  /** What the silhouette says; empty if there is none. */
+  public Optional<Structure> structure() {
+    return Optional.ofNullable(silhouette).map(Structure::of);
+  }
 
   /**
    * Agreement of clusters with labels, over rows that have both.

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.sparkgbert.corpus.CorpusSource;
+import org.sparkgbert.files.HadoopFiles;
+import org.sparkgbert.lake.OutputOptions;
 import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.settings.Settings;
 
@@ -47,6 +49,7 @@ public record ClusterSettings(
     Objects.requireNonNull(directory, "directory");
     Objects.requireNonNull(clustering, "clustering");
     ClusterOptions.ASSIGN.require(earlierRun);
+    earlierRun = earlierRun.map(HadoopFiles::unambiguous);
     ClusterOptions.LABEL_TERMS.require(labelTerms);
     ClusterOptions.EXEMPLARS.require(exemplars);
     ClusterOptions.MAP_POINTS.require(mapPoints);
@@ -67,6 +70,7 @@ public record ClusterSettings(
    * @throws IllegalArgumentException if a required one is missing
    */
   public static ClusterSettings of(Settings settings) {
+    settings.requireApplicable(ClusterOptions.ALL);
     return new ClusterSettings(
         CorpusSource.of(settings),
         settings.get(ClusterOptions.EMBEDDING_COLUMN),
@@ -87,6 +91,7 @@ public record ClusterSettings(
         settings.get(ClusterOptions.OUTPUT),
         "parquet",
         settings.get(ClusterOptions.MODE),
+        settings.get(OutputOptions.KEEP_OLD),
         List.of(),
         0);
   }

@@ -63,10 +63,11 @@ public final class Clustering {
 
   private Result fitFeatures(VectorLayout features, Stages stages) {
     stages.begin("choose k");
-    KScan scan = KScan.of(features, settings);
+    KScan scan = KScan.of(features, settings, stages.progress());
     KMeansFit.requireDistinct(scan.k(), features.distinct());
     stages.begin("find clusters");
-    KMeansFit.Run run = new KMeansFit(settings).best(features, scan.k());
+    Runs runs = new Runs(stages.progress(), settings.restarts(features.rows()));
+    KMeansFit.Run run = new KMeansFit(settings, runs).best(features, scan.k());
     ClusterModelInfo info =
         new ClusterModelInfo(
             ClusterModelInfo.FORMAT_VERSION,

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -15,6 +16,7 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.lake.InputProvenance;
 import org.sparkgbert.lake.ResultDirectory;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
@@ -72,11 +74,13 @@ public record FindClusters(
   private FoundClusters run(SparkSession spark, Stages stages) {
     long start = System.nanoTime();
     stages.begin("read table");
-    TableWriter.requireWritable(spark, settings.directory(), settings.input().paths());
-    Corpus corpus = settings.input().open(spark);
+    TableWriter.requireWritable(spark, settings.directory(), inputs());
+    Corpus opened = settings.input().open(spark);
+    List<String> kept = kept(opened.rows().schema());
+    Corpus corpus = new InputProvenance("cluster", settings.input()).of(opened, used(kept));
     Dataset<Row> rows = corpus.rows();
-    List<String> kept = kept(rows.schema());
     corpus.requireInEveryFile(settings.embeddingColumn(), settings.textColumn());
+    corpus.notes().forEach(stages.progress()::note);
     Optional<KnownClusters> known =
         settings.earlierRun().map(run -> KnownClusters.open(run, spark));
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.input()), "");
@@ -103,6 +107,16 @@ public record FindClusters(
           Duration.ofNanos(System.nanoTime() - start),
           warning);
     }
+  }
+
+  /** All that is read: paths, globs or names of tables. */
+  public List<String> inputs() {
+    return Stream.concat(settings.input().paths().stream(), settings.earlierRun().stream())
+        .toList();
+  }
+
+  private List<String> used(List<String> kept) {
+    return Stream.concat(kept.stream(), Stream.of(settings.embeddingColumn())).toList();
   }
 
   private Distance distance(Optional<KnownClusters> known) {

@@ -14,15 +14,21 @@ import org.apache.spark.ml.clustering.BisectingKMeans;
 import org.apache.spark.ml.clustering.BisectingKMeansModel;
 import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.clustering.KMeansModel;
+import org.sparkgbert.action.Amount;
 
 /** Runs MLlib's algorithms with one k. */
 final class KMeansFit {
   private static final String CLUSTER = "cluster";
 
   private final ClusteringSettings settings;
+  private final Runnable progress;
 
-  KMeansFit(ClusteringSettings settings) {
+  /**
+   * @param progress is told about each run that is done
+   */
+  KMeansFit(ClusteringSettings settings, Runnable progress) {
     this.settings = settings;
+    this.progress = progress;
   }
 
   /**
@@ -38,7 +44,8 @@ final class KMeansFit {
   static void requireDistinct(int k, long distinct) {
     if (distinct < k) {
       throw new IllegalArgumentException(
-          "Cannot cluster: k = %d but there are only %d distinct vectors".formatted(k, distinct));
+          "Cannot cluster: k = %d but there are only %s"
+              .formatted(k, Amount.of(distinct, "distinct vector")));
     }
   }
 
@@ -81,10 +88,13 @@ final class KMeansFit {
   }
 
   private Run run(VectorLayout vectors, int k, long seed) {
-    return switch (settings.algorithm()) {
-      case KMEANS -> kMeans(vectors, k, seed);
-      case BISECTING -> bisecting(vectors, k, seed);
-    };
+    Run run =
+        switch (settings.algorithm()) {
+          case KMEANS -> kMeans(vectors, k, seed);
+          case BISECTING -> bisecting(vectors, k, seed);
+        };
+    progress.run();
+    return run;
   }
 
   /** With the row solver: the block solver breaks if k-means|| finds fewer than k centroids. */

@@ -3,6 +3,7 @@ package org.sparkgbert.cluster;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.sparkgbert.action.Progress;
 
 /**
  * The number of clusters, and how it was chosen.
@@ -16,26 +17,32 @@ record KScan(int k, List<ScannedK> scanned, long rows) {
   /**
    * Tries the values of k on a sample.
    *
+   * @param progress is told how many runs are done
    * @throws IllegalArgumentException if the sample has fewer distinct vectors than a requested k
    */
-  static KScan of(VectorLayout vectors, ClusteringSettings settings) {
+  static KScan of(VectorLayout vectors, ClusteringSettings settings, Progress progress) {
     KChoice choice = settings.k();
     if (choice instanceof KChoice.Fixed fixed) {
       return new KScan(fixed.k(), List.of(), 0);
     }
     return choice instanceof KChoice.BestOf some
-        ? scan(vectors, settings, some.ks(), false)
-        : scan(vectors, settings, KChoice.Auto.LADDER, true);
+        ? scan(vectors, settings, some.ks(), false, progress)
+        : scan(vectors, settings, KChoice.Auto.LADDER, true, progress);
   }
 
   private static KScan scan(
-      VectorLayout vectors, ClusteringSettings settings, List<Integer> ks, boolean skip) {
+      VectorLayout vectors,
+      ClusteringSettings settings,
+      List<Integer> ks,
+      boolean skip,
+      Progress progress) {
     try (VectorLayout sample = vectors.sample(settings.sampleRows(), settings.seed())) {
       long distinct = sample.distinct();
-      KMeansFit fit = new KMeansFit(settings);
       List<Integer> tried =
           ks.stream().filter(k -> !skip || k <= distinct || k == KChoice.LEAST).toList();
       tried.forEach(k -> KMeansFit.requireDistinct(k, distinct));
+      Runs runs = new Runs(progress, (long) tried.size() * settings.restarts(sample.rows()));
+      KMeansFit fit = new KMeansFit(settings, runs);
       List<ScannedK> scanned =
           tried.stream().map(k -> one(fit.best(sample, k), sample, k)).toList();
       return new KScan(best(scanned), scanned, sample.rows());

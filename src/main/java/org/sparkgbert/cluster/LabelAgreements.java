@@ -72,7 +72,8 @@ final class LabelAgreements {
     return agreement(labelColumn, sums);
   }
 
-  private static Dataset<Row> cells(Dataset<Row> rows, String clusterColumn, String labelColumn) {
+  /** Columns {@code cluster} and {@code label}, strings, and {@code n}, the rows that have both. */
+  static Dataset<Row> cells(Dataset<Row> rows, String clusterColumn, String labelColumn) {
     Column cluster = ColumnNames.column(clusterColumn).cast(DataTypes.StringType);
     Column label = ColumnNames.column(labelColumn).cast(DataTypes.StringType);
     return rows.select(cluster.as("cluster"), label.as("label"))

@@ -13,8 +13,10 @@ import org.sparkgbert.bench.BenchSettings;
 import org.sparkgbert.bench.BenchTable;
 import org.sparkgbert.bench.RunBench;
 import org.sparkgbert.files.Json;
+import org.sparkgbert.files.Secrets;
 import org.sparkgbert.report.BenchReport;
 import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.SettingGroup;
 import org.sparkgbert.settings.Settings;
 import org.sparkgbert.settings.ValueType;
 
@@ -36,8 +38,20 @@ final class BenchJob implements Job {
   }
 
   @Override
-  public List<Setting<?>> settings() {
-    return Setting.all(BenchOptions.ALL, List.of(OUTPUT, JobOptions.VERBOSE));
+  public List<SettingGroup> groups() {
+    return List.of(
+        new SettingGroup("Measurement", BenchOptions.ALL),
+        new SettingGroup("Run", List.of(OUTPUT, JobOptions.VERBOSE)));
+  }
+
+  @Override
+  public String example() {
+    return "--model models/e5-small --rounds 1";
+  }
+
+  @Override
+  public boolean usesSpark() {
+    return false;
   }
 
   @Override
@@ -68,7 +82,7 @@ final class BenchJob implements Job {
     if (added >= 0) {
       typed.subList(added, added + 2).clear();
     }
-    return ("jobs/bench.sh " + String.join(" ", typed)).strip();
+    return Secrets.hide(("jobs/bench.sh " + String.join(" ", typed)).strip());
   }
 
   /** Writes the page next to the JSON. */

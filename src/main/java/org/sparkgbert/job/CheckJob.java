@@ -1,12 +1,13 @@
 package org.sparkgbert.job;
 
 import java.util.List;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.check.CheckOptions;
 import org.sparkgbert.check.CheckSettings;
 import org.sparkgbert.check.CheckTable;
 import org.sparkgbert.check.Findings;
 import org.sparkgbert.embed.ModelReference;
-import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.SettingGroup;
 
 /** Verifies a finished table: one line per finding, and an exit code. */
 final class CheckJob implements Job {
@@ -22,8 +23,15 @@ final class CheckJob implements Job {
   }
 
   @Override
-  public List<Setting<?>> settings() {
-    return Setting.all(CheckOptions.ALL, List.of(JobOptions.VERBOSE));
+  public List<SettingGroup> groups() {
+    return List.of(
+        new SettingGroup("Table", CheckOptions.ALL),
+        new SettingGroup("Run", List.of(JobOptions.VERBOSE)));
+  }
+
+  @Override
+  public String example() {
+    return "articles_embedded";
   }
 
   @Override
@@ -31,7 +39,7 @@ final class CheckJob implements Job {
     CheckSettings settings = CheckSettings.of(invocation.settings());
     // Which model made the table is known too late to ship it.
     String shipped = settings.model().isEmpty() ? ModelReference.DEFAULT : settings.model();
-    try (JobSession session = JobSession.open("spark-gbert check", shipped);
+    try (JobSession session = JobSession.open("spark-gbert check", shipped, invocation.console());
         TerminalProgress progress = new TerminalProgress(invocation.console())) {
       Findings findings = new CheckTable(settings).run(session.spark(), progress);
       print(settings.table(), findings, invocation.console());
@@ -39,15 +47,24 @@ final class CheckJob implements Job {
     }
   }
 
+  /** Tables of other formats than Parquet track their own files. */
+  private static String files(Findings findings) {
+    return findings.files() == 0 ? "" : " in " + Amount.of(findings.files(), "file");
+  }
+
   private static void print(String table, Findings findings, Console console) {
     findings.lines().forEach(console::print);
     if (findings.isValid()) {
       console.print(
-          "Table %s is valid: %,d rows in %d files, %d rows encoded again"
-              .formatted(table, findings.rows(), findings.files(), findings.sampled()));
+          "Table %s is valid: %s%s, %s encoded again"
+              .formatted(
+                  table,
+                  Amount.of(findings.rows(), "row"),
+                  files(findings),
+                  Amount.of(findings.sampled(), "row")));
     } else {
-      int count = findings.lines().size();
-      console.print("Table %s has %d finding%s".formatted(table, count, count == 1 ? "" : "s"));
+      console.print(
+          "Table %s has %s".formatted(table, Amount.of(findings.lines().size(), "finding")));
     }
   }
 }

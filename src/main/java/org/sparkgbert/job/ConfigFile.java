@@ -1,7 +1,7 @@
 package org.sparkgbert.job;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,8 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.commons.lang3.StringUtils;
+import org.sparkgbert.corpus.SparkErrors;
 import org.sparkgbert.settings.Suggestions;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -24,6 +29,17 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class ConfigFile {
   private static final String OPTION = "--config";
+
+  /** What is no setting of a run. */
+  private static final Set<String> COMMAND_LINE = Set.of(OPTION, "--help", "--version");
+
+  private static final Pattern KEY = Pattern.compile("^\\s*[^\\s=:]+\\s*=");
+
+  /** No comment, and an odd number of backslashes at the end. */
+  private static final Pattern CONTINUED =
+      Pattern.compile("\\A(?!\\s*[#!])(?s:.*)(?<!\\\\)\\\\(?:\\\\\\\\)*\\z");
+
+  private static final int SHOWN = 80;
 
   private ConfigFile() {}
 
@@ -40,12 +56,11 @@ final class ConfigFile {
     }
     List<String> expanded = new ArrayList<>();
     expanded.add(args[0]);
-    Properties settings = load(Path.of(file));
-    for (String key : new TreeSet<>(settings.stringPropertyNames())) {
+    Map<String, String> settings = load(Path.of(file));
+    for (String key : settings.keySet()) {
       OptionSpec option = option(key, job, file);
       if (Arrays.stream(args).noneMatch(arg -> sets(arg, option))) {
-        expanded.addAll(
-            arguments(key, option, hasPairs(option, job), settings.getProperty(key).trim()));
+        expanded.addAll(arguments(key, option, command(job), settings.get(key).trim()));
       }
     }
     expanded.addAll(Arrays.asList(args).subList(1, args.length));
@@ -64,41 +79,95 @@ final class ConfigFile {
     return null;
   }
 
-  private static Properties load(Path file) {
-    Properties settings = new Properties();
-    try (Reader reader = Files.newBufferedReader(file)) {
-      settings.load(reader);
-      return settings;
+  private static Map<String, String> load(Path file) {
+    try {
+      return parse(file, Files.readString(file));
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(
           "Cannot read settings file %s: there is no such file".formatted(file), e);
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException(
           "Cannot read settings file %s: it is not UTF-8".formatted(file), e);
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException e) {
       throw new IllegalArgumentException(
-          "Cannot read settings file %s: %s".formatted(file, e.getMessage()), e);
+          "Cannot read settings file %s: %s".formatted(file, SparkErrors.oneLine(e)), e);
     }
+  }
+
+  /** As Java's properties, except that each line has its equals sign, and each key one line. */
+  private static Map<String, String> parse(Path file, String text) {
+    Map<String, String> settings = new TreeMap<>();
+    for (String line : logicalLines(text)) {
+      Properties one = new Properties();
+      try {
+        one.load(new StringReader(line));
+      } catch (IOException | IllegalArgumentException e) {
+        throw wrong(file, e.getMessage(), line);
+      }
+      if (!one.isEmpty() && !KEY.matcher(line).find()) {
+        throw wrong(file, "each line must be KEY=VALUE", line);
+      }
+      for (String key : one.stringPropertyNames()) {
+        if (settings.put(key, one.getProperty(key)) != null) {
+          throw wrong(file, "the key " + key + " may be there only once", line);
+        }
+      }
+    }
+    return settings;
+  }
+
+  private static IllegalArgumentException wrong(Path file, String rule, String line) {
+    return new IllegalArgumentException(
+        "Cannot use settings file %s: %s, found '%s'"
+            .formatted(file, rule, StringUtils.abbreviate(line.strip(), SHOWN)));
+  }
+
+  /** Lines, each with those that continue it after a backslash; comments are not continued. */
+  private static List<String> logicalLines(String text) {
+    List<String> logical = new ArrayList<>();
+    StringBuilder open = new StringBuilder();
+    for (String line : text.lines().toList()) {
+      open.append(open.isEmpty() ? "" : "\n").append(line);
+      if (!CONTINUED.matcher(open).find()) {
+        logical.add(open.toString());
+        open.setLength(0);
+      }
+    }
+    logical.add(open.toString());
+    return logical;
   }
 
   private static OptionSpec option(String key, CommandLine job, String file) {
     OptionSpec option = job.getCommandSpec().findOption("--" + key.replaceAll("\\..*", ""));
     boolean isPair = key.contains(".");
-    if (option == null || option.longestName().equals(OPTION) || hasPairs(option, job) != isPair) {
+    if (option == null || isForCommandLine(option) || hasPairs(option, job) != isPair) {
       List<String> known =
           job.getCommandSpec().options().stream()
+              .filter(each -> !isForCommandLine(each))
               .map(each -> each.longestName().substring(2) + (hasPairs(each, job) ? ".KEY" : ""))
               .toList();
       throw new IllegalArgumentException(
-          "Cannot use settings file %s: unknown key '%s', did you mean '%s'?"
-              .formatted(file, key, Suggestions.nearest(key, known)));
+          "Cannot use settings file %s: unknown key '%s'%s"
+              .formatted(
+                  file,
+                  key,
+                  Suggestions.nearest(key, known)
+                      .map(", did you mean '%s'?"::formatted)
+                      .orElse("")));
     }
     return option;
   }
 
+  private static boolean isForCommandLine(OptionSpec option) {
+    return COMMAND_LINE.contains(option.longestName());
+  }
+
   private static boolean hasPairs(OptionSpec option, CommandLine job) {
-    JobCommand command = (JobCommand) job.getCommandSpec().userObject();
-    return command.hasPairs(option.longestName());
+    return command(job).hasPairs(option.longestName());
+  }
+
+  private static JobCommand command(CommandLine job) {
+    return (JobCommand) job.getCommandSpec().userObject();
   }
 
   private static boolean sets(String arg, OptionSpec option) {
@@ -106,15 +175,15 @@ final class ConfigFile {
   }
 
   private static List<String> arguments(
-      String key, OptionSpec option, boolean hasPairs, String value) {
-    if (hasPairs) {
+      String key, OptionSpec option, JobCommand job, String value) {
+    if (job.hasPairs(option.longestName())) {
       String pair = key.substring(key.indexOf('.') + 1) + "=" + value;
       return List.of(option.longestName(), pair);
     }
     if (option.arity().max() == 0) {
       return flag(key, option, value);
     }
-    if (value.isEmpty()) {
+    if (value.isEmpty() && job.isBlankByDefault(option.longestName())) {
       return List.of();
     }
     if (!option.isMultiValue()) {

@@ -5,9 +5,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.sparkgbert.files.Secrets;
 
 /**
- * A job's output to its user: results on one stream, progress and errors on the other.
+ * A job's output to its user: results on one stream, progress and errors on the other. Passwords
+ * and keys in addresses are not shown.
  *
  * @param out results
  * @param err progress and errors
@@ -15,7 +17,7 @@ import java.util.Locale;
 record Console(PrintStream out, PrintStream err) {
   /** Prints a line of the result. */
   void print(String line) {
-    writer(out).println(line);
+    writer(out).println(Secrets.hide(line));
   }
 
   /** Prints a line of the result with its label; numbers are formatted as in English. */
@@ -25,7 +27,7 @@ record Console(PrintStream out, PrintStream err) {
 
   /** Prints a line of progress. */
   void note(String line) {
-    writer(err).println(line);
+    writer(err).println(Secrets.hide(line));
   }
 
   /** Overwrites the last line; the cursor stays in it. */

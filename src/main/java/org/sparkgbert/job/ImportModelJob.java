@@ -2,6 +2,7 @@ package org.sparkgbert.job;
 
 import java.util.List;
 import java.util.Map;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.convert.ImportModel;
 import org.sparkgbert.convert.ImportOptions;
 import org.sparkgbert.convert.ImportSettings;
@@ -10,6 +11,7 @@ import org.sparkgbert.convert.hub.HubSettings;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.SettingGroup;
 
 /** Makes a bundle from a checkpoint, on the Hub or in a directory, or from an ONNX file. */
 final class ImportModelJob implements Job {
@@ -39,8 +41,20 @@ final class ImportModelJob implements Job {
   }
 
   @Override
-  public List<Setting<?>> settings() {
-    return Setting.all(ImportOptions.ALL, List.of(LIST, JobOptions.VERBOSE));
+  public List<SettingGroup> groups() {
+    return List.of(
+        new SettingGroup("Model", ImportOptions.ALL),
+        new SettingGroup("Run", List.of(LIST, JobOptions.VERBOSE)));
+  }
+
+  @Override
+  public String example() {
+    return "intfloat/multilingual-e5-small --output models/e5-small";
+  }
+
+  @Override
+  public boolean usesSpark() {
+    return false;
   }
 
   @Override
@@ -72,10 +86,10 @@ final class ImportModelJob implements Job {
     console.print("Bundle     " + settings.output());
     console.print("Model      %s, revision %s".formatted(model.name(), model.revision()));
     console.print(
-        "Encoder    %s, %d layers, hidden size %d, %s"
+        "Encoder    %s, %s, hidden size %d, %s"
             .formatted(
                 model.architecture().family(),
-                model.architecture().layers(),
+                Amount.of(model.architecture().layers(), "layer"),
                 model.architecture().hiddenSize(),
                 model.precision()));
     console.print(
@@ -90,6 +104,7 @@ final class ImportModelJob implements Job {
     console.print(
         "Licence    " + (licence.isEmpty() ? "none declared: ask the model's authors" : licence));
     model.notes().forEach(note -> console.print("Note       " + note));
+    console.print("Identity   sha256 " + bundle.identity());
     console.print("Checksum   sha256 " + bundle.checksum());
   }
 }

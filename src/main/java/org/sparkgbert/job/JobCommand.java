@@ -3,6 +3,7 @@ package org.sparkgbert.job;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
@@ -36,13 +37,10 @@ final class JobCommand implements Callable<Integer> {
     JobCommand command = new JobCommand(job, console);
     CommandSpec spec = command.spec;
     spec.name(job.name()).mixinStandardHelpOptions(true);
-    spec.usageMessage()
-        .description(job.description())
-        .sortOptions(false)
-        .autoWidth(true)
-        .abbreviateSynopsis(job.settings().size() > 12);
     job.settings().forEach(command::add);
-    return new CommandLine(spec);
+    CommandLine line = new CommandLine(spec);
+    JobHelp.describe(job, spec, command.arguments);
+    return line;
   }
 
   private void add(Setting<?> setting) {
@@ -59,17 +57,18 @@ final class JobCommand implements Callable<Integer> {
         .type(String.class)
         .required(argument.isRequired())
         .arity(argument.isRequired() ? "1" : "0..1")
-        .description(argument.meaning())
+        .description(JobHelp.meaning(argument))
         .build();
   }
 
   private static OptionSpec option(Setting<?> setting) {
     OptionSpec.Builder option =
         OptionSpec.builder(setting.option())
-            .paramLabel(setting.label())
+            .paramLabel(JobHelp.placeholder(setting))
+            .hideParamSyntax(true)
             .required(setting.isRequired())
             .hidden(setting.meaning().isEmpty())
-            .description(description(setting));
+            .description(JobHelp.meaning(setting));
     return switch (setting.type().form()) {
       case SINGLE, OPTIONAL, ARGUMENT -> option.type(String.class).arity("1").build();
       case FLAG -> option.type(Boolean.class).arity("0").build();
@@ -88,17 +87,6 @@ final class JobCommand implements Callable<Integer> {
     return option.type(List.class).auxiliaryTypes(String.class);
   }
 
-  private static String[] description(Setting<?> setting) {
-    String after =
-        setting.isRequired()
-            ? " Required."
-            : setting.defaultText().isEmpty() || setting.defaultText().equals("false")
-                ? ""
-                : " Default: " + setting.defaultText() + ".";
-    // A percent sign starts a format specifier in picocli.
-    return new String[] {(setting.meaning() + after).replace("%", "%%")};
-  }
-
   @Override
   public Integer call() {
     ParseResult parsed = spec.commandLine().getParseResult();
@@ -109,7 +97,12 @@ final class JobCommand implements Callable<Integer> {
         settings = settings.parse(setting, texts);
       }
     }
-    return job.run(new Job.Invocation(settings, words(parsed), console));
+    try {
+      TemporaryDirectory.requireUsable();
+      return job.run(new Job.Invocation(settings, words(parsed), console));
+    } catch (Error e) {
+      throw new FailedRun.FatalError(e);
+    }
   }
 
   /** Empty if it was not given. */
@@ -128,8 +121,17 @@ final class JobCommand implements Callable<Integer> {
 
   /** Whether an option takes key-value pairs. */
   boolean hasPairs(String option) {
-    return job.settings().stream()
-        .anyMatch(
-            setting -> setting.option().equals(option) && setting.type().form() == Form.PAIRS);
+    return setting(option).filter(found -> found.type().form() == Form.PAIRS).isPresent();
+  }
+
+  /** Whether an option that is left out is blank. */
+  boolean isBlankByDefault(String option) {
+    return setting(option)
+        .filter(found -> !found.isRequired() && found.defaultText().isEmpty())
+        .isPresent();
+  }
+
+  private Optional<Setting<?>> setting(String option) {
+    return job.settings().stream().filter(each -> each.option().equals(option)).findFirst();
   }
 }

@@ -17,12 +17,14 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
    * The running session, or a new one: with the settings given to Spark, or else on all cores of
    * this machine.
    *
+   * @param console is told first that Spark starts, since that takes seconds
    * @param model where the job's model is; the default model is shipped to executors
    */
-  static JobSession open(String name, String model) {
+  static JobSession open(String name, String model, Console console) {
     if (SparkSession.getDefaultSession().nonEmpty()) {
       return new JobSession(SparkSession.active(), false);
     }
+    console.note("Starting Spark ...");
     SparkConf settings = new SparkConf();
     boolean copiesJars = settings.get("spark.jars", "").contains("onnxruntime");
     settings

@@ -24,7 +24,10 @@ public final class Main {
 
   /** Runs a job; the JVM ends with its exit code. */
   public static void main(String[] args) {
-    int code = run(args, new Console(System.out, System.err));
+    Console console = new Console(System.out, System.err);
+    StoppedRun stopped = StoppedRun.watch(console);
+    int code = run(args, console);
+    stopped.unwatch();
     if (code != SUCCEEDED) {
       System.exit(code);
     }
@@ -34,12 +37,16 @@ public final class Main {
   static List<Job> jobs() {
     return List.of(
         new EmbedJob(),
+        new EnrichJob(),
         new StsJob(),
+        new SearchJob(),
         new ClusterJob(),
         new CheckJob(),
+        new PruneCacheJob(),
         new QuickstartJob(),
         new ImportModelJob(),
         new VerifyModelJob(),
+        new TrainJob(),
         new BenchJob());
   }
 

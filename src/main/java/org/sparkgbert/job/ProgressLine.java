@@ -3,6 +3,7 @@ package org.sparkgbert.job;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalLong;
+import org.sparkgbert.action.Amount;
 
 /** A line that shows the progress of a job. */
 final class ProgressLine {
@@ -17,19 +18,63 @@ final class ProgressLine {
    * @param withBar whether to draw a bar
    */
   static String of(long rows, OptionalLong total, Duration took, boolean withBar) {
-    double perSecond = rows / Math.max(1e-3, took.toMillis() / 1e3);
-    String speed = String.format(Locale.ROOT, "%,d rows, %,.0f rows/s", rows, perSecond);
+    String speed = Amount.of(rows, "row") + ", " + Amount.rate(perSecond(rows, took)) + " rows/s";
     if (total.isEmpty() || total.getAsLong() == 0) {
       return speed + ", " + clock(took);
     }
     double share = Math.min(1, (double) rows / total.getAsLong());
-    String left =
-        rows == 0
-            ? "time left unknown"
-            : clock(Duration.ofSeconds(Math.round((total.getAsLong() - rows) / perSecond)))
-                + " left";
-    String of = String.format(Locale.ROOT, "%3.0f %% of %,d rows", 100 * share, total.getAsLong());
-    return (withBar ? bar(share) : "") + of + ", " + speed + ", " + left;
+    String of =
+        String.format(
+            Locale.ROOT, "%3.0f %% of %s", 100 * share, Amount.of(total.getAsLong(), "row"));
+    return (withBar ? bar(share) : "")
+        + of
+        + ", "
+        + speed
+        + ", "
+        + left(rows, total.getAsLong(), took);
+  }
+
+  /**
+   * @param stage the stage, such as {@code find clusters}
+   * @param took time since its start
+   */
+  static String ofStage(String stage, Duration took) {
+    return stage + ", " + clock(took);
+  }
+
+  /**
+   * @param done number of steps done
+   * @param total total number of steps
+   * @param noun what a step is
+   */
+  static String ofSteps(String stage, long done, long total, String noun, Duration took) {
+    return "%s: %,d of %s, %s".formatted(stage, done, Amount.of(total, noun), clock(took));
+  }
+
+  /**
+   * @param done number of steps done since the stage began
+   * @param total total number of steps
+   * @param noun what a step is
+   * @param detail what the last step tells of itself
+   */
+  static String ofSteps(long done, long total, String noun, String detail, Duration took) {
+    return String.format(
+        Locale.ROOT,
+        "%3.0f %% of %s, %s, %s",
+        100.0 * done / Math.max(1, total),
+        Amount.of(total, noun),
+        detail,
+        left(done, total, took));
+  }
+
+  private static String left(long done, long total, Duration took) {
+    return done == 0
+        ? "time left unknown"
+        : clock(Duration.ofSeconds(Math.round((total - done) / perSecond(done, took)))) + " left";
+  }
+
+  private static double perSecond(long done, Duration took) {
+    return done / Math.max(1e-3, took.toMillis() / 1e3);
   }
 
   /**
@@ -39,7 +84,7 @@ final class ProgressLine {
   static String ofBytes(long bytes, long total) {
     double share = Math.min(1, (double) bytes / total);
     return bar(share)
-        + String.format(Locale.ROOT, "%3.0f %% of %,.1f MB", 100 * share, total / 1e6);
+        + String.format(Locale.ROOT, "%3.0f %% of %s", 100 * share, Amount.bytes(total));
   }
 
   private static String bar(double share) {

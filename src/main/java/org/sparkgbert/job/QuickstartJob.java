@@ -7,12 +7,20 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.corpus.SampleTables;
 import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.SettingGroup;
 
-/** Shows the whole path: embeds the sample corpus, scores the sample pairs, finds clusters. */
+/**
+ * Shows the whole path: embeds the sample corpus, scores the sample pairs, finds clusters, answers
+ * a question.
+ */
 final class QuickstartJob implements Job {
+  /** What is asked of the sample corpus. */
+  private static final String QUESTION = "Wie wird das Wetter am Wochenende?";
+
   private static final Setting<Path> DIR =
       Setting.requiredPath("dir").label("DIR").meaning("Where to write.");
 
@@ -23,17 +31,24 @@ final class QuickstartJob implements Job {
 
   @Override
   public String description() {
-    return "Embed the sample corpus with the default model, score the sample pairs, find clusters.";
+    return "Embed the sample corpus with the default model, score the sample pairs, find clusters,"
+        + " answer a question.";
   }
 
   @Override
-  public List<Setting<?>> settings() {
-    return List.of(DIR);
+  public List<SettingGroup> groups() {
+    return List.of(SettingGroup.of("Output", DIR));
+  }
+
+  @Override
+  public String example() {
+    return "--dir target/quickstart";
   }
 
   @Override
   public int run(Invocation invocation) {
-    try (JobSession session = JobSession.open("spark-gbert quickstart", ModelReference.DEFAULT)) {
+    try (JobSession session =
+        JobSession.open("spark-gbert quickstart", ModelReference.DEFAULT, invocation.console())) {
       return new Tour(session.spark(), invocation.settings().get(DIR), invocation.console()).run();
     }
   }
@@ -50,7 +65,7 @@ final class QuickstartJob implements Job {
       String corpus = path("corpus");
       String table = path("corpus_embedded");
       int rows = SampleTables.writeTexts(spark, corpus);
-      console.print("Sample corpus: %d German texts in %s".formatted(rows, corpus));
+      console.print("Sample corpus: %s in %s".formatted(Amount.of(rows, "German text"), corpus));
       int code =
           job("embed", "--input", corpus, "--output", table, "--mode", "overwrite", "--files", "1");
       if (code != Main.SUCCEEDED) {
@@ -65,6 +80,11 @@ final class QuickstartJob implements Job {
       }
       console.print("");
       code = cluster(table);
+      if (code != Main.SUCCEEDED) {
+        return code;
+      }
+      console.print("");
+      code = search(table);
       if (code == Main.SUCCEEDED) {
         console.print("");
         console.print("Embeddings " + table);
@@ -73,6 +93,11 @@ final class QuickstartJob implements Job {
         console.print("Open " + path("clusters/report.html"));
       }
       return code;
+    }
+
+    private int search(String table) {
+      console.print("One question to the sample corpus:");
+      return job("search", "--input", table, "--query", QUESTION, "--top-k", "3");
     }
 
     private int cluster(String table) {
@@ -87,6 +112,8 @@ final class QuickstartJob implements Job {
           "overwrite",
           "--k",
           "12",
+          "--pca",
+          "24",
           "--label-column",
           "topic");
     }

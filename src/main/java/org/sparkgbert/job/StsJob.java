@@ -1,5 +1,6 @@
 package org.sparkgbert.job;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.sparkgbert.search.FindNeighbours;
 import org.sparkgbert.search.FindNeighboursSettings;
 import org.sparkgbert.search.NeighbourOptions;
 import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.SettingGroup;
 import org.sparkgbert.settings.Settings;
 import org.sparkgbert.sts.EvaluatePairs;
 import org.sparkgbert.sts.EvaluatedPairs;
@@ -45,20 +47,26 @@ final class StsJob implements Job {
   }
 
   @Override
-  public List<Setting<?>> settings() {
-    return Setting.all(
-        InputOptions.ALL,
-        PairOptions.ALL,
-        List.of(ALL_PAIRS),
-        NeighbourOptions.ALL,
-        OutputOptions.TABLE,
-        EmbedOptions.ENCODING,
-        JobOptions.ALL);
+  public List<SettingGroup> groups() {
+    return List.of(
+        new SettingGroup("Input", InputOptions.ALL),
+        new SettingGroup("Pairs", PairOptions.ALL),
+        new SettingGroup(
+            "Best partners instead of pairs",
+            Setting.all(List.of(ALL_PAIRS), NeighbourOptions.ALL)),
+        new SettingGroup("Output", OutputOptions.TABLE),
+        new SettingGroup("Encoding", EmbedOptions.ENCODING),
+        new SettingGroup("Run", JobOptions.ALL));
+  }
+
+  @Override
+  public String example() {
+    return "--input pairs --output pairs_scored --gold-column score";
   }
 
   @Override
   public int run(Invocation invocation) {
-    requireSensible(invocation.settings());
+    requireOneMode(invocation.settings());
     if (invocation.settings().get(ALL_PAIRS)) {
       findNeighbours(invocation);
     } else {
@@ -69,23 +77,28 @@ final class StsJob implements Job {
 
   private static void findNeighbours(Invocation invocation) {
     FindNeighboursSettings settings = FindNeighboursSettings.of(invocation.settings());
-    JobOptions.requireWritable(JobOptions.SUMMARY_JSON, invocation.settings());
+    JobOptions.requireSummary(invocation.settings());
     try (JobSession session = session(invocation);
         TerminalProgress progress = new TerminalProgress(invocation.console())) {
+      JobOptions.requireSummaryBeside(
+          invocation.settings(), settings.corpus().paths(), settings.table(), session.spark());
       Summary.of(new FindNeighbours(settings).run(session.spark(), progress)).report(invocation);
     }
   }
 
   private static void scorePairs(Invocation invocation) {
-    ScoreSettings scoring = ScoreSettings.of(invocation.settings());
+    ScorePairs action = new ScorePairs(ScoreSettings.of(invocation.settings()));
     Optional<EvaluationSettings> evaluating =
         EvaluationSettings.of(invocation.settings(), published());
-    JobOptions.requireWritable(JobOptions.SUMMARY_JSON, invocation.settings());
+    JobOptions.requireSummary(invocation.settings());
     try (JobSession session = session(invocation);
         TerminalProgress progress = new TerminalProgress(invocation.console())) {
       SparkSession spark = session.spark();
-      evaluating.ifPresent(settings -> evaluation(settings).requireWritable(spark));
-      ScoredPairs scored = new ScorePairs(scoring).run(spark, progress);
+      JobOptions.requireSummaryBeside(
+          invocation.settings(), action.inputs(), action.settings().table(), spark);
+      evaluating.ifPresent(
+          settings -> evaluation(settings).requireWritable(spark, action.inputs()));
+      ScoredPairs scored = action.run(spark, progress);
       Summary.of(scored).report(invocation);
       evaluating
           .map(settings -> evaluation(settings.after(scored)).run(spark, progress))
@@ -100,7 +113,9 @@ final class StsJob implements Job {
   private static JobSession session(Invocation invocation) {
     boolean encodes = invocation.settings().get(PairOptions.EMBEDDINGS).isEmpty();
     return JobSession.open(
-        "spark-gbert sts", encodes ? invocation.settings().get(EmbedderOptions.MODEL) : "");
+        "spark-gbert sts",
+        encodes ? invocation.settings().get(EmbedderOptions.MODEL) : "",
+        invocation.console());
   }
 
   private static List<PublishedScore> published() {
@@ -112,38 +127,18 @@ final class StsJob implements Job {
         .toList();
   }
 
-  private static void requireSensible(Settings settings) {
-    boolean golds = settings.has(PairOptions.GOLD_COLUMN);
-    boolean tables = settings.has(PairOptions.EMBEDDINGS);
-    if (settings.get(ALL_PAIRS)) {
-      exclude(PairOptions.GOLD_COLUMN, golds);
-      exclude(PairOptions.EMBEDDINGS, tables);
-    } else {
-      require(NeighbourOptions.MIN_SCORE, settings, ALL_PAIRS);
-      require(NeighbourOptions.UNORDERED, settings, ALL_PAIRS);
-      require(NeighbourOptions.KEEP_COLUMNS, settings, ALL_PAIRS);
-    }
-    if (!tables) {
-      require(PairOptions.EMBEDDINGS2, settings, PairOptions.EMBEDDINGS);
-    }
-    if (!golds) {
-      require(PairOptions.EVALUATION, settings, PairOptions.GOLD_COLUMN);
-    }
-  }
-
-  private static void exclude(Setting<?> other, boolean isThere) {
-    if (isThere) {
-      throw new IllegalArgumentException(
-          "Cannot run: give %s or %s, found both".formatted(ALL_PAIRS.option(), other.option()));
-    }
-  }
-
-  private static void require(Setting<?> given, Settings settings, Setting<?> needed) {
-    if (settings.has(given)) {
-      throw new IllegalArgumentException(
-          "Cannot run: %s requires %s, which is not set"
-              .formatted(given.option(), needed.option()));
-    }
+  /** Pairs and best partners have settings of their own. */
+  private void requireOneMode(Settings given) {
+    boolean allPairs = given.get(ALL_PAIRS);
+    List<Setting<?>> others = new ArrayList<>(settings());
+    others.removeAll(allPairs ? NeighbourOptions.FINDING : PairOptions.SCORING);
+    others.removeAll(JobOptions.ALL);
+    others.remove(ALL_PAIRS);
+    given.requireNone(
+        others,
+        allPairs
+            ? "does not apply with " + ALL_PAIRS.option()
+            : "requires %s, which is not set".formatted(ALL_PAIRS.option()));
   }
 
   private static void print(Console console, EvaluatedPairs found) {

@@ -8,13 +8,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.embed.EmbedResult;
 import org.sparkgbert.embed.EmbedWork;
 import org.sparkgbert.embed.ExecutorUse;
 import org.sparkgbert.embed.WorkSpan;
 import org.sparkgbert.encode.EncodingWork;
 import org.sparkgbert.encode.StageNanos;
+import org.sparkgbert.files.Secrets;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.WrittenTable;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.search.FoundNeighbours;
@@ -24,12 +27,17 @@ import org.sparkgbert.sts.ScoredPairs;
  * Summary of a run.
  *
  * @param output the table
+ * @param runId the run
+ * @param started when it began to write, ISO 8601 in UTC
+ * @param finished when the table was published
+ * @param input where its rows came from
  * @param model the model's name
  * @param revision its revision
  * @param bundleChecksum SHA-256 of the bundle's manifest
  * @param description what users should know about the model
  * @param rows number of rows in the table
  * @param rowsByStatus the same by status
+ * @param takenOver number of rows with vectors that an interrupted run had finished
  * @param distinctTexts number of texts that were tokenized
  * @param tokens number of tokens that went through the model, without padding
  * @param paddingShare share of computed tokens that were padding, from 0 to 1
@@ -47,12 +55,17 @@ import org.sparkgbert.sts.ScoredPairs;
 @JsonNaming(SnakeCaseStrategy.class)
 record Summary(
     String output,
+    String runId,
+    String started,
+    String finished,
+    RunManifest.Input input,
     String model,
     String revision,
     String bundleChecksum,
     String description,
     long rows,
     Map<String, Long> rowsByStatus,
+    long takenOver,
     long distinctTexts,
     long tokens,
     double paddingShare,
@@ -94,6 +107,7 @@ record Summary(
         new Made(model.name(), model.revision(), result.model().checksum(), model.description()),
         result.table(),
         result.rowsByStatus(),
+        result.takenOver(),
         result.work(),
         result.took());
   }
@@ -104,13 +118,15 @@ record Summary(
         Made.of(result.embeddings()),
         result.table(),
         result.rowsByStatus(),
+        0,
         result.work(),
         result.took());
   }
 
   /** Summary of finding neighbours. */
   static Summary of(FoundNeighbours result) {
-    return of(Made.of(result.embeddings()), result.table(), Map.of(), result.work(), result.took());
+    return of(
+        Made.of(result.embeddings()), result.table(), Map.of(), 0, result.work(), result.took());
   }
 
   /** What made embeddings. */
@@ -128,18 +144,24 @@ record Summary(
       Made made,
       WrittenTable table,
       Map<String, Long> rowsByStatus,
+      long takenOver,
       EmbedWork work,
       Duration took) {
     double seconds = took.toNanos() / 1e9;
     EncodingWork encoding = work.encoding();
     return new Summary(
-        table.location(),
+        Secrets.hide(table.location()),
+        table.run().runId(),
+        table.run().started().toString(),
+        Instant.now().toString(),
+        table.run().input(),
         made.model(),
         made.revision(),
         made.bundleChecksum(),
         made.description(),
         table.rows(),
         rowsByStatus,
+        takenOver,
         encoding.distinctTexts(),
         encoding.tokens(),
         encoding.paddingShare(),
@@ -168,10 +190,13 @@ record Summary(
     }
     console.line("Bundle", "sha256 %s", bundleChecksum);
     console.line("Rows", "%,d%s", rows, statuses());
+    if (takenOver > 0) {
+      console.line("Resumed", "%s taken over from an interrupted run", Amount.of(takenOver, "row"));
+    }
     if (distinctTexts > 0) {
       printEncoding(console);
     } else {
-      console.line("Time", "%.1f s, %,.0f rows/s", seconds, rowsPerSecond);
+      console.line("Time", "%s, %s rows/s", time(seconds), Amount.rate(rowsPerSecond));
     }
     for (ExecutorUse use : executors) {
       console.line(
@@ -191,26 +216,32 @@ record Summary(
   private void printEncoding(Console console) {
     console.line(
         "Work",
-        "%,d distinct texts, %,d tokens, %.1f %% padding",
-        distinctTexts,
-        tokens,
+        "%s, %s, %.1f %% padding",
+        Amount.of(distinctTexts, "distinct text"),
+        Amount.of(tokens, "token"),
         100 * paddingShare);
     console.line(
-        "Time", "%.1f s, %,.0f rows/s, %,.0f tokens/s", seconds, rowsPerSecond, tokensPerSecond);
+        "Time",
+        "%s, %s rows/s, %s tokens/s",
+        time(seconds),
+        Amount.rate(rowsPerSecond),
+        Amount.rate(tokensPerSecond));
     console.line(
         "Task time",
-        "reading %.1f s, tokenizing %.1f s, encoding %.1f s, writing %.1f s",
-        taskSeconds.reading,
-        taskSeconds.tokenizing,
-        taskSeconds.batching + taskSeconds.running + taskSeconds.copying,
-        taskSeconds.writing);
+        "reading %s, tokenizing %s, encoding %s, writing %s",
+        time(taskSeconds.reading),
+        time(taskSeconds.tokenizing),
+        time(taskSeconds.batching + taskSeconds.running + taskSeconds.copying),
+        time(taskSeconds.writing));
+  }
+
+  private static String time(double seconds) {
+    return Amount.time(Duration.ofMillis(Math.round(1e3 * seconds)));
   }
 
   /** Table formats track their own files. */
   private String size() {
-    return files == 0
-        ? ""
-        : String.format(Locale.ROOT, " (%,d files, %,.1f MB)", files, bytes / 1e6);
+    return files == 0 ? "" : " (%s, %s)".formatted(Amount.of(files, "file"), Amount.bytes(bytes));
   }
 
   private String statuses() {

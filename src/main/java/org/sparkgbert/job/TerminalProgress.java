@@ -11,8 +11,9 @@ import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.sparkgbert.action.Progress;
 
 /**
- * Shows the progress of an action: if rows or bytes are counted, a bar that redraws itself on a
- * terminal, else a line every half minute.
+ * Shows the progress of an action: on a terminal a line that redraws itself, with a bar if rows or
+ * bytes are counted, and stays if its stage took more than a second; in a log a line every half
+ * minute.
  *
  * <p><b>Ownership:</b> owns its thread.
  *
@@ -28,6 +29,7 @@ final class TerminalProgress implements Progress, AutoCloseable {
           BasicThreadFactory.builder().namingPattern("spark-gbert-progress").daemon(true).build());
   private ScheduledFuture<?> drawing;
   private Supplier<String> line = () -> "";
+  private String stage = "";
   private boolean isDrawnAtEnd;
   private long start;
 
@@ -36,8 +38,35 @@ final class TerminalProgress implements Progress, AutoCloseable {
   }
 
   @Override
-  public void note(String text) {
+  public synchronized void note(String text) {
+    boolean overBar = drawing != null && console.isTerminal();
+    if (overBar) {
+      console.redraw("");
+    }
     console.note(text);
+    if (overBar) {
+      draw();
+    }
+  }
+
+  @Override
+  public synchronized void begin(String name) {
+    end();
+    stage = name;
+    show(() -> ProgressLine.ofStage(name, elapsed()), false);
+    if (console.isTerminal()) {
+      draw();
+    }
+  }
+
+  @Override
+  public void steps(long done, long total, String noun) {
+    show(() -> ProgressLine.ofSteps(stage, done, total, noun, elapsed()), false);
+  }
+
+  @Override
+  public void steps(long done, long total, String noun, String detail) {
+    show(() -> ProgressLine.ofSteps(done, total, noun, detail, elapsed()), true);
   }
 
   @Override
@@ -80,9 +109,11 @@ final class TerminalProgress implements Progress, AutoCloseable {
     if (drawing != null) {
       drawing.cancel(false);
       drawing = null;
-      if (isDrawnAtEnd) {
+      if (isDrawnAtEnd || (console.isTerminal() && elapsed().compareTo(REDRAW) > 0)) {
         draw();
         console.note("");
+      } else if (console.isTerminal()) {
+        console.redraw("");
       }
     }
   }

@@ -2,12 +2,13 @@ package org.sparkgbert.job;
 
 import java.util.List;
 import java.util.Locale;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.convert.ModelVerification;
 import org.sparkgbert.convert.Verification;
 import org.sparkgbert.convert.VerifyModel;
 import org.sparkgbert.convert.VerifyOptions;
 import org.sparkgbert.convert.VerifySettings;
-import org.sparkgbert.settings.Setting;
+import org.sparkgbert.settings.SettingGroup;
 
 /** Verifies a bundle: its integrity, and its embeddings against themselves and a reference. */
 final class VerifyModelJob implements Job {
@@ -25,8 +26,20 @@ final class VerifyModelJob implements Job {
   }
 
   @Override
-  public List<Setting<?>> settings() {
-    return Setting.all(VerifyOptions.ALL, List.of(JobOptions.VERBOSE));
+  public List<SettingGroup> groups() {
+    return List.of(
+        new SettingGroup("Bundle", VerifyOptions.ALL),
+        new SettingGroup("Run", List.of(JobOptions.VERBOSE)));
+  }
+
+  @Override
+  public String example() {
+    return "models/e5-small";
+  }
+
+  @Override
+  public boolean usesSpark() {
+    return false;
   }
 
   @Override
@@ -44,6 +57,11 @@ final class VerifyModelJob implements Job {
         "Bundle %s is intact: sha256 %s".formatted(found.bundle(), found.bundle().checksum()));
     print("alone and in a batch", found.alone(), console);
     found.reference().ifPresent(result -> print("compared with the reference", result, console));
+    if (found.blank() > 0) {
+      console.print(
+          "left out of the reference: %d blank, which have no embedding here"
+              .formatted(found.blank()));
+    }
     console.print(found.holds() ? "Verification passed." : "Verification failed.");
   }
 
@@ -51,9 +69,9 @@ final class VerifyModelJob implements Job {
     console.print(
         String.format(
             Locale.ROOT,
-            "%d sentences %s: largest difference %.2g (at most %.2g), smallest cosine %.7f (at"
+            "%s %s: largest difference %.2g (at most %.2g), smallest cosine %.7f (at"
                 + " least %.5f), token ids differ in %d",
-            result.comparisons().size(),
+            Amount.of(result.comparisons().size(), "sentence"),
             what,
             result.largestDifference(),
             result.tolerance(),

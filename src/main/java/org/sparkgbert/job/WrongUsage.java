@@ -2,6 +2,7 @@ package org.sparkgbert.job;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.sparkgbert.settings.Suggestions;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -11,6 +12,41 @@ import picocli.CommandLine.ParameterException;
 
 /** Reports a wrong command line in one line, with exit code 2. */
 final class WrongUsage implements CommandLine.IParameterExceptionHandler {
+  /** What spark-submit takes, as of Spark 4.1. */
+  private static final Set<String> SPARK_OPTIONS =
+      Set.of(
+          "--archives",
+          "--class",
+          "--conf",
+          "-c",
+          "--deploy-mode",
+          "--driver-class-path",
+          "--driver-cores",
+          "--driver-java-options",
+          "--driver-library-path",
+          "--driver-memory",
+          "--exclude-packages",
+          "--executor-cores",
+          "--executor-memory",
+          "--files",
+          "--jars",
+          "--keytab",
+          "--kill",
+          "--master",
+          "--name",
+          "--num-executors",
+          "--packages",
+          "--principal",
+          "--properties-file",
+          "--proxy-user",
+          "--py-files",
+          "--queue",
+          "--remote",
+          "--repositories",
+          "--status",
+          "--supervise",
+          "--total-executor-cores");
+
   @Override
   public int handleParseException(ParameterException error, String[] args) {
     error.getCommandLine().getErr().println("spark-gbert: Cannot run: " + reason(error));
@@ -32,15 +68,24 @@ final class WrongUsage implements CommandLine.IParameterExceptionHandler {
 
   private static String unmatched(String argument, CommandLine command) {
     Collection<String> options = command.getCommandSpec().optionsMap().keySet();
+    String option = argument.replaceAll("=.*", "");
+    if (SPARK_OPTIONS.contains(option)) {
+      return "%s is an option of Spark: these stand before --, those of the job after it"
+          .formatted(option);
+    }
     if (argument.startsWith("-")) {
-      return "unknown option %s, did you mean %s?"
-          .formatted(argument, Suggestions.nearest(argument, options));
+      return "unknown option " + argument + suggestion(argument, options);
     }
     Collection<String> jobs = command.getSubcommands().keySet();
     return jobs.isEmpty()
         ? "unexpected argument '%s'; see --help".formatted(argument)
-        : "unknown job '%s', did you mean %s?"
-            .formatted(argument, Suggestions.nearest(argument, jobs));
+        : "unknown job '" + argument + "'" + suggestion(argument, jobs);
+  }
+
+  private static String suggestion(String argument, Collection<String> known) {
+    return Suggestions.nearest(argument, known)
+        .map(", did you mean %s?"::formatted)
+        .orElse("; see --help");
   }
 
   private static String name(ArgSpec argument) {

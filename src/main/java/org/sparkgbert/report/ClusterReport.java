@@ -10,10 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.commons.lang3.StringUtils;
 import org.sparkgbert.cluster.ClusterCard;
 import org.sparkgbert.cluster.ClusterFindings;
 import org.sparkgbert.cluster.ClusterQuality;
 import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
+import org.sparkgbert.cluster.LabelCounts;
 import org.sparkgbert.cluster.MapPoint;
 import org.sparkgbert.cluster.ScannedK;
 import org.sparkgbert.lake.EmbeddingProvenance;
@@ -23,12 +25,14 @@ import org.sparkgbert.lake.EmbeddingProvenance;
  * matrix is used as it is, not copied.
  *
  * @param title name of the corpus, as text
+ * @param path where it is, as text
  * @param dateTime when the clustering ran: UTC in ISO 8601
  * @param provenance what made the embeddings; null if unknown
  * @param rows rows of the corpus
  * @param rowsWithoutEmbedding those of them that have none, hence no cluster
  * @param settings settings of the clustering by name, in the order to show them
  * @param cards one for each cluster, by number
+ * @param labels how known labels are divided among the clusters; empty if there are none
  * @param centroidSimilarities cosine similarities of all pairs of centroids, symmetric, [k, k]
  * @param scan numbers of clusters that were tried, ascending; empty if none were
  * @param points the map, at most a few thousand
@@ -36,12 +40,14 @@ import org.sparkgbert.lake.EmbeddingProvenance;
  */
 public record ClusterReport(
     String title,
+    String path,
     String dateTime,
     EmbeddingProvenance provenance,
     long rows,
     long rowsWithoutEmbedding,
     Map<String, String> settings,
     List<ClusterCard> cards,
+    List<LabelCounts> labels,
     double[][] centroidSimilarities,
     List<ScannedK> scan,
     List<MapPoint> points,
@@ -55,6 +61,8 @@ public record ClusterReport(
    */
   public ClusterReport {
     Objects.requireNonNull(title, "title");
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(labels, "labels");
     Objects.requireNonNull(dateTime, "dateTime");
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(cards, "cards");
@@ -67,6 +75,7 @@ public record ClusterReport(
   /** The page for the results. */
   public static ClusterReport of(ClusterFindings findings) {
     return new ClusterReport(
+        TableName.of(findings.input().paths()),
         String.join(", ", findings.input().paths()),
         findings.finished(),
         findings.embeddings(),
@@ -74,6 +83,7 @@ public record ClusterReport(
         findings.counts().rows() - findings.counts().usable(),
         findings.namedSettings(),
         findings.cards(),
+        findings.labels(),
         findings.centroidSimilarities(),
         findings.scanned(),
         findings.map(),
@@ -114,9 +124,12 @@ public record ClusterReport(
         title + " – clusters",
         Map.of(
             "title", Html.escape(title),
+            "path", Html.path(title, path),
             "date_time", Html.dateTime(dateTime),
             "model", Html.escape(ProvenanceTable.model(provenance)),
             "figures", Html.figures(figures()),
+            "verdict", verdict(),
+            "labels", new LabelTable(labelColumn(), labels, cards).html(),
             "agreement", agreement(),
             "settings", Html.definitions(settings.entrySet()),
             "provenance", ProvenanceTable.html(provenance)),
@@ -131,7 +144,7 @@ public record ClusterReport(
         new Html.Figure(
             "Silhouette",
             Numbers.correlation(quality.silhouette()),
-            "of %s rows, from −1 to 1".formatted(Numbers.count(quality.silhouetteRows()))));
+            "of %s, from −1 to 1".formatted(Numbers.count(quality.silhouetteRows(), "row"))));
     if (quality.agreement() != null) {
       figures.add(
           new Html.Figure(
@@ -146,8 +159,29 @@ public record ClusterReport(
     var sizes = cards.stream().mapToLong(ClusterCard::size).summaryStatistics();
     return cards.isEmpty()
         ? ""
-        : "of %s to %s rows"
-            .formatted(Numbers.count(sizes.getMin()), Numbers.count(sizes.getMax()));
+        : "of %s to %s"
+            .formatted(Numbers.count(sizes.getMin()), Numbers.count(sizes.getMax(), "row"));
+  }
+
+  /** The silhouette in words; empty if there is none. */
+  private String verdict() {
+    return quality
+        .structure()
+        .map(
+            found ->
+                """
+                <p class="lead"><strong>%s.</strong> So Kaufman and Rousseeuw (1990) read a \
+                silhouette of %s: above 0.7 strong structure, above 0.5 reasonable, above 0.25 weak. \
+                They measured plain distances; this silhouette takes squared ones, which makes it \
+                higher.</p>"""
+                    .formatted(
+                        StringUtils.capitalize(found.words()),
+                        Numbers.correlation(quality.silhouette())))
+        .orElse("");
+  }
+
+  private String labelColumn() {
+    return quality.agreement() == null ? "" : quality.agreement().labelColumn();
   }
 
   private String rowsLeftOut() {

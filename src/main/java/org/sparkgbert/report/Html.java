@@ -39,6 +39,13 @@ final class Html {
     return isSpace || (type != Character.SURROGATE && type != Character.CONTROL);
   }
 
+  /** A line with the place of what has this title; empty if the title says it all. */
+  static String path(String title, String path) {
+    return path.equals(title)
+        ? ""
+        : "<p class=\"path\" dir=\"auto\">%s</p>".formatted(escape(path));
+  }
+
   /** A UTC time in ISO 8601, in the form that people read. */
   static String dateTime(String iso) {
     return escape(iso.replaceFirst("(?<=\\d)T(?=\\d)", " ").replaceFirst("Z$", " UTC"));

@@ -1,6 +1,7 @@
 package org.sparkgbert.report;
 
 import java.util.Locale;
+import org.sparkgbert.action.Amount;
 
 /** Numbers as people read them. */
 final class Numbers {
@@ -13,9 +14,14 @@ final class Numbers {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
+  /** A count with its noun: 1 row, 2 rows. */
+  static String count(long count, String noun) {
+    return Amount.of(count, noun);
+  }
+
   /** Cores of a machine or a job. */
   static String cores(int cores) {
-    return cores == 1 ? "1 core" : count(cores) + " cores";
+    return count(cores, "core");
   }
 
   /** A correlation or similarity, with four digits after the point; a dash where undefined. */

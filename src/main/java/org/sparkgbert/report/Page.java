@@ -30,14 +30,45 @@ final class Page {
    */
   static String html(
       String name, List<String> scripts, String title, Map<String, String> places, Object data) {
-    String style = "\n" + resource("page.css") + resource(name + ".css");
     String charts = "\n" + resource("echarts.min.js");
     String script = script(scripts);
+    return html(
+        name,
+        title,
+        places,
+        " data-errors=\"\"",
+        "script-src %s %s; ".formatted(hash(charts), hash(script)),
+        fill(
+            resource("scripts.html"),
+            Map.of("data", JsonIsland.write(data), "charts", charts, "script", script)));
+  }
+
+  /**
+   * A page that needs no script.
+   *
+   * @param name which one: {@code NAME.html} and {@code NAME.css} make it
+   * @param title its title, as text
+   * @param places HTML for each placeholder of {@code NAME.html}
+   */
+  static String still(String name, String title, Map<String, String> places) {
+    return html(name, title, places, "", "", "");
+  }
+
+  private static String html(
+      String name,
+      String title,
+      Map<String, String> places,
+      String errors,
+      String scriptPolicy,
+      String scripts) {
+    String style = "\n" + resource("page.css") + resource(name + ".css");
     return fill(
         resource("page.html"),
         Map.of(
-            "script_hashes",
-            hash(charts) + " " + hash(script),
+            "errors",
+            errors,
+            "script_policy",
+            scriptPolicy,
             "style_hash",
             hash(style),
             "title",
@@ -46,12 +77,8 @@ final class Page {
             style,
             "body",
             fill(resource(name + ".html"), places),
-            "data",
-            JsonIsland.write(data),
-            "charts",
-            charts,
-            "script",
-            script));
+            "scripts",
+            scripts));
   }
 
   /** All in one function, so that no name is global. */

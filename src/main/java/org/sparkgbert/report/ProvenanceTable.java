@@ -22,6 +22,9 @@ final class ProvenanceTable {
     facts.put("Revision", made.revision());
     facts.put("Licence", made.licence());
     facts.put("Bundle checksum", "sha256:" + made.bundleChecksum());
+    if (made.fingerprint() != null) {
+      facts.put("Fingerprint", "sha256:" + made.fingerprint());
+    }
     facts.put("Precision", made.precision());
     facts.put("Dimension", Numbers.count(made.dimension()));
     facts.put("Pooling", made.pooling() + (made.normalize() ? ", unit length" : ""));

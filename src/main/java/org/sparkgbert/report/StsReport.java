@@ -15,14 +15,17 @@ import org.sparkgbert.sts.ScoredPairs;
  * A page that shows how well a model's scores agree with gold scores. Immutable if its lists are.
  *
  * @param title name of the data set, as text
+ * @param path where it is, as text
  * @param dateTime when the evaluation ran: UTC in ISO 8601
  * @param provenance what made the embeddings; null if unknown
  * @param evaluation the figures
  * @param detail what is behind them
- * @param published figures of known models, in any order; they must be for the same data set
+ * @param published figures of known models for the same data set, in any order; empty if there are
+ *     none
  */
 public record StsReport(
     String title,
+    String path,
     String dateTime,
     EmbeddingProvenance provenance,
     Evaluation evaluation,
@@ -32,6 +35,7 @@ public record StsReport(
   /** Checks that everything is present. */
   public StsReport {
     Objects.requireNonNull(title, "title");
+    Objects.requireNonNull(path, "path");
     Objects.requireNonNull(dateTime, "dateTime");
     Objects.requireNonNull(evaluation, "evaluation");
     Objects.requireNonNull(detail, "detail");
@@ -41,15 +45,18 @@ public record StsReport(
   /** The page for the results of an evaluation. */
   public static StsReport of(EvaluatedPairs found) {
     Optional<ScoredPairs> scored = found.settings().scored();
-    return new StsReport(
+    List<String> paths =
         scored
-            .map(pairs -> String.join(", ", pairs.run().input().paths()))
-            .orElse(found.settings().table().path()),
+            .map(pairs -> pairs.run().input().paths())
+            .orElse(List.of(found.settings().table().path()));
+    return new StsReport(
+        TableName.of(paths),
+        String.join(", ", paths),
         found.finished(),
         scored.flatMap(ScoredPairs::embeddings).orElse(null),
         found.evaluation(),
         found.detail(),
-        found.settings().published());
+        found.isStsbTest() ? found.settings().published() : List.of());
   }
 
   /**
@@ -64,6 +71,7 @@ public record StsReport(
         title + " – semantic textual similarity",
         Map.of(
             "title", Html.escape(title),
+            "path", Html.path(title, path),
             "date_time", Html.dateTime(dateTime),
             "model", Html.escape(ProvenanceTable.model(provenance)),
             "figures", Html.figures(tables.figures()),

@@ -82,8 +82,8 @@ final class StsTables {
     String rows = ranked().stream().map(Ranked::html).collect(Collectors.joining("\n"));
     return """
         <section aria-labelledby="published"><h2 id="published">Published figures of known models</h2>
-        <p class="lead">Spearman, for comparison. Published figures are for the test set of \
-        STSb-de only: this run is comparable with them if it scored the same pairs.</p>
+        <p class="lead">Spearman. These are the pairs of the test set of STSb-de, for which \
+        these figures were published.</p>
         <table class="numbers ranking"><thead><tr><th scope="col">Model and source</th>\
         <th scope="col">Spearman</th><td class="wide"></td></tr></thead>
         <tbody>

@@ -91,20 +91,65 @@ function ceiling(each, range) {
       [range.min, each.gigaflops.median],
       [range.max, each.gigaflops.median],
     ],
-    markPoint: {
-      symbol: 'circle',
-      symbolSize: 0,
-      silent: true,
-      data: [{ coord: [range.min, each.gigaflops.median] }],
-      label: {
-        show: true,
-        position: [4, -16],
-        align: 'left',
-        color: colour('ink'),
-        fontSize: 12,
-        formatter: `${each.precision}, ${cores(each.cores)}: ${rate(each.gigaflops.median)}`,
-      },
+  };
+}
+
+/** Puts the name of a limit on its line, above or below, where it covers neither a point nor a name. */
+function placeOnLine(points, range) {
+  const pixel = (x, y) =>
+    echarts.getInstanceByDom(document.getElementById('roofline')).convertToPixel('grid', [x, y]);
+  let taken = [];
+  return ({ dataIndex, labelRect: { width, height } }, gigaflops) => {
+    if (dataIndex === 0) {
+      taken = points.map((each) => {
+        const [x, y] = pixel(each.intensity, each.gigaflops.median);
+        return { left: x - 9, top: y - 9, width: 18, height: 18 };
+      });
+    }
+    const [left, y] = pixel(range.min, gigaflops);
+    const [right] = pixel(range.max, gigaflops);
+    const places = [];
+    for (let x = left + 4; x === left + 4 || x + width < right - 4; x += 10) {
+      places.push({ left: x, top: y - height - 3, width, height }, { left: x, top: y + 3, width, height });
+    }
+    const isFree = (place) =>
+      taken.every(
+        (other) =>
+          place.left > other.left + other.width ||
+          other.left > place.left + width ||
+          place.top > other.top + other.height ||
+          other.top > place.top + height,
+      );
+    const place = places.find(isFree) ?? places[0];
+    taken.push(place);
+    return { x: place.left, y: place.top, align: 'left', verticalAlign: 'top' };
+  };
+}
+
+function ceilingNames(ceilings, points, range) {
+  const place = placeOnLine(points, range);
+  return {
+    type: 'scatter',
+    silent: true,
+    symbolSize: 1,
+    z: 6,
+    itemStyle: { opacity: 0 },
+    tooltip: { show: false },
+    data: ceilings.map((each) => ({
+      name: `${each.precision}, ${cores(each.cores)}: ${rate(each.gigaflops.median)}`,
+      value: [range.min, each.gigaflops.median],
+    })),
+    label: {
+      show: true,
+      formatter: ({ name }) => name,
+      position: 'right',
+      opacity: 1,
+      color: colour('ink'),
+      fontSize: 12,
+      textBorderColor: colour('surface'),
+      textBorderWidth: 3,
     },
+    labelLayout: (label) => place(label, ceilings[label.dataIndex].gigaflops.median),
   };
 }
 
@@ -138,7 +183,7 @@ function rooflineOptions() {
       formatter: ({ data: { point } }) =>
         tip(`${spread(point.gigaflops)} GFLOP/s at ${rate(point.intensity)} FLOP per byte`, pointName(point)),
     },
-    series: [...series, ...ceilings.map((each) => ceiling(each, range))],
+    series: [...series, ...ceilings.map((each) => ceiling(each, range)), ceilingNames(ceilings, points, range)],
   };
 }
 

@@ -1,5 +1,16 @@
+/** Room for the names of clusters beside the heat map, and the least size of a cell, in pixels. */
+function heatNames() {
+  return isNarrow() ? { room: 96, characters: 13, cell: 14 } : { room: 132, characters: 18, cell: 14 };
+}
+
+function heatSize() {
+  const { room, cell } = heatNames();
+  return Math.max(room + cell * cards.length + 16, Math.min(640, 60 * cards.length + room + 16));
+}
+
 function heatOptions() {
-  const names = data.order.map(String);
+  const { room, characters } = heatNames();
+  const names = data.order.map((each) => firstCharacters(shortNameOf(each), characters));
   const cells = data.order.flatMap((one, row) =>
     data.order.map((other, column) => [column, row, data.similarities[one][other]]),
   );
@@ -8,14 +19,19 @@ function heatOptions() {
   const high = apart.reduce((a, b) => Math.max(a, b), low);
   const axis = {
     type: 'category',
-    data: names,
+    data: data.order.map(String),
     axisLine: { show: false },
     axisTick: { show: false },
-    axisLabel: { color: colour('muted'), fontSize: 11, interval: 'auto', hideOverlap: true },
+    axisLabel: {
+      color: colour('muted'),
+      fontSize: 11,
+      interval: 0,
+      formatter: (value, index) => names[index],
+    },
   };
   return {
-    grid: { left: 34, right: 8, top: 8, bottom: 84 },
-    xAxis: axis,
+    grid: { left: room, right: 8, top: 8, bottom: room + 44 },
+    xAxis: { ...axis, axisLabel: { ...axis.axisLabel, rotate: 90 } },
     yAxis: { ...axis, inverse: true },
     visualMap: {
       type: 'continuous',
@@ -24,10 +40,10 @@ function heatOptions() {
       precision: 2,
       calculable: false,
       orient: 'horizontal',
-      left: 30,
+      left: room - 4,
       bottom: 4,
       itemWidth: 12,
-      itemHeight: 180,
+      itemHeight: 140,
       text: [number(high, 2), number(low, 2)],
       textStyle: { color: colour('muted'), fontSize: 12 },
       inRange: { color: ['shade-low', 'shade-mid', 'shade-high'].map(colour) },
@@ -44,7 +60,7 @@ function heatOptions() {
         type: 'heatmap',
         data: cells,
         progressive: 0,
-        itemStyle: { borderColor: colour('surface'), borderWidth: names.length > 40 ? 0 : 1 },
+        itemStyle: { borderColor: colour('surface'), borderWidth: names.length > 60 ? 0 : 1 },
         emphasis: { itemStyle: { borderColor: colour('mark'), borderWidth: 2 } },
       },
     ],
@@ -52,10 +68,11 @@ function heatOptions() {
 }
 
 function heat() {
-  document.getElementById('heat-section').classList.toggle('whole', cards.length > 60);
-  const size = Math.max(34 + 5 * cards.length, Math.min(680, 60 * cards.length + 100));
+  document.getElementById('heat-section').classList.toggle('whole', cards.length > 20);
   const host = document.getElementById('heat');
-  host.style.width = size > 680 ? size + 'px' : `min(100%, ${size}px)`;
+  const size = heatSize();
+  host.style.width = size > 700 || isNarrow() ? size + 'px' : `min(100%, ${size}px)`;
+  host.style.height = size + 44 + 'px';
   draw('heat', `Heat map of the similarities of ${cards.length} centroids`, heatOptions);
 }
 
@@ -72,7 +89,13 @@ function scanSeries(key, name, index) {
     markLine: {
       silent: true,
       symbol: 'none',
-      label: { show: index === 0, formatter: 'k = ' + cards.length, color: colour('mark'), fontSize: 12 },
+      label: {
+        show: index === 0,
+        formatter: 'k = ' + cards.length,
+        color: colour('mark'),
+        fontSize: 12,
+        distance: 14,
+      },
       lineStyle: { color: colour('mark'), type: 'dashed' },
       data: [{ xAxis: cards.length }],
     },
@@ -88,8 +111,8 @@ function scanOptions() {
   });
   return {
     grid: [
-      { left: 66, right: 24, top: 26, height: '36%' },
-      { left: 66, right: 24, bottom: 48, height: '36%' },
+      { left: 66, right: 24, top: 44, height: '34%' },
+      { left: 66, right: 24, bottom: 48, height: '34%' },
     ],
     xAxis: [
       { ...below, name: '', gridIndex: 0, axisLabel: { show: false } },

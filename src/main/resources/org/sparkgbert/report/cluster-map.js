@@ -34,8 +34,19 @@ function labelsOf(cluster, most = 5) {
   return cards[cluster].labels.slice(0, most).map((each) => firstCharacters(wellFormed(each), 40)).join(', ');
 }
 
+/** A cluster without labels, which has too few texts for words in common, is named after a text. */
+function wordsOf(cluster, most) {
+  const [text] = cards[cluster].exemplars;
+  return labelsOf(cluster, most) || (text ? `“${firstCharacters(wellFormed(text), 12 * most).trim()}…”` : 'no texts');
+}
+
 function nameOf(cluster) {
-  return `${cluster}: ${labelsOf(cluster, 3) || 'no labels'}`;
+  return `${cluster}: ${wordsOf(cluster, 3)}`;
+}
+
+/** Number and first word. */
+function shortNameOf(cluster) {
+  return `${cluster} ${wordsOf(cluster, 1)}`;
 }
 
 function chosen() {
@@ -49,7 +60,7 @@ function median(values) {
 
 function mapSeries(cluster) {
   const faded = chosen() !== null && chosen() !== cluster;
-  const many = data.points.length > 1500;
+  const many = data.points.length > 1500 || cards.length > 12;
   const base = many || isNarrow() ? 6 : 8;
   return {
     type: 'scatter',
@@ -59,16 +70,60 @@ function mapSeries(cluster) {
     symbolSize: chosen() === cluster ? base + 2 : base,
     silent: faded,
     z: chosen() === cluster ? 4 : 2,
-    itemStyle: { color: faded ? colour('muted') : colourOf(cluster), opacity: faded ? 0.12 : 0.75 },
-    emphasis: { itemStyle: { opacity: 1, borderColor: colour('ink'), borderWidth: 1 } },
+    itemStyle: { color: faded ? colour('muted') : colourOf(cluster), opacity: faded ? 0.12 : many ? 0.6 : 0.75 },
+    emphasis: { focus: 'series', itemStyle: { opacity: 1, borderColor: colour('ink'), borderWidth: 1 } },
+    blur: { itemStyle: { opacity: 0.1 } },
   };
 }
 
-/** The number and first word of each cluster at its centre, as far as there is room. */
+/** Places for a name around a point, nearest first, in steps of half its width and its height. */
+const NAME_PLACES = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8, 9, -9]
+  .flatMap((down) => [0, 1, -1, 2, -2, 3, -3].map((across) => [across, down]))
+  .sort((one, other) => Math.hypot(2 * one[0], one[1]) - Math.hypot(2 * other[0], other[1]));
+
+/**
+ * Puts each name where it covers no other, as close to its point as there is room, with a line to the
+ * point if it had to move. Names come in the order of their clusters' sizes.
+ */
+function placeNames() {
+  const host = document.getElementById('map');
+  let taken = [];
+  return ({ dataIndex, labelRect: { x, y, width, height } }) => {
+    taken = dataIndex === 0 ? [] : taken;
+    const isFree = ([left, top]) =>
+      left >= 0 &&
+      top >= 0 &&
+      left + width <= host.clientWidth &&
+      top + height <= host.clientHeight &&
+      taken.every(
+        (other) =>
+          left > other.left + other.width || other.left > left + width || top >= other.top + height || other.top >= top + height,
+      );
+    const places = NAME_PLACES.map(([across, down]) => [x + (across * width) / 2, y + down * height]);
+    const place = places.find(isFree);
+    if (!place) {
+      return { x: -9999, y: -9999 };
+    }
+    const [left, top] = place;
+    taken.push({ left, top, width, height });
+    const [middle, centre] = [left + width / 2, top + height / 2];
+    const start = [x + width / 2, y + height / 2];
+    const moved = Math.hypot(middle - start[0], centre - start[1]) > 2.5 * height;
+    return {
+      x: middle,
+      y: centre,
+      align: 'center',
+      verticalAlign: 'middle',
+      labelLinePoints: moved ? [start, start, [middle, centre]] : [start, start, start],
+    };
+  };
+}
+
+/** The number and first word of each cluster at its centre, or as close to it as there is room. */
 function mapNames() {
   const shown = cards.map((card) => card.cluster).filter((each) => members[each].length > 0);
   shown.sort((one, other) => cards[other].size - cards[one].size);
-  const most = isNarrow() ? 12 : 40;
+  const most = isNarrow() ? 14 : 60;
   return {
     type: 'scatter',
     silent: true,
@@ -78,7 +133,7 @@ function mapNames() {
     data: shown
       .filter((each, rank) => (chosen() === null ? rank < most : chosen() === each))
       .map((each) => ({
-        name: `${each} ${labelsOf(each, 1)}`.trim(),
+        name: shortNameOf(each),
         value: [
           median(members[each].map((point) => point.value[0])),
           median(members[each].map((point) => point.value[1])),
@@ -86,16 +141,17 @@ function mapNames() {
       })),
     label: {
       show: true,
-      formatter: (point) => firstCharacters(point.name, 22),
+      formatter: (point) => firstCharacters(point.name, shown.length > 20 ? 16 : 22),
       position: 'inside',
       opacity: 1,
       color: colour('ink'),
-      fontSize: 12,
+      fontSize: shown.length > 20 ? 11 : 12,
       fontWeight: 600,
       textBorderColor: colour('surface'),
       textBorderWidth: 3,
     },
-    labelLayout: { hideOverlap: true },
+    labelLine: { show: true, lineStyle: { color: colour('muted'), width: 1, opacity: 0.8 } },
+    labelLayout: placeNames(),
   };
 }
 
@@ -142,14 +198,22 @@ function zoomMap(chart, factor) {
   });
 }
 
+/** Why there are fewer points than rows. */
+function sampled() {
+  const rows = cards.reduce((sum, each) => sum + each.size, 0);
+  return rows === data.points.length
+    ? ''
+    : ` from ${plural(rows, 'row')} with an embedding: equal rows are one point, and of many rows a sample is shown`;
+}
+
 function map() {
   cards.forEach((card) =>
     highlight.append(element('option', { value: String(card.cluster) }, firstCharacters(nameOf(card.cluster), 40))),
   );
   document.getElementById('map-lead').textContent =
-    `${count(data.points.length)} texts; nearby texts are similar, as far as two dimensions can show. ` +
-    'Point at one, or tap it, to read it.';
-  const label = `Map of ${count(data.points.length)} texts in ${cards.length} clusters`;
+    `${plural(data.points.length, 'point')}, each a distinct text${sampled()}. Nearby texts are similar, as far as two ` +
+    'dimensions can show. Point at one, or tap it, to read it and to see its cluster.';
+  const label = `Map of ${plural(data.points.length, 'text')} in ${plural(cards.length, 'cluster')}`;
   const drawn = draw('map', label, mapOptions);
   tapNearest(drawn.chart, () =>
     cards

@@ -46,6 +46,9 @@ function exemplars(card) {
 }
 
 function labelList(card) {
+  if (card.labels.length === 0) {
+    return element('p', { class: 'lead' }, 'No words that set its texts apart.');
+  }
   const items = card.labels.map((each) => element('li', {}, corpusText(each, 40)));
   return element('ul', { class: 'labels', 'aria-label': 'Labels' }, ...items);
 }
@@ -102,7 +105,7 @@ function arrange() {
   found.sort((one, other) => (by === 'cluster' ? 0 : other[by] - one[by]) || one.cluster - other.cluster);
   document.getElementById('cards').replaceChildren(...found.map((card) => cardElements[card.cluster]));
   document.getElementById('found').textContent =
-    found.length === cards.length ? `${cards.length} clusters` : `${found.length} of ${cards.length} clusters`;
+    (found.length === cards.length ? '' : `${found.length} of `) + plural(cards.length, 'cluster');
 }
 
 function cardList() {

@@ -78,6 +78,11 @@ function count(value) {
   return value.toLocaleString('en-US');
 }
 
+/** A number with its noun: 1 row, 2 rows. */
+function plural(value, noun) {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 function colour(name) {
   return getComputedStyle(root).getPropertyValue('--' + name).trim();
 }

@@ -27,7 +27,6 @@ class RunBenchTest {
     return Settings.NONE
         .with(BenchOptions.SHAPE, List.of(TINY))
         .with(BenchOptions.TEXTS, "40")
-        .with(BenchOptions.SECONDS, 1)
         .with(BenchOptions.ROUNDS, 1)
         .with(DeviceOptions.DEVICE, DeviceChoice.CPU)
         .with(BenchOptions.SKIP_JOB, true)

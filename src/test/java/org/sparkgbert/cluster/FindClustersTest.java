@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,6 +20,8 @@ import org.sparkgbert.Silently;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.lake.EmbeddingTable;
+import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.settings.Settings;
 
 /** Finds clusters as a Java program does. */
@@ -29,6 +34,12 @@ class FindClustersTest {
 
   private static final class Heard implements Progress {
     private final List<String> stages = new ArrayList<>();
+    private final List<String> steps = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public void steps(long done, long total, String noun) {
+      steps.add(done + " of " + total);
+    }
 
     @Override
     public void begin(String stage) {
@@ -66,6 +77,10 @@ class FindClustersTest {
     assertThat(findings.quality().agreement().vMeasure()).isGreaterThan(0.999);
     assertThat(findings.cards()).extracting(ClusterCard::size).containsExactly(10L, 10L, 10L);
     assertThat(findings.map()).hasSize(ROWS);
+    assertThat(findings.labels()).extracting(LabelCounts::total).containsExactly(10L, 10L, 10L);
+    assertThat(findings.labels())
+        .as("each label is one cluster")
+        .allMatch(counts -> Arrays.stream(counts.rows()).filter(rows -> rows > 0).count() == 1);
     assertThat(findings.centroidSimilarities()).hasDimensions(3, 3);
     assertThat(findings.settingsLine())
         .isEqualTo("algorithm kmeans, distance cosine, k 3, k chosen from 2,3, pca none, seed 42");
@@ -81,6 +96,23 @@ class FindClustersTest {
     Dataset<Row> assignments =
         TestSpark.session().read().parquet(folder.resolve("out/assignments").toString());
     assertThat(assignments.count()).isEqualTo(ROWS);
+  }
+
+  @Test
+  void theManifestCountsTheRowsOfTheInput() {
+    RunManifest manifest =
+        EmbeddingTable.open(
+                folder.resolve("out").toString(),
+                TestSpark.session().sessionState().newHadoopConf())
+            .manifest();
+    assertThat(manifest.rows()).isEqualTo(ROWS);
+    assertThat(manifest.rowsByPart())
+        .isEqualTo(Map.of("assignments", (long) ROWS, "clusters", 3L, "centroids", 3L));
+  }
+
+  @Test
+  void runsAreCounted() {
+    assertThat(HEARD.steps).startsWith("0 of 2", "1 of 2", "2 of 2").endsWith("0 of 1", "1 of 1");
   }
 
   @Test

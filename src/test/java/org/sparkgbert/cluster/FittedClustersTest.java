@@ -138,7 +138,7 @@ class FittedClustersTest {
     assertThatThrownBy(() -> Groups.check(table, Distance.COSINE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot cluster: no row has a usable embedding in column 'embedding', found 1 rows");
+            "Cannot cluster: no row has a usable embedding in column 'embedding', found 1 row");
   }
 
   @Test

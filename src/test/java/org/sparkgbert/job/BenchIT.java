@@ -43,8 +43,6 @@ class BenchIT {
                 "400",
                 "--rounds",
                 "1",
-                "--seconds",
-                "1",
                 "--cores",
                 "2",
                 "--memory-tasks",

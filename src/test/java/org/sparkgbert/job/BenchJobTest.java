@@ -74,8 +74,6 @@ class BenchJobTest {
       "100",
       "--rounds",
       "2",
-      "--seconds",
-      "1",
       "--skip-job",
       "--work-dir",
       work.toString(),

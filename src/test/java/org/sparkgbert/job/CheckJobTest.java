@@ -13,6 +13,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckJobTest {
   private static final int ROWS = 24;
@@ -52,7 +55,7 @@ class CheckJobTest {
     JobRun run = JobRun.of("check", folder.resolve("none").toString());
     assertThat(run.err())
         .containsExactly(
-            "spark-gbert: Cannot read table %s: there is no such directory"
+            "spark-gbert: Cannot read table %s: there is no such directory, and no table of that name"
                 .formatted(folder.resolve("none")));
     assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
   }
@@ -87,6 +90,77 @@ class CheckJobTest {
     bytes[model] ^= 1;
     Files.write(file, bytes);
     assertFinding("file %s: footer differ, expected ".formatted(file.getFileName()));
+  }
+
+  /** In pages, their headers, column indexes, offset indexes and the footer alike. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19})
+  void aFlippedBitAnywhereIsFound(int part) throws IOException {
+    Path file = table.dataFiles().get(0);
+    byte[] bytes = Files.readAllBytes(file);
+    int at = bytes.length * part / 20 + part;
+    bytes[at] = (byte) (bytes[at] ^ 1 << part % 8);
+    Files.write(file, bytes);
+    assertThat(JobRun.of("check", table.toString(), "--sample=0").output())
+        .contains("file %s: ".formatted(file.getFileName()));
+  }
+
+  @Test
+  void aFlippedBitInAnIndexIsFound() throws IOException {
+    Path file = table.dataFiles().get(0);
+    byte[] bytes = Files.readAllBytes(file);
+    // Indexes stand between the last page and the footer.
+    int footer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(bytes.length - 8);
+    bytes[bytes.length - 8 - footer - 3] ^= 2;
+    Files.write(file, bytes);
+    assertFinding(
+        "file %s: damaged: its checksum differs, in an index or in the header of a page"
+            .formatted(file.getFileName()));
+  }
+
+  @Test
+  void anEditedManifestIsFound() throws IOException {
+    Path manifest = table.path().resolve("_embedding_run.json");
+    String json = Files.readString(manifest);
+    Files.writeString(manifest, json.replaceFirst("\"started\" : \"2", "\"started\" : \"3"));
+    assertFinding("manifest: it was changed after the run wrote it");
+    Files.writeString(
+        manifest,
+        json.replaceFirst("\"rows_by_status\" : \\{[^}]*}[^}]*}", "\"rows_by_status\" : {}"));
+    assertFinding("manifest: it was changed after the run wrote it");
+    Files.writeString(manifest, json.replaceFirst("(\"checksum\" : \")[^\"]*", "$1"));
+    assertFinding("manifest: it was changed after the run wrote it");
+  }
+
+  @Test
+  void aTableOfAnEarlierVersionHasNoChecksums() throws IOException {
+    ObjectNode manifest = table.manifest().put("format_version", 1);
+    manifest.remove("checksum");
+    manifest.get("files").forEach(file -> ((ObjectNode) file).remove("sha256"));
+    Files.writeString(table.path().resolve("_embedding_run.json"), manifest.toString());
+    assertThat(JobRun.of("check", table.toString(), "--sample=5").output())
+        .endsWith("is valid: 24 rows in 2 files, 5 rows encoded again");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "null | it is empty",
+        "{} | problem: format_version must be from 1 to 2, found 0",
+        "{\"run_id\": \"a\", \"format_version\": 2} | problem: rows_by_status is missing",
+        "{\"run_id\": \"a\", \"format_version\": 3} | problem: format_version must be from 1 to 2, found 3",
+        "{\"run_id\": \"a\", \"format_version\": 2, \"rows_by_status\": {}, \"files\": [null]} | problem: file is missing",
+      })
+  void aManifestThatLacksSomethingIsSaidInOneLine(String json, String reason) throws IOException {
+    Files.writeString(table.path().resolve("_embedding_run.json"), json);
+    JobRun run = JobRun.of("check", table.toString());
+    assertThat(run.err())
+        .singleElement()
+        .asString()
+        .startsWith("spark-gbert: Cannot read _embedding_run.json: ")
+        .contains(reason);
+    assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
   }
 
   @Test
@@ -135,8 +209,8 @@ class CheckJobTest {
     JobRun run = JobRun.of("check", table.toString(), "--model", other.toString());
     assertThat(run.out().get(0))
         .matches(
-            "column embedding: made by tiny-bert with checksum [0-9a-f]{64}, cannot be compared"
-                + " with tiny-other with checksum [0-9a-f]{64}");
+            "column embedding: cannot be encoded again, the table was made by tiny-bert \\(identity"
+                + " [0-9a-f]{12}\\), found tiny-other \\(identity [0-9a-f]{12}\\) in .*other");
     assertThat(run.code()).isEqualTo(Main.FAILED);
   }
 

@@ -49,7 +49,7 @@ class CheckValuesTest {
     rewrite(
         replaceVector(
             rows(), functions.expr("transform(embedding, (x, i) -> IF(i = 5, float('NaN'), x))")));
-    assertFinding("column embedding: 1 rows with a value that is not finite");
+    assertFinding("column embedding: 1 row with a value that is not finite");
   }
 
   @Test
@@ -58,19 +58,19 @@ class CheckValuesTest {
         replaceVector(
             rows(),
             functions.expr("transform(embedding, (x, i) -> IF(i = 5, float('-Infinity'), x))")));
-    assertFinding("column embedding: 1 rows with a value that is not finite");
+    assertFinding("column embedding: 1 row with a value that is not finite");
   }
 
   @Test
   void anotherDimensionIsFound() throws IOException {
     rewrite(replaceVector(rows(), functions.expr("slice(embedding, 1, 31)")));
-    assertFinding("column embedding: 1 rows whose embedding does not have 32 dimensions");
+    assertFinding("column embedding: 1 row whose embedding does not have 32 dimensions");
   }
 
   @Test
   void aMissingVectorIsFound() throws IOException {
     rewrite(replaceVector(rows(), functions.expr("CAST(NULL AS ARRAY<FLOAT>)")));
-    assertFinding("column embedding: 1 rows ok or truncated without an embedding");
+    assertFinding("column embedding: 1 row ok or truncated without an embedding");
   }
 
   @Test
@@ -79,7 +79,7 @@ class CheckValuesTest {
     rewrite(rows().withColumn("embedding_status", status));
     JobRun run = JobRun.of("check", table.toString());
     assertThat(run.out())
-        .startsWith("column embedding: 1 rows empty, failed or missing with an embedding")
+        .startsWith("column embedding: 1 row empty, failed or missing with an embedding")
         .hasSize(3);
     assertThat(run.code()).isEqualTo(Main.FAILED);
   }

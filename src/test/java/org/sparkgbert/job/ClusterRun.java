@@ -66,6 +66,8 @@ record ClusterRun(Path input, Path output) {
         made.revision(),
         made.licence(),
         checksum,
+        checksum,
+        checksum,
         made.dimension(),
         made.pooling(),
         made.normalize(),

@@ -71,11 +71,20 @@ class ClusterSettingsTest {
                 .getInt(0))
         .isEqualTo(2);
     List<String> before = clusters(run);
-    run.succeeded(
-        "--mode=overwrite", "--assign=" + run.output(), "--keep-columns=id,text,embedding");
-    assertThat(clusters(run)).isEqualTo(before);
-    assertThat(quality(run).at("/settings/k_chosen_from").asText()).isEqualTo("an earlier run");
-    assertThat(JobRun.of("check", run.output().toString()).code()).isEqualTo(Main.SUCCEEDED);
+    ClusterRun again = new ClusterRun(run.input(), run.output().resolveSibling("again"));
+    again.succeeded("--assign=" + run.output(), "--keep-columns=id,text,embedding");
+    assertThat(clusters(again)).isEqualTo(before);
+    assertThat(quality(again).at("/settings/k_chosen_from").asText()).isEqualTo("an earlier run");
+    assertThat(JobRun.of("check", again.output().toString()).code()).isEqualTo(Main.SUCCEEDED);
+    for (String earlier : List.of("", "/model")) {
+      again.refused(
+          "Cannot write table: %s %s the input file:%s; choose another output"
+              .formatted(
+                  again.output(), earlier.isEmpty() ? "is" : "holds", again.output() + earlier),
+          "--mode=overwrite",
+          "--assign=" + again.output() + earlier);
+    }
+    assertThat(clusters(again)).isEqualTo(before);
   }
 
   private static List<String> clusters(ClusterRun run) {
@@ -134,6 +143,11 @@ class ClusterSettingsTest {
           --exemplars      | 0         | Cannot run: --exemplars must be at least 1, found 0
           --map-points     | 0         | Cannot run: --map-points must be at least 1, found 0
           --map-points     | 3001      | Cannot run: --map-points must be at most 3000, found 3001
+          --assign=run --k | 3         | Cannot run: --k does not apply with --assign
+          --assign=run --distance | euclidean | Cannot run: --distance does not apply with --assign
+          --assign=run --restarts | 2  | Cannot run: --restarts does not apply with --assign
+          --algorithm=bisecting --tolerance | 0.1 | Cannot run: --tolerance does not apply with --algorithm bisecting
+          --algorithm=bisecting --init-steps | 3  | Cannot run: --init-steps does not apply with --algorithm bisecting
           --assign         | ' '       | Cannot run: --assign must not be blank, found ' '
           --summary-json   | src       | Cannot run: --summary-json must be a file that can be written, found src
           """)
@@ -141,7 +155,7 @@ class ClusterSettingsTest {
     JobRun run =
         JobRun.withoutSpark(
             new ClusterRun(folder.resolve("in"), folder.resolve("out"))
-                .arguments(option + "=" + value));
+                .arguments((option + "=" + value).split(" (?=--)", -1)));
     assertThat(run.err()).containsExactly("spark-gbert: " + message);
     assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
   }

@@ -15,6 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.corpus.InputOptions;
 import org.sparkgbert.embed.EmbedOptions;
 import org.sparkgbert.encode.EncoderOptions;
@@ -81,6 +84,49 @@ class ConfigFileTest {
     assertThatThrownBy(() -> parse("verbose=\n"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot run: --verbose must be true or false, found ''");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          window-rows=7;mode=error;window-rows=9 | the key window-rows may be there only once, found 'window-rows=9'
+          read-option.a=1;read-option.a=2        | the key read-option.a may be there only once, found 'read-option.a=2'
+          mode overwrite                         | each line must be KEY=VALUE, found 'mode overwrite'
+          mode                                   | each line must be KEY=VALUE, found 'mode'
+          mode: overwrite                        | each line must be KEY=VALUE, found 'mode: overwrite'
+          help=true                              | unknown key 'help'
+          version=true                           | unknown key 'version'
+          config=other.properties                | unknown key 'config'
+          """)
+  void aLineThatCouldMeanSomethingElseIsRefused(String lines, String message) {
+    assertThatThrownBy(() -> parse(lines.replace(";", "\n") + "\n"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot use settings file")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("mean 'config'")
+        .hasMessageNotContaining("mean 'help'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dedupe", "files", "window-rows", "mode"})
+  void whatHasADefaultIsNotBlank(String key) throws IOException {
+    Path file = Files.writeString(folder.resolve("s"), key + "=\n");
+    JobRun run = JobRun.withoutSpark("embed", "--config=" + file, "--input=in", "--output=out");
+    assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
+    assertThat(run.err())
+        .singleElement()
+        .asString()
+        .startsWith("spark-gbert: Cannot run: --%s must be ".formatted(key))
+        .endsWith("found ''");
+  }
+
+  @Test
+  void aLineMayGoOnAfterABackslashAndACommentDoesNot() throws IOException {
+    Settings options = parse("# C:\\\nwhere=a = 1 \\\n  and b = '\\\\'\nfiles=2\n");
+    assertThat(options.get(InputOptions.WHERE)).isEqualTo("a = 1 and b = '\\'");
+    assertThat(options.get(OutputOptions.FILES)).isEqualTo(2);
   }
 
   @Test
@@ -157,7 +203,7 @@ class ConfigFileTest {
   }
 
   private static Settings parse(String[] args) {
-    Recorded job = new Recorded();
+    RecordedJob job = new RecordedJob(new EmbedJob());
     CommandLine commands =
         new CommandLine(new Top())
             .addSubcommand("embed", JobCommand.of(job, new Console(System.out, System.err)));
@@ -166,33 +212,7 @@ class ConfigFileTest {
           throw error;
         });
     commands.execute(ConfigFile.expand(args, commands));
-    return job.settings;
-  }
-
-  /** Takes what the embed job takes, and keeps it. */
-  private static final class Recorded implements Job {
-    private Settings settings;
-
-    @Override
-    public String name() {
-      return "embed";
-    }
-
-    @Override
-    public String description() {
-      return "";
-    }
-
-    @Override
-    public List<Setting<?>> settings() {
-      return new EmbedJob().settings();
-    }
-
-    @Override
-    public int run(Invocation invocation) {
-      settings = invocation.settings();
-      return 0;
-    }
+    return job.given();
   }
 
   @Command

@@ -29,7 +29,7 @@ class EmbedFailuresTest {
   }
 
   @Test
-  void tooManyFailuresWriteNothing() throws IOException {
+  void tooManyFailuresPublishNothingAndTheNextRunEncodesOnlyTheFailedRows() throws IOException {
     Path model = TinyModels.failingOnPoison(folder.resolve("model"));
     JobRun run = JobRun.embed(folder, "--model=" + model);
     assertThat(run.err()).hasSize(2);
@@ -41,6 +41,10 @@ class EmbedFailuresTest {
     assertThat(run.out()).isEmpty();
     assertThat(run.code()).isEqualTo(Main.FAILED);
     assertThat(folder.resolve("out")).doesNotExist();
+    JobRun next = JobRun.embed(folder, "--model=" + model, "--max-failed=0.5");
+    assertThat(next.output())
+        .contains("Rows      30: failed 4, ok 26")
+        .contains("Resumed   26 rows taken over from an interrupted run");
     assertThat(folder.resolve(".out.publish")).doesNotExist();
   }
 

@@ -92,7 +92,7 @@ class EmbedTableTest {
     embed("--mode=overwrite", "--where=id < 5", "--files=1");
     assertThat(read().count()).isEqualTo(5);
     assertThat(names(folder.resolve("out"))).doesNotContain("day=0").hasSize(3);
-    assertThat(names(folder)).containsExactlyInAnyOrder("in", "out");
+    assertThat(names(folder)).containsExactlyInAnyOrder(".out.publish", "in", "out");
   }
 
   @Test

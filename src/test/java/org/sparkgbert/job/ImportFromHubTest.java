@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.convert.TestCheckpoints;
 import org.sparkgbert.convert.hub.FakeHub;
+import org.sparkgbert.files.Directories;
 import org.sparkgbert.model.Bundle;
 
 /** The command against a Hub on loopback. */
@@ -66,8 +67,8 @@ class ImportFromHubTest {
     assertThat(console.out())
         .contains("Model      model, revision " + FakeHub.COMMIT, "Licence    cc0-1.0");
     assertThat(console.err())
-        .anyMatch(line -> line.matches("Downloading \\d+ files, 0\\.1 MB"))
-        .anyMatch(line -> line.matches("\\[#{30}] 100 % of 0\\.1 MB"));
+        .anyMatch(line -> line.matches("Downloading \\d+ files, [\\d.]+ kB"))
+        .anyMatch(line -> line.matches("\\[#{30}] 100 % of [\\d.]+ kB"));
     assertThat(hub.requests())
         .extracting(FakeHub.Request::authorization)
         .containsOnly("Bearer " + TOKEN);
@@ -87,10 +88,11 @@ class ImportFromHubTest {
   }
 
   @Test
-  void offlineItComesOutOfTheCache() {
+  void offlineItComesOutOfTheCache() throws IOException {
     assertThat(importModel(FakeHub.ID)).isZero();
     hub.requests().clear();
     environment.put("HF_HUB_OFFLINE", "1");
+    Directories.delete(output());
     assertThat(importModel(FakeHub.ID)).as(console.text()).isZero();
     assertThat(hub.requests()).isEmpty();
     assertThat(Bundle.open(output()).manifest().revision()).isEqualTo(FakeHub.COMMIT);

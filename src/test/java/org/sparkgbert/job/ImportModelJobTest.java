@@ -16,6 +16,8 @@ import org.sparkgbert.convert.KnownModel;
 import org.sparkgbert.convert.TestCheckpoints;
 import org.sparkgbert.convert.TestWeights;
 import org.sparkgbert.convert.TinyOnnx;
+import org.sparkgbert.lake.BundlePublication;
+import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.model.Bundle;
 
 class ImportModelJobTest {
@@ -40,6 +42,7 @@ class ImportModelJobTest {
             "Embedding  32 dimensions, mean pooling, unit length, at most 40 tokens, prompt"
                 + " 'query: '",
             "Licence    none declared: ask the model's authors",
+            "Identity   sha256 " + Bundle.open(output).identity(),
             "Checksum   sha256 " + Bundle.open(output).checksum());
     assertThat(console.err()).isEmpty();
     assertThat(output.getParent()).isDirectoryNotContaining(path -> !path.equals(output));
@@ -135,16 +138,24 @@ class ImportModelJobTest {
   void anOutputThatIsNoBundleIsLeftAlone() throws IOException {
     Path directory = Files.createDirectory(folder.resolve("bundle"));
     Files.writeString(directory.resolve("letter.txt"), "Liebe Anna");
-    String refusal = "Cannot write bundle %s: it exists and is not a bundle".formatted(directory);
-    assertWrong(refusal, "import-model", DENSE, "--output", directory);
-    assertThat(directory.resolve("letter.txt")).hasContent("Liebe Anna");
-    Path file = Files.writeString(folder.resolve("file"), "Inhalt");
     assertWrong(
-        "Cannot write bundle %s: it exists and is not a bundle".formatted(file),
+        "Cannot overwrite file:%s: it is not a bundle, found letter.txt".formatted(directory),
         "import-model",
         DENSE,
         "--output",
-        file);
+        directory,
+        "--mode",
+        "overwrite");
+    assertThat(directory.resolve("letter.txt")).hasContent("Liebe Anna");
+    Path file = Files.writeString(folder.resolve("file"), "Inhalt");
+    assertWrong(
+        "Cannot overwrite file:%s: it is a file, not a bundle".formatted(file),
+        "import-model",
+        DENSE,
+        "--output",
+        file,
+        "--mode",
+        "overwrite");
     assertThat(file).hasContent("Inhalt");
   }
 
@@ -162,13 +173,75 @@ class ImportModelJobTest {
   }
 
   @Test
-  void anotherImportReplacesTheBundle() throws IOException {
+  void aBundleIsOverwrittenOnlyIfThatIsAsked() throws IOException {
     assertThat(imported(DENSE)).isZero();
     String before = Bundle.open(folder.resolve("bundle")).checksum();
-    assertThat(imported(TestCheckpoints.FOLDER.resolve("pooling-cls"))).isZero();
+    assertWrong(
+        "Cannot write bundle: file:%s exists; choose another output or --mode overwrite"
+            .formatted(folder.resolve("bundle")),
+        "import-model",
+        TestCheckpoints.FOLDER.resolve("pooling-cls"),
+        "--output",
+        folder.resolve("bundle"));
+    assertThat(Bundle.open(folder.resolve("bundle")).checksum()).isEqualTo(before);
+    assertThat(imported(TestCheckpoints.FOLDER.resolve("pooling-cls"), "--mode", "overwrite"))
+        .isZero();
     Bundle after = Bundle.open(folder.resolve("bundle"));
     assertThat(after.manifest().name()).isEqualTo("pooling-cls");
     assertThat(after.checksum()).isNotEqualTo(before);
+    assertThat(left()).containsExactly("bundle");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"float32", "float16", "int8"})
+  void importedAgainAnUnchangedCheckpointIsTheSameModel(String precision) throws IOException {
+    Bundle first = importedTo("first", precision);
+    Bundle second = importedTo("second", precision);
+    assertThat(second.identity()).isEqualTo(first.identity());
+    assertThat(withoutDate(second)).isEqualTo(withoutDate(first));
+  }
+
+  private Bundle importedTo(String name, String precision) {
+    Path output = folder.resolve(name);
+    assertThat(console.run("import-model", DENSE, "--output", output, "--precision", precision))
+        .as(console.text())
+        .isZero();
+    return Bundle.open(output);
+  }
+
+  private static String withoutDate(Bundle bundle) {
+    return bundle.manifest().toJson().replace(bundle.manifest().created(), "");
+  }
+
+  @Test
+  void anExistingBundleIsSaidBeforeAModelIsDownloaded() throws IOException {
+    Files.createDirectory(folder.resolve("bundle"));
+    assertWrong(
+        "Cannot write bundle: file:%s exists; choose another output or --mode overwrite"
+            .formatted(folder.resolve("bundle")),
+        "import-model",
+        "nobody/nothing",
+        "--output",
+        folder.resolve("bundle"));
+  }
+
+  @Test
+  void aSecondImportAtTheSameTimeIsRefusedAndTheFirstSucceeds() throws IOException {
+    Path output = folder.resolve("bundle");
+    try (BundlePublication first = BundlePublication.begin(output, WriteMode.ERROR)) {
+      CapturedConsole second = new CapturedConsole();
+      assertThat(second.run("import-model", DENSE, "--output", output)).isEqualTo(Main.WRONG_USAGE);
+      assertThat(second.err())
+          .singleElement()
+          .asString()
+          .startsWith("spark-gbert: Cannot write bundle: another run is writing it, process ");
+      for (Path file : Files.list(TinyModel.DIRECTORY).toList()) {
+        Files.copy(file, first.staging().resolve(file.getFileName()));
+      }
+      Files.delete(first.staging().resolve("golden.jsonl"));
+      first.commit();
+    }
+    assertThat(Bundle.open(output).manifest().name()).isEqualTo("tiny-bert");
     assertThat(left()).containsExactly("bundle");
   }
 
@@ -185,18 +258,11 @@ class ImportModelJobTest {
         "import-model",
         bad,
         "--output",
-        folder.resolve("bundle"));
+        folder.resolve("bundle"),
+        "--mode",
+        "overwrite");
     assertThat(Bundle.open(folder.resolve("bundle")).checksum()).isEqualTo(before);
     assertThat(left()).containsExactly("bad", "bundle");
-  }
-
-  @Test
-  void whatADeadRunLeftIsClearedAway() throws IOException {
-    for (String rest : List.of(".bundle.part", ".bundle.old")) {
-      Files.writeString(Files.createDirectory(folder.resolve(rest)).resolve("model.onnx"), "x");
-    }
-    assertThat(imported(DENSE)).as(console.text()).isZero();
-    assertThat(left()).containsExactly("bundle");
   }
 
   @Test

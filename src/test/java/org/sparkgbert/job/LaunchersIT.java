@@ -36,11 +36,11 @@ class LaunchersIT {
   @Test
   void helpIsShownAndIsNoError() throws IOException {
     Outcome help = shell.run("jobs/embed.sh", "--help").succeeded();
-    assertThat(help.out()).startsWith("Usage: spark-gbert embed").contains("--text-column=NAME");
+    assertThat(help.out()).startsWith("Usage: jobs/embed.sh ").contains("--text-column=NAME");
   }
 
   @Test
-  void clustersAreOneCommandAwayFromEmbeddings() throws IOException {
+  void clustersAndAnswersAreOneCommandAwayFromEmbeddings() throws IOException {
     GermanCorpus.write(scratch.resolve("corpus"), ROWS, 1);
     shell
         .cd(scratch)
@@ -72,6 +72,24 @@ class LaunchersIT {
     assertThat(
             shell.cd(scratch).run(Shell.CHECKOUT + "/jobs/check.sh", "clusters").succeeded().out())
         .contains("clusters is valid");
+    Outcome answered =
+        shell
+            .cd(scratch)
+            .run(
+                Shell.CHECKOUT + "/jobs/search.sh",
+                "--input",
+                "embeddings",
+                "--query",
+                "Der Zug 7 nach Köln fährt heute später.",
+                "--top-k",
+                "2",
+                "--model",
+                GermanCorpus.TINY)
+            .succeeded();
+    assertThat(answered.err()).as("the log is quiet").doesNotContain(" WARN ", "ERROR");
+    assertThat(answered.out())
+        .startsWith("Der Zug 7 nach Köln fährt heute später.\n   1  1.0000  7  Der Zug 7 nach Köln")
+        .contains("Compared  with 20 rows, exact, in ");
   }
 
   @Test
@@ -227,7 +245,7 @@ class LaunchersIT {
             .with("JARS", SparkJars.HOME + "/jars")
             .run("jobs/check.sh", "--conf", "spark.app.name=a b", "--", "--help")
             .succeeded();
-    assertThat(help.out()).startsWith("Usage: spark-gbert check");
+    assertThat(help.out()).startsWith("Usage: jobs/check.sh ");
     assertThat(Files.readAllLines(home.resolve("arguments")))
         .contains("--class", "org.sparkgbert.job.Main", "spark.app.name=a b", "--jars")
         .doesNotContain("--master")
@@ -236,15 +254,74 @@ class LaunchersIT {
 
   @Test
   void anUnbuiltCheckoutSaysWhatToDo() throws IOException {
-    Path jobs = Files.createDirectory(scratch.resolve("jobs"));
+    Path jobs = launchersIn("unbuilt").resolve("jobs");
+    shell
+        .run(List.of("bash", jobs.resolve("embed.sh").toString(), "--help"))
+        .refusedWith("Cannot run: it is not built; run jobs/quickstart.sh or mvn");
+  }
+
+  /** What another machine gets: no Maven repository of who built it. */
+  @Test
+  void aCopyWithoutTheMavenRepositoryNamesSparkHome() throws IOException {
+    Path copy = launchersIn("copy");
+    Path target = Files.createDirectories(copy.resolve("target/lib")).getParent();
+    Files.writeString(target.resolve("spark-gbert-0.1.0.jar"), "");
+    Files.writeString(
+        target.resolve("spark.classpath"), "/nosuch/.m2/spark-core.jar:/nosuch/b.jar");
+    for (String launcher : List.of("embed.sh", "verify-model.sh")) {
+      shell
+          .run(List.of("bash", copy.resolve("jobs").resolve(launcher).toString(), "--help"))
+          .refusedWith("/nosuch/.m2/spark-core.jar cannot be read here; set SPARK_HOME to a Spark");
+    }
+  }
+
+  @Test
+  void withoutPyTorchsJarsTrainingSaysWhatToDo() throws IOException {
+    Path copy = launchersIn("no-pytorch");
+    Path target = Files.createDirectories(copy.resolve("target/lib")).getParent();
+    Files.writeString(target.resolve("spark-gbert-0.1.0.jar"), "");
+    String launcher = copy.resolve("jobs/train.sh").toString();
+    shell
+        .run(List.of("bash", launcher, "--help"))
+        .refusedWith("it is not built, there is no " + target.resolve("training.classpath"));
+    Files.writeString(target.resolve("training.classpath"), "/nosuch/.m2/pytorch-engine.jar");
+    shell
+        .run(List.of("bash", launcher, "--help"))
+        .refusedWith("/nosuch/.m2/pytorch-engine.jar cannot be read here; build again with mvn");
+  }
+
+  @Test
+  void aJavaThatSparkCannotUseIsRefused() throws IOException {
+    for (String version : List.of("11.0.2", "1.8.0_402", "25")) {
+      Path java = Files.createDirectories(scratch.resolve("java" + version + "/bin"));
+      Path command = java.resolve("java");
+      Files.writeString(
+          command, "#!/bin/sh\necho 'openjdk version \"%s\"' >&2\n".formatted(version));
+      Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
+      shell
+          .with("JAVA_HOME", java.getParent().toString())
+          .run("jobs/embed.sh", "--help")
+          .refusedWith(
+              "it needs Java 17 or 21, found %s in "
+                  .formatted(version.replaceFirst("^1\\.", "").replaceAll("[._].*", "")));
+    }
+  }
+
+  @Test
+  void anOptionThatSparkDoesNotKnowIsOneLine() throws IOException {
+    shell
+        .run("jobs/embed.sh", "--inptu", "a", "--", "--output", "b")
+        .refusedWith("Unrecognized option: --inptu; before -- stand options of Spark");
+  }
+
+  private Path launchersIn(String name) throws IOException {
+    Path jobs = Files.createDirectories(scratch.resolve(name).resolve("jobs"));
     try (Stream<Path> launchers = Files.list(Shell.CHECKOUT.resolve("jobs"))) {
       for (Path launcher : launchers.toList()) {
         Files.copy(launcher, jobs.resolve(launcher.getFileName()));
       }
     }
-    shell
-        .run(List.of("bash", jobs.resolve("embed.sh").toString(), "--help"))
-        .refusedWith("Cannot run: it is not built; run jobs/quickstart.sh or mvn");
+    return jobs.getParent();
   }
 
   private static String contents(Path directory) throws IOException {

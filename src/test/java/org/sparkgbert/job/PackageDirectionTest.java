@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkgbert.files.HadoopFiles;
+import org.sparkgbert.files.MissingFileSystem;
 import org.sparkgbert.model.NodeCache;
 
 /** A package may use those before it, never those behind it. */
@@ -36,7 +37,9 @@ class PackageDirectionTest {
           "corpus",
           "action",
           "lake",
+          "plan",
           "embed",
+          "enrich",
           "vector",
           "sts",
           "search",
@@ -48,6 +51,8 @@ class PackageDirectionTest {
           "convert.graph",
           "convert.encoder",
           "convert",
+          "train.torch",
+          "train",
           "bench",
           "report",
           "job");
@@ -108,12 +113,12 @@ class PackageDirectionTest {
   }
 
   @Test
-  void onlyHadoopFilesAndTheNodeCacheKnowHadoop() {
+  void onlyClassesOfFileSystemsKnowHadoop() {
     noClasses()
         .that()
         .resideInAnyPackage(KNOW_NO_SPARK)
         .and()
-        .doNotBelongToAnyOf(HadoopFiles.class, NodeCache.class)
+        .doNotBelongToAnyOf(HadoopFiles.class, MissingFileSystem.class, NodeCache.class)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.hadoop..")
@@ -132,7 +137,13 @@ class PackageDirectionTest {
 
   @Test
   void theTokenizersLibraryStaysInItsPackage() {
-    assertOnlyIn("ai.djl..", ROOT + "tokenize");
+    assertOnlyIn("ai.djl.huggingface..", ROOT + "tokenize");
+  }
+
+  @Test
+  void arraysOfPyTorchStayInTheirPackage() {
+    assertOnlyIn("ai.djl..", ROOT + "tokenize", ROOT + "train.torch");
+    assertOnlyIn("ai.djl.ndarray..", ROOT + "train.torch");
   }
 
   @Test

@@ -25,9 +25,19 @@ class ProgressLineTest {
   }
 
   @Test
+  void stepsTellOfThemselvesAndOfTheTimeLeft() {
+    Duration took = Duration.ofSeconds(50);
+    assertThat(ProgressLine.ofSteps(25, 1_000, "step", "loss 0.0312", took))
+        .isEqualTo("  3 % of 1,000 steps, loss 0.0312, 0:32:30 left");
+    assertThat(ProgressLine.ofSteps(0, 10, "step", "loss NaN", took))
+        .endsWith(", time left unknown");
+    assertThat(ProgressLine.ofSteps(10, 10, "step", "loss 0.1", took)).endsWith("0:00:00 left");
+  }
+
+  @Test
   void anUnknownTotalGivesSpeedAndTimeSpent() {
     assertThat(line(100, OptionalLong.empty(), 3_725, true))
-        .isEqualTo("100 rows, 0 rows/s, 1:02:05");
+        .isEqualTo("100 rows, 0.03 rows/s, 1:02:05");
   }
 
   @Test
@@ -62,7 +72,7 @@ class ProgressLineTest {
   @Test
   void moreBytesThanExpectedAreAFullBar() {
     assertThat(ProgressLine.ofBytes(2_000_000, 1_000_000))
-        .isEqualTo("[##############################] 100 % of 1.0 MB");
+        .isEqualTo("[##############################] 100 % of 1.00 MB");
   }
 
   private static String line(long rows, OptionalLong total, long seconds, boolean bar) {

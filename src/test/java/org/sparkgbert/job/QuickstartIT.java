@@ -50,7 +50,7 @@ class QuickstartIT {
         .isEqualTo("Sample corpus: 692 German texts in " + RESULTS.resolve("corpus"));
     assertThat(out)
         .contains(
-            "Model     e5-small-v2, revision 0.36.2",
+            "Model     multilingual-e5-small-de-en, revision 1",
             "Rows      692: empty 4, ok 687, truncated 1",
             "Rows      186: ok 186",
             "Rows      692, 4 without a usable embedding");
@@ -76,17 +76,35 @@ class QuickstartIT {
   void pairsAgreeWithTheirGoldScoresAsTheReadmeSays() throws IOException {
     JsonNode evaluation = json("pairs_scored_evaluation/evaluation.json");
     assertThat(evaluation.at("/agreement/cosine/spearman").asDouble())
-        .isCloseTo(readme("a Spearman of ([\\d.]+)"), within(1e-3));
+        .isGreaterThan(0.72)
+        .isCloseTo(readme("a Spearman of ([\\d.]+)"), within(5e-3));
     assertThat(table("pairs_scored").where("cosine_similarity IS NOT NULL").count()).isEqualTo(186);
   }
 
-  /** Rounding decides between clusters of a model that knows no German, hence the tolerance. */
+  /** Rounding decides between local optima of k-means, hence the tolerance. */
   @Test
   void clustersAgreeWithTopicsAsTheReadmeSays() throws IOException {
     JsonNode quality = json("clusters/quality.json");
     assertThat(quality.at("/quality/agreement/v_measure").asDouble())
-        .isCloseTo(readme("a V-measure of ([\\d.]+)"), within(0.03));
+        // Vectors in int8 differ a little between processors, and k-means a lot between such
+        // vectors.
+        .isGreaterThan(0.25)
+        .isCloseTo(readme("a V-measure of ([\\d.]+)"), within(0.15));
     assertThat(table("clusters/assignments").where("cluster IS NULL").count()).isEqualTo(4);
+  }
+
+  @Test
+  void aQuestionIsAnsweredAsTheReadmeSays() throws IOException {
+    int asked = out.indexOf("Wie wird das Wetter am Wochenende?");
+    assertThat(asked).isPositive();
+    String best = out.get(asked + 1);
+    assertThat(best).matches(" +1  0\\.\\d{4}  +\\d+  .{10,100}");
+    String id = best.trim().split(" +", -1)[2];
+    assertThat(table("corpus").where("id = " + id).head().<String>getAs("topic"))
+        .isEqualTo("wetter");
+    assertThat(Files.readString(Path.of("README.md")))
+        .contains("Wie wird das Wetter am Wochenende?")
+        .contains(best.trim().replaceFirst("^1 +[\\d.]+ +", "").substring(0, 40));
   }
 
   @Test

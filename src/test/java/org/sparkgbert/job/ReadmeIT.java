@@ -79,6 +79,7 @@ class ReadmeIT {
             4 rows, {ok=4}
             3 pairs scored, 3 evaluated
             4 neighbours
+            Guten Abend
             2 clusters
             valid: true
             """);
@@ -149,6 +150,16 @@ class ReadmeIT {
                                 "input", "articles_embedded", "output", "neighbours", "top-k", "1")))
                     .run(spark, Progress.NONE);
             System.out.println(neighbours.table().rows() + " neighbours");
+            FoundAnswers answers =
+                new SearchCorpus(
+                        SearchSettings.of(
+                            Map.of(
+                                "input", "articles_embedded",
+                                "query", "Guten Abend",
+                                "max-seq-length", "128",
+                                "top-k", "1")))
+                    .run(spark, Progress.NONE);
+            System.out.println(answers.findings().answers().get(0).found().get(0).text());
             FoundClusters clusters =
                 new FindClusters(
                         ClusterSettings.of(

@@ -40,13 +40,15 @@ final class RunningCommand implements AutoCloseable {
    */
   record Outcome(int code, String out, String err) {
     /**
-     * Lines on standard error, without those that name the model and, by the JVM, Spark's incubator
-     * module.
+     * Lines on standard error, without those that name the model, say that Spark starts and, by the
+     * JVM, name Spark's incubator module.
      */
-    private List<String> errorLines() {
+    List<String> errorLines() {
       return err.lines()
           .filter(line -> !line.startsWith("WARNING: Using incubator"))
           .filter(line -> !line.startsWith("Model "))
+          .filter(line -> !line.equals("Starting Spark ..."))
+          .filter(line -> !line.matches(JobRun.PROGRESS))
           .toList();
     }
 

@@ -75,7 +75,8 @@ record SlowWrite(Shell shell, String master, String corpus, Path table) {
     command.addAll(List.of("--", "--input", corpus, "--partitions", "keep"));
     command.addAll(List.of("--where", sleepPerRow(), "--window-rows", "16"));
     command.addAll(List.of("--model", GermanCorpus.TINY));
-    command.addAll(List.of("--output", table.toString(), "--mode", "overwrite"));
+    command.addAll(
+        List.of("--output", table.toString(), "--mode", "overwrite", "--keep-old", "none"));
     List<Path> leftovers = unpublished();
     return new Run(shell.start(command), this, leftovers);
   }

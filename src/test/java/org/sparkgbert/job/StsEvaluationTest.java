@@ -106,7 +106,8 @@ class StsEvaluationTest {
     assertThat(result.get("published").size()).isPositive();
     assertThat(Files.readString(directory.resolve("report.html")))
         .startsWith("<!doctype html>")
-        .contains("tiny-bert");
+        .contains("tiny-bert")
+        .doesNotContain("Published figures");
     assertThat(run.output())
         .contains("Pairs     27 with gold scores, 3 without")
         .containsPattern("cosine    Spearman -?0\\.\\d{4} \\(95 % -?0\\.\\d{4} to ")

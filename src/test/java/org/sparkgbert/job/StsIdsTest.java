@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.vector.Similarity;
 
@@ -59,7 +60,7 @@ class StsIdsTest {
     assertScores(table);
     assertThat(PairTables.json(folder.resolve("summary.json")).get("distinct_texts").asInt())
         .isZero();
-    assertThat(PairTables.check(folder)).endsWith("7 rows in 1 files, 0 rows encoded again");
+    assertThat(PairTables.check(folder)).endsWith("7 rows in 1 file, 0 rows encoded again");
   }
 
   private static void assertScores(Dataset<Row> table) {
@@ -96,6 +97,30 @@ class StsIdsTest {
     assertThat(PairTables.check(folder)).contains("is valid: 2 rows");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "max_seq_length (128 and 64) --max-seq-length=64",
+        "long_text (cut and chunks) --long-text=chunks",
+        "normalize_unicode (nfc and none) --normalize-unicode=none",
+        "max_characters (65536 and 99) --max-characters=99"
+      })
+  void settingsThatChangeVectorsMustBeTheSame(String difference) throws IOException {
+    int option = difference.indexOf("--");
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Files.createSymbolicLink(other.resolve("in"), shared.resolve("in"));
+    assertThat(JobRun.embed(other, difference.substring(option)).code()).isZero();
+    pairs("(0, 3L, 1), (1, 1L, 7)");
+    String[] options = {"--embeddings=" + embeddings, "--embeddings2=" + other.resolve("out")};
+    JobRun refused = JobRun.sts(folder, options);
+    assertThat(refused.err())
+        .containsExactly(
+            "spark-gbert: Cannot compare embeddings: %s and %s are of the same model, tiny-bert, with different settings: %s"
+                .formatted(
+                    embeddings, other.resolve("out"), difference.substring(0, option).trim()));
+    assertThat(refused.code()).isEqualTo(Main.WRONG_USAGE);
+  }
+
   @Test
   void modelsMustBeTheSameUnlessTheyMayDiffer() throws IOException {
     Path other = Files.createDirectory(folder.resolve("other"));
@@ -109,9 +134,8 @@ class StsIdsTest {
         .singleElement()
         .asString()
         .matches(
-            "spark-gbert: Cannot compare embeddings of different models: \\Q%s\\E was made by"
-                    .formatted(embeddings)
-                + " tiny-bert \\(bundle [0-9a-f]{64}\\), found tiny-other \\(bundle [0-9a-f]{64}\\)"
+            "spark-gbert: Cannot compare embeddings: \\Q%s\\E was made by".formatted(embeddings)
+                + " tiny-bert \\(identity [0-9a-f]{12}\\), found tiny-other \\(identity [0-9a-f]{12}\\)"
                 + " in \\Q%s\\E".formatted(other.resolve("out")));
     assertThat(refused.code()).isEqualTo(Main.WRONG_USAGE);
     Dataset<Row> mixed = PairTables.scored(folder, options[0], options[1], "--allow-mixed-models");
@@ -155,7 +179,7 @@ class StsIdsTest {
           --id-column=nr          | Cannot look up column 'nr': there is no such column, found [id, text, embedding, embedding_status, embedding_tokens, embedding_error]
           --embedding-column=v    | Cannot look up column 'v': there is no such column, found [id, text, embedding, embedding_status, embedding_tokens, embedding_error]
           --embedding-column=text | Cannot look up column 'text_status': there is no such column, found [id, text, embedding, embedding_status, embedding_tokens, embedding_error]
-          --embeddings2=NONE      | Cannot read table NONE: there is no such directory
+          --embeddings2=NONE      | Cannot read table NONE: there is no such directory, and no table of that name
           --embeddings2=CORPUS    | Cannot read table CORPUS: it has no _embedding_run.json, so spark-gbert did not write it
           --partition-by=x        | Cannot partition by column 'x': there is no such column, found [id, id1, id2, name, embedding1, embedding1_status, embedding1_tokens, embedding1_error, embedding2, embedding2_status, embedding2_tokens, embedding2_error, cosine_similarity, similarity_status]
           """)

@@ -169,10 +169,10 @@ class StsJobTest {
                     "IF(id = 5, float('NaN'), manhattan_distance) AS manhattan_distance"));
     assertThat(JobRun.of("check", changed.toString()).out())
         .containsExactly(
-            "column dot_product: 1 rows whose score is not that of their embeddings",
-            "column euclidean_distance: 1 rows whose score is not that of their embeddings",
-            "column manhattan_distance: 1 rows with a value that is not finite",
-            "column manhattan_distance: 1 rows whose score is not that of their embeddings",
+            "column dot_product: 1 row whose score is not that of their embeddings",
+            "column euclidean_distance: 1 row whose score is not that of their embeddings",
+            "column manhattan_distance: 1 row with a value that is not finite",
+            "column manhattan_distance: 1 row whose score is not that of their embeddings",
             "Table %s has 4 findings".formatted(changed));
   }
 
@@ -286,6 +286,6 @@ class StsJobTest {
         "Cannot write table: %s exists; choose another output or --mode overwrite".formatted(out));
     assertThat(out.resolve("part-0.parquet")).hasContent("old");
     assertThat(PairTables.scored(folder, "--mode=overwrite").count()).isOne();
-    assertThat(PairTables.names(folder)).containsExactly("in", "out");
+    assertThat(PairTables.names(folder)).containsExactly(".out.publish", "in", "out");
   }
 }

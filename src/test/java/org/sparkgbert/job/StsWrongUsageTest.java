@@ -37,13 +37,30 @@ class StsWrongUsageTest {
           --block-rows=-5                          | --block-rows must be at least 1, found -5
           --block-rows=16385                       | --block-rows must be at most 16384, found 16385
           --similarity=dot,cosine,dot              | --similarity must name each only once, found 'dot,cosine,dot'
-          --all-pairs --gold-column=g              | give --all-pairs or --gold-column, found both
-          --all-pairs --embeddings=t               | give --all-pairs or --embeddings, found both
+          --all-pairs --gold-column=g              | --gold-column does not apply with --all-pairs
+          --all-pairs --embeddings=t               | --embeddings does not apply with --all-pairs
           --all-pairs --similarity=cosine,dot      | --all-pairs requires exactly one --similarity, cosine or dot, found [cosine, dot]
           --all-pairs --similarity=euclidean       | --all-pairs requires exactly one --similarity, cosine or dot, found [euclidean]
           --min-score=0.5                          | --min-score requires --all-pairs, which is not set
           --unordered                              | --unordered requires --all-pairs, which is not set
           --keep-columns=a                         | --keep-columns requires --all-pairs, which is not set
+          --top-k=10                               | --top-k requires --all-pairs, which is not set
+          --block-rows=64                          | --block-rows requires --all-pairs, which is not set
+          --text-column=t                          | --text-column requires --all-pairs, which is not set
+          --all-pairs --resamples=10               | --resamples does not apply with --all-pairs
+          --all-pairs --sentence1-column=a         | --sentence1-column does not apply with --all-pairs
+          --all-pairs --drop-embeddings            | --drop-embeddings does not apply with --all-pairs
+          --embeddings=t --sentence2-column=a      | --sentence2-column does not apply with --embeddings
+          --embeddings=t --window-rows=8           | --window-rows does not apply with --embeddings
+          --embeddings=t --partitions=8            | --partitions does not apply with --embeddings
+          --embeddings=t --model=m                 | --model does not apply with --embeddings
+          --id1-column=a                           | --id1-column requires --embeddings, which is not set
+          --id-column=a                            | --id-column requires --embeddings, which is not set
+          --embedding-column=a                     | --embedding-column requires --embeddings, which is not set
+          --allow-mixed-models                     | --allow-mixed-models requires --embeddings, which is not set
+          --resamples=10                           | --resamples requires --gold-column, which is not set
+          --seed=10                                | --seed requires --gold-column, which is not set
+          --gpu-arena=next_power_of_two            | --gpu-arena does not apply with --device cpu
           --embeddings2=t                          | --embeddings2 requires --embeddings, which is not set
           --evaluation=e                           | --evaluation requires --gold-column, which is not set
           --gold-column=g --output=t/ --evaluation=t/e | --evaluation must not be in the table, found t/e

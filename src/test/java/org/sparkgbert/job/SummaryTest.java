@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.embed.ExecutorUse;
+import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.settings.Settings;
 
 class SummaryTest {
@@ -31,14 +32,15 @@ class SummaryTest {
     summary("").print(new Console(new PrintStream(out, true, StandardCharsets.UTF_8), System.err));
     assertThat(out.toString(StandardCharsets.UTF_8).lines())
         .containsExactly(
-            "Table     s3a://lake/größe (3 files, 4,500.0 MB)",
+            "Table     s3a://lake/größe (3 files, 4.50 GB)",
             "Model     gBERT, revision 7",
             "          Deutsch.",
             "Bundle    sha256 abc",
             "Rows      1,234,567: failed 1, ok 1,234,566",
+            "Resumed   12,288 rows taken over from an interrupted run",
             "Work      1,000,000 distinct texts, 30,000,000 tokens, 12.5 % padding",
-            "Time      100.0 s, 12,346 rows/s, 300,000 tokens/s",
-            "Task time reading 1.0 s, tokenizing 2.0 s, encoding 300.0 s, writing 4.0 s",
+            "Time      1 min 40 s, 12,346 rows/s, 300,000 tokens/s",
+            "Task time reading 1.0 s, tokenizing 2.0 s, encoding 5 min 0 s, writing 4.0 s",
             "Executor  1 on node-a: cuda:0, sessions: 1",
             "Executor  2 on node-b: cpu, 4 threads per run, sessions: 2 (Cannot use CUDA: none)");
   }
@@ -62,12 +64,17 @@ class SummaryTest {
         .toIterable()
         .containsExactly(
             "output",
+            "run_id",
+            "started",
+            "finished",
+            "input",
             "model",
             "revision",
             "bundle_checksum",
             "description",
             "rows",
             "rows_by_status",
+            "taken_over",
             "distinct_texts",
             "tokens",
             "padding_share",
@@ -82,6 +89,10 @@ class SummaryTest {
             "bytes",
             "warning");
     assertThat(json.get("output").asText()).isEqualTo("s3a://lake/größe");
+    assertThat(json.get("run_id").asText()).isEqualTo("run-1");
+    assertThat(json.get("input").toString())
+        .isEqualTo(
+            "{\"paths\":[\"s3a://***@lake/in\"],\"format\":\"parquet\",\"where\":\"id > 3\"}");
     assertThat(json.get("rows_by_status").toString()).isEqualTo("{\"failed\":1,\"ok\":1234566}");
     assertThat(json.get("task_seconds").toString())
         .isEqualTo(
@@ -116,12 +127,17 @@ class SummaryTest {
   private static Summary summary(String warning) {
     return new Summary(
         "s3a://lake/größe",
+        "run-1",
+        "2026-11-23T10:00:00Z",
+        "2026-11-23T10:01:31Z",
+        new RunManifest.Input(List.of("s3a://user:geheim@lake/in"), "parquet", "id > 3"),
         "gBERT",
         "7",
         "abc",
         "Deutsch.",
         1_234_567,
         new TreeMap<>(Map.of("ok", 1_234_566L, "failed", 1L)),
+        12_288,
         1_000_000,
         30_000_000,
         0.125,

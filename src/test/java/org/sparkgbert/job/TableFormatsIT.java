@@ -57,6 +57,11 @@ class TableFormatsIT {
     embed(spark, "lake.db.texts", "iceberg", "error")
         .refusedWith("Cannot write table: lake.db.texts exists");
     embed(spark, "lake.db.texts", "iceberg", "overwrite").succeeded();
+    List<String> check = new ArrayList<>(List.of("--master", "local[1]"));
+    check.addAll(spark);
+    check.addAll(List.of("--", "lake.db.texts"));
+    assertThat(shell.run("jobs/check.sh", check.toArray(String[]::new)).succeeded().out())
+        .contains("Table lake.db.texts is valid: 40 rows, ");
   }
 
   @Test
@@ -103,7 +108,7 @@ class TableFormatsIT {
   }
 
   /** Found by a file inside, since loading a class of it would need all that it needs. */
-  private static String jarOf(String resource) throws URISyntaxException {
+  static String jarOf(String resource) throws URISyntaxException {
     String url = TableFormatsIT.class.getClassLoader().getResource(resource).toString();
     String jar = url.substring("jar:".length(), url.indexOf("!/"));
     return Path.of(new URI(jar)).toString();

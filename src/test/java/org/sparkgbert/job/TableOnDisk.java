@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,6 +20,8 @@ import org.apache.spark.sql.types.StructField;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.corpus.ParquetFiles;
+import org.sparkgbert.files.Checksums;
+import org.sparkgbert.lake.RunManifest;
 
 /**
  * A table with embeddings, to be tampered with.
@@ -64,8 +67,9 @@ record TableOnDisk(Path path) {
     return (ObjectNode) JSON.readTree(path.resolve(MANIFEST).toFile());
   }
 
+  /** Replaces the manifest, with the right checksum. */
   void write(ObjectNode manifest) throws IOException {
-    JSON.writeValue(path.resolve(MANIFEST).toFile(), manifest);
+    Files.writeString(path.resolve(MANIFEST), RunManifest.parse(manifest.toString()).toJson());
   }
 
   /** A table of other rows whose manifest matches its files in all but what rows hold. */
@@ -87,7 +91,8 @@ record TableOnDisk(Path path) {
           .put("path", Path.of(file.path()).getFileName().toString())
           .put("bytes", file.bytes())
           .put("rows", file.rows())
-          .put("footer_sha256", file.footerSha256());
+          .put("footer_sha256", file.footerSha256())
+          .put("sha256", Checksums.sha256(Path.of(URI.create(file.path()))));
     }
     TableOnDisk table = new TableOnDisk(target);
     table.write(manifest);

@@ -66,8 +66,21 @@ class TerminalProgressTest {
       progress.end();
     }
     assertThat(printed())
-        .containsExactly(
-            "trying again", "[########......................]  25 % of 1,340.0 MB", "");
+        .containsExactly("trying again", "[########......................]  25 % of 1.34 GB", "");
+  }
+
+  @Test
+  void aStageWithoutRowsSaysItsNameItsStepsAndItsTime() {
+    try (TerminalProgress progress = new TerminalProgress(console)) {
+      progress.begin("check embeddings");
+      progress.draw();
+      progress.begin("find clusters");
+      progress.steps(3, 10, "run");
+      progress.draw();
+      progress.end();
+    }
+    assertThat(printed())
+        .containsExactly("check embeddings, 0:00:00", "find clusters: 3 of 10 runs, 0:00:00");
   }
 
   @Test

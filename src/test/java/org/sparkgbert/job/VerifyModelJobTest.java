@@ -96,10 +96,49 @@ class VerifyModelJobTest {
     assertWrong("Cannot read reference %s: it has no lines".formatted(reference), reference);
     Files.writeString(reference, "{\"text\": \"a\", \"embedding\": [1]}\n{\"text\": 1}\n");
     assertWrong(
-        "Cannot read reference %s: line 2 needs a text and an embedding".formatted(reference),
+        "Cannot read reference %s: line 2 needs a text, an embedding of numbers, and token_ids of integers or none"
+            .formatted(reference),
+        reference);
+    Files.writeString(reference, "\n{\"text\": \"a\", \"embedding\": [1, \"2\"]}\n");
+    assertWrong(
+        "Cannot read reference %s: line 2 needs a text, an embedding of numbers, and token_ids of integers or none"
+            .formatted(reference),
         reference);
     Files.writeString(reference, "{\"text\"\n");
     assertWrong("Cannot read reference %s: line 1 is not JSON".formatted(reference), reference);
+  }
+
+  @Test
+  void blankLinesAndBlankTextsAreLeftOut() throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(GOLDEN));
+    lines.add(2, "");
+    lines.add(3, lines.get(0).replaceFirst("\"text\": \"[^\"]*\"", "\"text\": \" \""));
+    lines.add("   ");
+    Path reference = Files.write(folder.resolve("blank.jsonl"), lines);
+    assertThat(console.run("verify-model", bundle(), "--reference", reference))
+        .as(console.text())
+        .isZero();
+    assertThat(console.out().get(2)).startsWith("11 sentences compared with the reference");
+    assertThat(console.out().get(3))
+        .isEqualTo("left out of the reference: 1 blank, which have no embedding here");
+  }
+
+  @Test
+  void aReferenceOfBlankTextsOnlyIsRefused() throws IOException {
+    Path reference = folder.resolve("blank.jsonl");
+    Files.writeString(reference, "{\"text\": \"\", \"embedding\": [1]}\n");
+    assertWrong(
+        "Cannot compare embeddings: the reference has blank texts only, which have none here",
+        reference);
+  }
+
+  @Test
+  void aReferenceThatIsNotThereIsSaid() throws IOException {
+    Path nowhere = folder.resolve("nowhere");
+    assertWrong("Cannot read reference %s: there is no such file".formatted(nowhere), nowhere);
+    assertWrong("Cannot read reference %s: there is no such file".formatted(folder), folder);
+    Path latin = Files.write(folder.resolve("latin.jsonl"), new byte[] {(byte) 0xE4, '\n'});
+    assertWrong("Cannot read reference %s: it is not UTF-8".formatted(latin), latin);
   }
 
   @Test

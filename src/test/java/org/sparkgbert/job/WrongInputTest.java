@@ -96,6 +96,25 @@ class WrongInputTest {
   }
 
   @Test
+  void aGlobThatIsNoneIsSaid() {
+    corpus = shared.resolve("in[");
+    assertThat(embed().err())
+        .last()
+        .asString()
+        .startsWith(
+            "spark-gbert: Cannot read %s: there is no such path, and it is no glob: "
+                .formatted(corpus));
+    assertThat(embed().code()).isEqualTo(Main.WRONG_USAGE);
+  }
+
+  @Test
+  void aConditionThatFailsOnARowIsNoWrongUsage() {
+    JobRun run = embed("--where=raise_error('torn') is null");
+    assertThat(run.err()).last().asString().contains("torn").startsWith("spark-gbert: Cannot ");
+    assertThat(run.code()).isEqualTo(Main.FAILED);
+  }
+
+  @Test
   void aCorpusWithoutRowsIsSaid() {
     corpus = shared.resolve("empty");
     TestSpark.texts(List.of(), 1).write().mode(SaveMode.Overwrite).parquet(corpus.toString());

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.sparkgbert.cluster.ClusterCard;
 import org.sparkgbert.cluster.ClusterQuality;
 import org.sparkgbert.cluster.ClusterQuality.LabelAgreement;
+import org.sparkgbert.cluster.LabelCounts;
 import org.sparkgbert.cluster.MapPoint;
 import org.sparkgbert.cluster.ScannedK;
 
@@ -20,12 +21,14 @@ final class ClusterReports {
   static ClusterReport hostile() {
     return new ClusterReport(
         HostileTexts.IMAGE,
+        HostileTexts.SCRIPT,
         "2026-03-01T12:34:56Z",
         HostileTexts.provenance(),
         12_345,
         67,
         Map.of(HostileTexts.SCRIPT, HostileTexts.QUOTES),
         IntStream.range(0, CLUSTERS).mapToObj(ClusterReports::card).toList(),
+        List.of(labels(HostileTexts.IMAGE, 1), labels(null, 3)),
         similarities(CLUSTERS),
         List.of(new ScannedK(2, 0.1, 90), new ScannedK(70, 0.2, 60)),
         points(),
@@ -37,16 +40,24 @@ final class ClusterReports {
   static ClusterReport of(List<ClusterCard> cards, double[][] similarities, MapPoint... points) {
     return new ClusterReport(
         "few",
+        "lake/few",
         "never",
         null,
         cards.size(),
         0,
         Map.of(),
         cards,
+        List.of(),
         similarities,
         List.of(),
         List.of(points),
         new ClusterQuality(null, 0, null));
+  }
+
+  private static LabelCounts labels(String label, int every) {
+    return new LabelCounts(
+        label,
+        IntStream.range(0, CLUSTERS).mapToLong(each -> each % every == 0 ? each : 0).toArray());
   }
 
   static ClusterCard card(int number) {

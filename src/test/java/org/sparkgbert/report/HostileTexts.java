@@ -30,6 +30,8 @@ final class HostileTexts {
         QUOTES,
         null,
         "f00d",
+        "f00d",
+        "f00d",
         384,
         "mean",
         true,

@@ -30,6 +30,15 @@ class PagesInBrowserTest {
   }
 
   @Test
+  void thePageOfASearchShowsHostileTextsAsText() throws Exception {
+    String elements = open(SearchReports.hostile().html(), "scores");
+    assertSound(elements, 1);
+    assertThat(elements).contains("show all 10,000 characters", "2 of 7 are shown", "<meter");
+    String empty = open(SearchReports.empty().html(), "scores");
+    assertThat(empty).contains("data-overflow=\"0\"", "Nothing was found for any question.");
+  }
+
+  @Test
   void thePageOfABenchShowsHostileNamesAsText() throws Exception {
     String elements = open(BenchReports.hostile().html(), "stages");
     assertSound(elements, 3);

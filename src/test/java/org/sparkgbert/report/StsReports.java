@@ -28,6 +28,7 @@ final class StsReports {
             new CalibrationBand(2.5, 5, 10, 0.7, 0.6, 0.75, 0.8));
     return new StsReport(
         HostileTexts.SCRIPT,
+        HostileTexts.IMAGE,
         "2026-03-01T12:34:56Z",
         HostileTexts.provenance(),
         evaluation(),
@@ -42,7 +43,13 @@ final class StsReports {
     Map<Similarity, Agreement> undefined =
         Map.of(Similarity.COSINE, new Agreement(null, null, null, null));
     return new StsReport(
-        "empty", "never", null, new Evaluation(0, 3, undefined, 1000, 42), nothing, List.of());
+        "empty",
+        "lake/empty",
+        "never",
+        null,
+        new Evaluation(0, 3, undefined, 1000, 42),
+        nothing,
+        List.of());
   }
 
   private static Evaluation evaluation() {

@@ -3,10 +3,7 @@ package org.sparkgbert.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
@@ -15,6 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
+import org.sparkgbert.ChildJvm;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.vector.Similarity;
 import org.sparkgbert.vector.VectorFunction;
@@ -37,7 +35,17 @@ class SparkGbertExtensionsTest {
 
   @Test
   void theSettingGivesAllSessionsTheFunctions() throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command()).redirectErrorStream(true).start();
+    Process process =
+        ChildJvm.of(
+                List.of(
+                    "-Dspark.master=local[1]",
+                    "-Dspark.app.name=extensions",
+                    "-Dspark.ui.enabled=false",
+                    "-Dspark.driver.bindAddress=127.0.0.1",
+                    "-Dspark.driver.host=127.0.0.1",
+                    "-Dspark.sql.extensions=org.sparkgbert.sql.SparkGbertExtensions",
+                    Application.class.getName()))
+            .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     assertThat(output).contains("first: 5.0", "second: 5.0");
@@ -87,25 +95,5 @@ class SparkGbertExtensionsTest {
     SparkSessionExtensions extensions = new SparkSessionExtensions();
     new SparkGbertExtensions().apply(extensions);
     return extensions.registerFunctions(registry);
-  }
-
-  private static List<String> command() {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(command::add);
-    command.addAll(
-        List.of(
-            "-Dspark.master=local[1]",
-            "-Dspark.app.name=extensions",
-            "-Dspark.ui.enabled=false",
-            "-Dspark.driver.bindAddress=127.0.0.1",
-            "-Dspark.driver.host=127.0.0.1",
-            "-Dspark.sql.extensions=org.sparkgbert.sql.SparkGbertExtensions",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Application.class.getName()));
-    return command;
   }
 }
