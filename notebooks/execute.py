@@ -20,8 +20,8 @@ from traitlets.config import Config
 # Far above what another processor does to a figure, far below what a change of the code does.
 TOLERANCE = 2e-3
 
-# Tag of cells with outputs that rest on a local optimum of k-means: rounding leads it elsewhere, such as by the number
-# of cores.
+# Tag of cells with outputs that rest on rounding: a local optimum of k-means, the rank of a score, a count of rows above
+# a limit. Another processor rounds int8 products otherwise.
 MACHINE_DEPENDENT = "machine-dependent"
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -116,7 +116,7 @@ def compare(committed, executed):
     failures = 0
     for old, new in outdated(committed, executed):
         if MACHINE_DEPENDENT in new.metadata.get("tags", []):
-            print(f"Cell {new['id']} has other outputs here, as k-means may; that is no failure")
+            print(f"Cell {new['id']} has other outputs here, as another processor may give; that is no failure")
         else:
             failures += 1
             print(f"Cell {new['id']} has outputs other than the committed ones:")
