@@ -27,7 +27,11 @@ public final class TestSpark {
 
   private TestSpark() {}
 
-  /** The session, with two threads and two shuffle partitions. */
+  /**
+   * The session, with two threads and two shuffle partitions. It interprets expressions: tables of a
+   * few rows end before Java code for them is compiled. What users type runs in integration tests,
+   * with Spark's own settings.
+   */
   public static synchronized SparkSession session() {
     if (session == null) {
       session =
@@ -38,6 +42,8 @@ public final class TestSpark {
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.sql.shuffle.partitions", "2")
+              .config("spark.sql.codegen.wholeStage", "false")
+              .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.sql.warehouse.dir", warehouse().toUri().toString())
               .getOrCreate();
