@@ -108,7 +108,13 @@ public final class ClusterOptions {
           .onlyIf(ClusterOptions::isKMeans, "does not apply with --algorithm bisecting")
           .atLeast(1)
           .label("N")
-          .meaning("Steps of the parallel k-means initialization. At least 1.");
+          .meaning(
+              "Steps of the parallel k-means initialization, of which tables of up to "
+                  + LocalVectors.MOST_ROWS
+                  + " rows and "
+                  + LocalVectors.MOST_VALUES
+                  + " values (rows times dimension) need none: the driver finds their clusters."
+                  + " At least 1.");
 
   /** Number of runs from different starts. */
   public static final Setting<Integer> RESTARTS =
@@ -117,9 +123,8 @@ public final class ClusterOptions {
           .atLeast(0)
           .label("N")
           .meaning(
-              "Number of runs from different starts, of which the best is kept; 0 for 10 with up"
-                  + " to 10000"
-                  + " rows, else 3.");
+              "Number of runs from different starts, of which the best is kept; 0 for 100 with up"
+                  + " to 2000 rows, 10 with up to 10000, else 3; for the choice of k at most 10.");
 
   /** Size of samples. */
   public static final Setting<Integer> SAMPLE_ROWS =

@@ -9,14 +9,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.LongStream;
 import org.apache.commons.lang3.concurrent.ConcurrentUtils;
 import org.apache.spark.ml.clustering.BisectingKMeans;
 import org.apache.spark.ml.clustering.BisectingKMeansModel;
 import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.clustering.KMeansModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.sparkgbert.action.Amount;
 
-/** Runs MLlib's algorithms with one k. */
+/**
+ * Finds clusters with one k: k-means over {@link LocalVectors} in the driver, all else by MLlib's
+ * algorithms.
+ */
 final class KMeansFit {
   private static final String CLUSTER = "cluster";
 
@@ -49,18 +55,53 @@ final class KMeansFit {
     }
   }
 
-  /** The run with the lowest cost; in a tie, the first. */
-  Run best(VectorLayout vectors, int k) {
-    SplittableRandom random = new SplittableRandom(settings.seed());
-    int restarts = settings.restarts(vectors.rows());
+  /** The run with the lowest cost of so many; in a tie, the first. */
+  Run best(VectorLayout vectors, int k, int restarts) {
+    return settings.algorithm() == Algorithm.KMEANS && vectors instanceof LocalVectors local
+        ? bestLocal(local, k, restarts)
+        : bestOfSpark(vectors, k, restarts);
+  }
+
+  private Run bestOfSpark(VectorLayout vectors, int k, int restarts) {
+    Dataset<Row> rows = vectors.dataset();
     List<Callable<Run>> runs = new ArrayList<>();
-    for (int i = 0; i < restarts; i++) {
-      long seed = i == 0 ? settings.seed() : random.nextLong();
-      runs.add(() -> run(vectors, k, seed));
+    for (long seed : seeds(restarts)) {
+      runs.add(() -> run(rows, vectors.column(), k, seed));
     }
     return all(runs, atOnce(vectors, restarts)).stream()
         .min(Comparator.comparingDouble(Run::cost))
         .orElseThrow();
+  }
+
+  /** Each core takes one run after the other. */
+  private Run bestLocal(LocalVectors vectors, int k, int restarts) {
+    LocalKMeans kMeans = new LocalKMeans(vectors.points(), settings);
+    List<Callable<LocalKMeans.Run>> runs = new ArrayList<>();
+    for (long seed : seeds(restarts)) {
+      runs.add(
+          () -> {
+            LocalKMeans.Run run = kMeans.run(k, seed);
+            progress.run();
+            return run;
+          });
+    }
+    LocalKMeans.Run best =
+        all(runs, Math.min(restarts, Runtime.getRuntime().availableProcessors())).stream()
+            .min(Comparator.comparingDouble(LocalKMeans.Run::cost))
+            .orElseThrow();
+    KMeansModel model =
+        best.model(settings, k, settings.seed())
+            .setFeaturesCol(vectors.column())
+            .setPredictionCol(CLUSTER);
+    return new Run(CentroidModel.of(model), best.cost());
+  }
+
+  /** The first is that of the settings. */
+  private long[] seeds(int restarts) {
+    SplittableRandom random = new SplittableRandom(settings.seed());
+    return LongStream.range(0, restarts)
+        .map(run -> run == 0 ? settings.seed() : random.nextLong())
+        .toArray();
   }
 
   /** A step over few vectors keeps only a few cores busy, so other runs use the rest. */
@@ -69,11 +110,11 @@ final class KMeansFit {
     return Math.max(1, Math.min(restarts, cores / vectors.partitions()));
   }
 
-  private static List<Run> all(List<Callable<Run>> runs, int atOnce) {
+  private static <T> List<T> all(List<Callable<T>> runs, int atOnce) {
     ExecutorService threads = Executors.newFixedThreadPool(atOnce);
     try {
-      List<Run> results = new ArrayList<>();
-      for (Future<Run> run : threads.invokeAll(runs)) {
+      List<T> results = new ArrayList<>();
+      for (Future<T> run : threads.invokeAll(runs)) {
         results.add(run.get());
       }
       return results;
@@ -87,21 +128,21 @@ final class KMeansFit {
     }
   }
 
-  private Run run(VectorLayout vectors, int k, long seed) {
+  private Run run(Dataset<Row> rows, String column, int k, long seed) {
     Run run =
         switch (settings.algorithm()) {
-          case KMEANS -> kMeans(vectors, k, seed);
-          case BISECTING -> bisecting(vectors, k, seed);
+          case KMEANS -> kMeans(rows, column, k, seed);
+          case BISECTING -> bisecting(rows, column, k, seed);
         };
     progress.run();
     return run;
   }
 
   /** With the row solver: the block solver breaks if k-means|| finds fewer than k centroids. */
-  private Run kMeans(VectorLayout vectors, int k, long seed) {
+  private Run kMeans(Dataset<Row> rows, String column, int k, long seed) {
     KMeansModel model =
         new KMeans()
-            .setFeaturesCol(vectors.column())
+            .setFeaturesCol(column)
             .setPredictionCol(CLUSTER)
             .setDistanceMeasure(settings.distance().measure())
             .setK(k)
@@ -110,20 +151,20 @@ final class KMeansFit {
             .setTol(settings.distance().mllibTolerance(settings.tolerance()))
             .setInitSteps(settings.initSteps())
             .setSolver("row")
-            .fit(vectors.dataset());
+            .fit(rows);
     return new Run(CentroidModel.of(model), squared(model.summary().trainingCost()));
   }
 
-  private Run bisecting(VectorLayout vectors, int k, long seed) {
+  private Run bisecting(Dataset<Row> rows, String column, int k, long seed) {
     BisectingKMeansModel model =
         new BisectingKMeans()
-            .setFeaturesCol(vectors.column())
+            .setFeaturesCol(column)
             .setPredictionCol(CLUSTER)
             .setDistanceMeasure(settings.distance().measure())
             .setK(k)
             .setSeed(seed)
             .setMaxIter(settings.maxIterations())
-            .fit(vectors.dataset());
+            .fit(rows);
     return new Run(CentroidModel.of(model), squared(model.summary().trainingCost()));
   }
 
