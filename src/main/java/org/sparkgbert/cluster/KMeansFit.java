@@ -4,13 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
-import org.apache.commons.lang3.concurrent.ConcurrentUtils;
 import org.apache.spark.ml.clustering.BisectingKMeans;
 import org.apache.spark.ml.clustering.BisectingKMeansModel;
 import org.apache.spark.ml.clustering.KMeans;
@@ -64,36 +61,42 @@ final class KMeansFit {
 
   private Run bestOfSpark(VectorLayout vectors, int k, int restarts) {
     Dataset<Row> rows = vectors.dataset();
-    List<Callable<Run>> runs = new ArrayList<>();
-    for (long seed : seeds(restarts)) {
-      runs.add(() -> run(rows, vectors.column(), k, seed));
-    }
-    return all(runs, atOnce(vectors, restarts)).stream()
-        .min(Comparator.comparingDouble(Run::cost))
-        .orElseThrow();
+    return lowest(
+        restarts,
+        atOnce(vectors, restarts),
+        seed -> run(rows, vectors.column(), k, seed),
+        Run::cost);
   }
 
   /** Each core takes one run after the other. */
   private Run bestLocal(LocalVectors vectors, int k, int restarts) {
     LocalKMeans kMeans = new LocalKMeans(vectors.points(), settings);
-    List<Callable<LocalKMeans.Run>> runs = new ArrayList<>();
-    for (long seed : seeds(restarts)) {
-      runs.add(
-          () -> {
-            LocalKMeans.Run run = kMeans.run(k, seed);
-            progress.run();
-            return run;
-          });
-    }
     LocalKMeans.Run best =
-        all(runs, Math.min(restarts, Runtime.getRuntime().availableProcessors())).stream()
-            .min(Comparator.comparingDouble(LocalKMeans.Run::cost))
-            .orElseThrow();
+        lowest(
+            restarts,
+            Math.min(restarts, Runtime.getRuntime().availableProcessors()),
+            seed -> kMeans.run(k, seed),
+            LocalKMeans.Run::cost);
     KMeansModel model =
         best.model(settings, k, settings.seed())
             .setFeaturesCol(vectors.column())
             .setPredictionCol(CLUSTER);
     return new Run(CentroidModel.of(model), best.cost());
+  }
+
+  private <T> T lowest(int restarts, int atOnce, LongFunction<T> run, ToDoubleFunction<T> cost) {
+    try (AtOnce threads = new AtOnce(atOnce)) {
+      List<Supplier<T>> runs = new ArrayList<>();
+      for (long seed : seeds(restarts)) {
+        runs.add(threads.begin(() -> counted(run.apply(seed))));
+      }
+      return runs.stream().map(Supplier::get).min(Comparator.comparingDouble(cost)).orElseThrow();
+    }
+  }
+
+  private <T> T counted(T done) {
+    progress.run();
+    return done;
   }
 
   /** The first is that of the settings. */
@@ -110,32 +113,11 @@ final class KMeansFit {
     return Math.max(1, Math.min(restarts, cores / vectors.partitions()));
   }
 
-  private static <T> List<T> all(List<Callable<T>> runs, int atOnce) {
-    ExecutorService threads = Executors.newFixedThreadPool(atOnce);
-    try {
-      List<T> results = new ArrayList<>();
-      for (Future<T> run : threads.invokeAll(runs)) {
-        results.add(run.get());
-      }
-      return results;
-    } catch (ExecutionException e) {
-      throw ConcurrentUtils.extractCauseUnchecked(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot cluster: interrupted", e);
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
   private Run run(Dataset<Row> rows, String column, int k, long seed) {
-    Run run =
-        switch (settings.algorithm()) {
-          case KMEANS -> kMeans(rows, column, k, seed);
-          case BISECTING -> bisecting(rows, column, k, seed);
-        };
-    progress.run();
-    return run;
+    return switch (settings.algorithm()) {
+      case KMEANS -> kMeans(rows, column, k, seed);
+      case BISECTING -> bisecting(rows, column, k, seed);
+    };
   }
 
   /** With the row solver: the block solver breaks if k-means|| finds fewer than k centroids. */
