@@ -15,8 +15,7 @@ import org.sparkgbert.settings.Settings;
  * @param maxIterations maximum number of iterations per run, at least 1
  * @param tolerance a run ends when no centroid moves farther than this Euclidean distance (with
  *     {@link Distance#COSINE}, of unit-length centroids); at least 0. Not used by bisecting k-means
- * @param initSteps number of steps of k-means||, at least 1; not used for few vectors, see {@link
- *     VectorLayout#of}, where k-means++ starts
+ * @param initSteps number of steps of k-means||, at least 1
  * @param restarts number of runs with seeds derived from the seed, of which the one with the lowest
  *     cost is kept; 0 for {@value #RESTARTS_OF_VERY_FEW} of up to {@value #VERY_FEW} vectors,
  *     {@value #RESTARTS_OF_FEW} of up to {@value #FEW}, and {@value #RESTARTS_OF_MANY} of more; in
@@ -43,7 +42,7 @@ public record ClusteringSettings(
    * Vectors of which many runs are cheap. The best of ten still depends much on the seed, the best
    * of a hundred little.
    */
-  private static final long VERY_FEW = 2_000;
+  private static final long VERY_FEW = 1_000;
 
   /** Vectors of which runs are cheap. */
   private static final long FEW = 10_000;

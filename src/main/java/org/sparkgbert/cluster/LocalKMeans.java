@@ -4,23 +4,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.clustering.KMeansModel;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
 
 /**
  * Lloyd's k-means over vectors in memory, by the rules of MLlib: the same steps from the same
- * centroids, the same end, the same cost. Runs start by greedy k-means++. Source: Arthur and
- * Vassilvitskii, 2007; of several candidates for a centroid, the one that lowers the cost most is
- * taken, as in scikit-learn.
+ * centroids, the same end, the same cost. Runs start by k-means||, like those of MLlib: more rows than
+ * needed are drawn in steps, and clustered by how many rows each is the nearest to. Source: Bahmani
+ * et al., 2012. Those clusters start by greedy k-means++: of several candidates for a centroid, the
+ * one that lowers the cost most is taken, as in scikit-learn. Source: Arthur and Vassilvitskii, 2007.
  *
  * <p><b>Repeatable:</b> for one seed, to the last bit; see {@link Points}.
  *
  * <p><b>Threads:</b> safe for many.
  *
  * @param points the vectors, of unit length with {@link Distance#COSINE}
+ * @param weights how many rows each vector stands for
  */
-record LocalKMeans(Points points, ClusteringSettings settings) {
+record LocalKMeans(Points points, double[] weights, ClusteringSettings settings) {
+  /** Vectors that each stand for one row. */
+  LocalKMeans(Points points, ClusteringSettings settings) {
+    this(points, ones(points.rows()), settings);
+  }
+
+  private static double[] ones(int rows) {
+    double[] ones = new double[rows];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
 
   /**
    * A run's result.
@@ -68,7 +81,7 @@ record LocalKMeans(Points points, ClusteringSettings settings) {
       moved = move(centroids, clusters);
       iterations++;
     }
-    double cost = isFinite(centroids) ? sum(squared) : Double.POSITIVE_INFINITY;
+    double cost = isFinite(centroids) ? sum(weighted(squared)) : Double.POSITIVE_INFINITY;
     return new Run(centroids, cost, iterations);
   }
 
@@ -78,10 +91,10 @@ record LocalKMeans(Points points, ClusteringSettings settings) {
    * @return whether one moved farther than the tolerance
    */
   private boolean move(double[][] centroids, int[] clusters) {
-    double[][] sums = points.sums(clusters, centroids.length);
-    int[] sizes = new int[centroids.length];
-    for (int cluster : clusters) {
-      sizes[cluster]++;
+    double[][] sums = points.sums(clusters, weights, centroids.length);
+    double[] sizes = new double[centroids.length];
+    for (int row = 0; row < clusters.length; row++) {
+      sizes[clusters[row]] += weights[row];
     }
     double most = settings.tolerance() * settings.tolerance();
     boolean moved = false;
@@ -95,7 +108,7 @@ record LocalKMeans(Points points, ClusteringSettings settings) {
     return moved;
   }
 
-  private double[] centroid(double[] sum, int size) {
+  private double[] centroid(double[] sum, double size) {
     double[] mean = Arrays.stream(sum).map(value -> value / size).toArray();
     return switch (settings.distance()) {
       case EUCLIDEAN -> mean;
@@ -106,19 +119,65 @@ record LocalKMeans(Points points, ClusteringSettings settings) {
     };
   }
 
-  /** Fewer than k if all vectors are as near to one of fewer as can be. */
+  /** By k-means||; if it draws too few rows, by k-means++ over all. */
   private double[][] start(int k, SplittableRandom random) {
+    List<double[]> drawn = new ArrayList<>();
+    drawn.add(points.row(random.nextInt(points.rows())));
+    double[] squared = points.squaredDistances(drawn.get(0));
+    int[] nearest = new int[points.rows()];
+    for (int step = 0; step < settings.initSteps() && sum(squared) > 0; step++) {
+      double[][] more = draw(2 * k, squared, random);
+      if (more.length > 0) {
+        bringNearer(squared, nearest, more, drawn.size());
+        drawn.addAll(List.of(more));
+      }
+    }
+    if (drawn.size() <= k) {
+      return greedy(k, random);
+    }
+    double[] sizes = new double[drawn.size()];
+    for (int row : nearest) {
+      sizes[row]++;
+    }
+    Points few = Points.of(sizes.length, points.dimension(), drawn::get);
+    LocalKMeans ofDrawn = new LocalKMeans(few, sizes, settings);
+    return ofDrawn.from(ofDrawn.greedy(k, random)).centroids();
+  }
+
+  /** About so many rows, with probabilities in proportion to their squared distances. */
+  private double[][] draw(int about, double[] squared, SplittableRandom random) {
+    double scale = about / sum(squared);
+    return IntStream.range(0, squared.length)
+        .filter(row -> random.nextDouble() < scale * squared[row])
+        .mapToObj(points::row)
+        .toArray(double[][]::new);
+  }
+
+  private void bringNearer(double[] squared, int[] nearest, double[][] more, int first) {
+    int[] found = new int[squared.length];
+    double[] distances = new double[squared.length];
+    points.nearest(more, found, distances);
+    for (int row = 0; row < squared.length; row++) {
+      if (distances[row] < squared[row]) {
+        squared[row] = distances[row];
+        nearest[row] = first + found[row];
+      }
+    }
+  }
+
+  /** Fewer than k if there are fewer distinct vectors. */
+  private double[][] greedy(int k, SplittableRandom random) {
     List<double[]> chosen = new ArrayList<>();
-    chosen.add(points.row(random.nextInt(points.rows())));
+    chosen.add(points.row(draw(weights, random)));
     double[] squared = points.squaredDistances(chosen.get(0));
     int candidates = 2 + (int) Math.log(k);
-    while (chosen.size() < k && sum(squared) > 0) {
+    while (chosen.size() < k && sum(weighted(squared)) > 0) {
       double[] best = null;
       int row = -1;
       for (int i = 0; i < candidates; i++) {
-        int candidate = draw(squared, random);
+        int candidate = draw(weighted(squared), random);
         double[] with = lower(squared, points.squaredDistances(points.row(candidate)));
-        if (best == null || sum(with) < sum(best)) {
+        if (best == null || sum(weighted(with)) < sum(weighted(best))) {
           best = with;
           row = candidate;
         }
@@ -127,6 +186,12 @@ record LocalKMeans(Points points, ClusteringSettings settings) {
       squared = best;
     }
     return chosen.toArray(double[][]::new);
+  }
+
+  private double[] weighted(double[] values) {
+    double[] weighted = new double[values.length];
+    Arrays.setAll(weighted, i -> weights[i] * values[i]);
+    return weighted;
   }
 
   /** A row, with a probability in proportion to its weight. */

@@ -157,12 +157,20 @@ final class Points implements Serializable {
     }
   }
 
+  /** The sums of the vectors of each cluster, {@code [k, dimension]}. */
+  double[][] sums(int[] clusters, int k) {
+    double[] ones = new double[rows];
+    Arrays.fill(ones, 1);
+    return sums(clusters, ones, k);
+  }
+
   /**
    * The sums of the vectors of each cluster, {@code [k, dimension]}.
    *
    * @param clusters the cluster of each row, from 0 to k - 1
+   * @param weights the weight of each row
    */
-  double[][] sums(int[] clusters, int k) {
+  double[][] sums(int[] clusters, double[] weights, int k) {
     double[][] byDimension = new double[dimension][k];
     for (int block = 0; block < blocks.length; block++) {
       int first = block * BLOCK;
@@ -170,7 +178,7 @@ final class Points implements Serializable {
         double[] values = blocks[block][d];
         double[] sums = byDimension[d];
         for (int i = 0; i < values.length; i++) {
-          sums[clusters[first + i]] += values[i];
+          sums[clusters[first + i]] += weights[first + i] * values[i];
         }
       }
     }

@@ -52,13 +52,13 @@ class ClusteringSettingsTest {
   @Test
   void fewVectorsHaveMoreRestarts() {
     ClusteringSettings automatic = restarts(0);
-    assertThat(automatic.restarts(2_000)).isEqualTo(100);
-    assertThat(automatic.restarts(2_001)).isEqualTo(10);
+    assertThat(automatic.restarts(1_000)).isEqualTo(100);
+    assertThat(automatic.restarts(1_001)).isEqualTo(10);
     assertThat(automatic.restarts(10_001)).isEqualTo(3);
-    assertThat(automatic.restartsPerK(2_000)).isEqualTo(10);
+    assertThat(automatic.restartsPerK(1_000)).isEqualTo(10);
     assertThat(automatic.restartsPerK(10_001)).isEqualTo(3);
     assertThat(restarts(40).restarts(10_001)).isEqualTo(40);
-    assertThat(restarts(40).restartsPerK(2_000)).isEqualTo(40);
+    assertThat(restarts(40).restartsPerK(1_000)).isEqualTo(40);
   }
 
   private static ClusteringSettings restarts(int restarts) {
