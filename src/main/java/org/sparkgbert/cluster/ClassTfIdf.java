@@ -1,9 +1,9 @@
 package org.sparkgbert.cluster;
 
-import static org.apache.spark.sql.functions.avg;
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log1p;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.min;
@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -93,21 +94,29 @@ record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTex
   List<Row> best(Dataset<Row> rows) {
     Dataset<Row> counted = terms(words(rows)).persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return ranked(weighted(counted)).orderBy("cluster", "rank").collectAsList();
+      Row all = counted.agg(sum("count"), count_distinct(col("cluster"))).head();
+      return all.getLong(1) == 0
+          ? List.of()
+          : ranked(weighted(counted, (double) all.getLong(0) / all.getLong(1)))
+              .collectAsList()
+              .stream()
+              .sorted(
+                  Comparator.comparingInt((Row row) -> row.getInt(0))
+                      .thenComparingInt(row -> row.getInt(1)))
+              .toList();
     } finally {
       counted.unpersist();
     }
   }
 
-  private static Dataset<Row> weighted(Dataset<Row> counted) {
-    Dataset<Row> sizes = counted.groupBy("cluster").agg(sum("count").as("words"));
-    Dataset<Row> average = sizes.agg(avg("words").as("average"));
-    Column share = col("count").divide(col("words"));
-    return counted
-        .withColumn("everywhere", sum("count").over(Window.partitionBy("stem")))
-        .join(broadcast(sizes), "cluster")
-        .crossJoin(broadcast(average))
-        .withColumn("weight", share.multiply(log1p(col("average").divide(col("everywhere")))));
+  /**
+   * @param average mean number of words per cluster
+   */
+  private static Dataset<Row> weighted(Dataset<Row> counted, double average) {
+    Column words = sum("count").over(Window.partitionBy("cluster"));
+    return counted.withColumn(
+        "weight",
+        col("count").divide(words).multiply(log1p(lit(average).divide(col("everywhere")))));
   }
 
   private Dataset<Row> ranked(Dataset<Row> weighted) {
@@ -131,7 +140,10 @@ record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTex
         .mapPartitions(new CountWords(cleaner), Encoders.row(CountWords.SCHEMA));
   }
 
-  /** One row per stem of a cluster, with its usual spelling. */
+  /**
+   * One row per stem of a cluster, with its usual spelling and its count in all clusters. What is
+   * divided by stem is divided by stem and cluster too, so that one shuffle does for both.
+   */
   private static Dataset<Row> terms(Dataset<Row> words) {
     Column usual =
         struct(
@@ -143,11 +155,13 @@ record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTex
     return words
         .groupBy("cluster", "stem", "form")
         .agg(sum("count").as("count"), sum("usual").as("usual"), sum("texts").as("texts"))
+        .repartition(col("stem"))
         .groupBy("cluster", "stem")
         .agg(
             sum("count").as("count"),
             sum("texts").as("texts"),
-            min(usual).getField("form").as("term"));
+            min(usual).getField("form").as("term"))
+        .withColumn("everywhere", sum("count").over(Window.partitionBy("stem")));
   }
 
   private static void requireType(Dataset<Row> rows, String name, DataType type) {

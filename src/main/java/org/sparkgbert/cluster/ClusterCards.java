@@ -1,6 +1,7 @@
 package org.sparkgbert.cluster;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -80,9 +81,9 @@ final class ClusterCards {
         .agg(functions.min("distance").as("nearest"))
         .withColumn("rank", rank)
         .where(functions.col("rank").leq(most))
-        .orderBy("cluster", "rank")
         .collectAsList()
         .stream()
+        .sorted(Comparator.comparingInt(row -> row.getAs("rank")))
         .collect(
             Collectors.groupingBy(
                 row -> row.getInt(0),

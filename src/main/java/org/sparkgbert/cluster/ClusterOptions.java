@@ -59,7 +59,12 @@ public final class ClusterOptions {
   public static final Setting<Algorithm> ALGORITHM =
       Setting.choice("algorithm", Algorithm.KMEANS)
           .excludes(ASSIGN)
-          .meaning("kmeans or bisecting (bisecting k-means).");
+          .meaning("kmeans (in the driver up to "
+                  + LocalVectors.MOST_ROWS
+                  + " rows and "
+                  + LocalVectors.MOST_VALUES
+                  + " values, rows times dimension, else by MLlib) or bisecting (bisecting k-means,"
+                  + " by MLlib).");
 
   /** The distance between vectors. */
   public static final Setting<Distance> DISTANCE =
@@ -108,7 +113,8 @@ public final class ClusterOptions {
           .onlyIf(ClusterOptions::isKMeans, "does not apply with --algorithm bisecting")
           .atLeast(1)
           .label("N")
-          .meaning("Steps of the parallel k-means initialization. At least 1.");
+          .meaning(
+              "Steps of the parallel k-means initialization. At least 1.");
 
   /** Number of runs from different starts. */
   public static final Setting<Integer> RESTARTS =
@@ -117,9 +123,8 @@ public final class ClusterOptions {
           .atLeast(0)
           .label("N")
           .meaning(
-              "Number of runs from different starts, of which the best is kept; 0 for 10 with up"
-                  + " to 10000"
-                  + " rows, else 3.");
+              "Number of runs from different starts, of which the best is kept; 0 for 100 with up"
+                  + " to 1000 rows, 10 with up to 10000, else 3; for the choice of k at most 10.");
 
   /** Size of samples. */
   public static final Setting<Integer> SAMPLE_ROWS =

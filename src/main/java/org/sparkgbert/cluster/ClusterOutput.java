@@ -62,14 +62,13 @@ record ClusterOutput(
     directory.table(ASSIGNMENTS, assignments, rows, statuses(assignments.schema()));
     stages.begin("describe clusters");
     Dataset<Row> described = described(spark, directory, assigned);
-    List<ClusterCard> cards = cards(described);
+    List<ClusterCard> cards = cardsAndModel(described, directory, spark);
     directory.table(KnownClusters.CLUSTERS, small(ClusterTables.cards(cards, spark)), List.of());
     directory.table(CENTROIDS, small(ClusterTables.centroids(clusters, spark)), List.of());
-    ClusterModelFiles.save(clusters, directory.path(KnownClusters.MODEL), spark);
     stages.begin("measure quality");
-    ClusterQuality quality = quality(described);
+    Quality quality = quality(described);
     stages.begin("draw map");
-    ClusterFindings findings = findings(cards, quality, labelCounts(described), map());
+    ClusterFindings findings = findings(cards, quality, map());
     directory.file(QUALITY, findings.toJson());
     return findings;
   }
@@ -121,38 +120,66 @@ record ClusterOutput(
     return hasAll ? InputPaths.literally(spark).parquet(directory.path(ASSIGNMENTS)) : assigned;
   }
 
-  private List<ClusterCard> cards(Dataset<Row> described) {
-    Map<Integer, List<String>> labels =
-        known
-            .map(KnownClusters::labels)
-            .filter(earlier -> !earlier.isEmpty())
-            .orElseGet(() -> labels(described));
-    return ClusterCards.of(
-            found.clusters(), vectors.embeddings(), settings.textColumn(), settings.exemplars())
-        .stream()
-        .map(card -> card.withLabels(labels.getOrDefault(card.cluster(), List.of())))
-        .toList();
+  /** The cards, while the model is written. */
+  private List<ClusterCard> cardsAndModel(
+      Dataset<Row> described, ResultDirectory directory, SparkSession spark) {
+    FittedClusters clusters = found.clusters();
+    try (AtOnce threads = new AtOnce(3)) {
+      var labels = threads.begin(() -> labels(described));
+      var cards =
+          threads.begin(
+              () ->
+                  ClusterCards.of(
+                      clusters, vectors.embeddings(), settings.textColumn(), settings.exemplars()));
+      var saved =
+          threads.begin(
+              () -> {
+                ClusterModelFiles.save(clusters, directory.path(KnownClusters.MODEL), spark);
+                return true;
+              });
+      saved.get();
+      return cards.get().stream()
+          .map(card -> card.withLabels(labels.get().getOrDefault(card.cluster(), List.of())))
+          .toList();
+    }
   }
 
+  /** Those of the earlier run, if it had any. */
   private Map<Integer, List<String>> labels(Dataset<Row> described) {
+    return known
+        .map(KnownClusters::labels)
+        .filter(earlier -> !earlier.isEmpty())
+        .orElseGet(() -> words(described));
+  }
+
+  private Map<Integer, List<String>> words(Dataset<Row> described) {
     return new ClassTfIdf(
             settings.textColumn(), FittedClusters.CLUSTER, settings.labelTerms(), LABEL_TEXTS)
         .byCluster(described);
   }
 
-  private ClusterQuality quality(Dataset<Row> described) {
+  private record Quality(ClusterQuality figures, List<LabelCounts> labels) {}
+
+  private Quality quality(Dataset<Row> described) {
     ClusteringSettings sampling = settings.clustering();
-    ClusterQuality quality =
-        found.clusters().quality(vectors, sampling.sampleRows(), sampling.seed());
+    try (AtOnce threads = new AtOnce(3)) {
+      var apart =
+          threads.begin(
+              () -> found.clusters().quality(vectors, sampling.sampleRows(), sampling.seed()));
+      var agreement = threads.begin(() -> agreement(described));
+      var labels = threads.begin(() -> labelCounts(described));
+      ClusterQuality quality = apart.get();
+      return new Quality(
+          new ClusterQuality(
+              quality.silhouette(), quality.silhouetteRows(), agreement.get().orElse(null)),
+          labels.get());
+    }
+  }
+
+  private Optional<ClusterQuality.LabelAgreement> agreement(Dataset<Row> described) {
     return settings
         .labelColumn()
-        .map(
-            column ->
-                new ClusterQuality(
-                    quality.silhouette(),
-                    quality.silhouetteRows(),
-                    LabelAgreements.of(described, FittedClusters.CLUSTER, column)))
-        .orElse(quality);
+        .map(column -> LabelAgreements.of(described, FittedClusters.CLUSTER, column));
   }
 
   private List<LabelCounts> labelCounts(Dataset<Row> described) {
@@ -174,11 +201,7 @@ record ClusterOutput(
         settings.clustering().seed());
   }
 
-  private ClusterFindings findings(
-      List<ClusterCard> cards,
-      ClusterQuality quality,
-      List<LabelCounts> labels,
-      List<MapPoint> map) {
+  private ClusterFindings findings(List<ClusterCard> cards, Quality quality, List<MapPoint> map) {
     return new ClusterFindings(
         run.runId(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -191,9 +214,9 @@ record ClusterOutput(
         found.cost(),
         found.scanned(),
         found.scannedRows(),
-        quality,
+        quality.figures,
         cards,
-        labels,
+        quality.labels,
         found.clusters().centroidSimilarities(),
         map);
   }

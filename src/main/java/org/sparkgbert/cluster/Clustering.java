@@ -10,14 +10,16 @@ import org.sparkgbert.action.Stages;
 import org.sparkgbert.model.Version;
 
 /**
- * Finds clusters with MLlib.
+ * Finds clusters: k-means of few vectors in the driver, all else with MLlib; see {@link
+ * VectorLayout#of}. Both take the same steps and make the same kind of model.
  *
  * <p><b>Repeatable:</b> for one seed, results depend only on the set of vectors, not on files,
- * partitions or order of the table, nor on the number of cores; see {@link VectorLayout}. What
- * MLlib does not fix is the order in which partial sums of a step are added: it is fixed in one
- * JVM, but across executors it is the order of arrival, so the last digits of centroids can differ
- * there, and a row exactly between two of them can change its cluster. Costs and principal
- * components are always summed in the order in which tasks end.
+ * partitions or order of the table, nor on the number of cores; see {@link VectorLayout}. In the
+ * driver, they are the same to the last bit. What MLlib does not fix is the order in which partial
+ * sums of a step are added: it is fixed in one JVM, but across executors it is the order of
+ * arrival, so the last digits of centroids can differ there, and a row exactly between two of them
+ * can change its cluster. Its costs and principal components are always summed in the order in
+ * which tasks end.
  */
 public final class Clustering {
   private final ClusteringSettings settings;
@@ -40,7 +42,7 @@ public final class Clustering {
       FittedClusters clusters, double cost, List<ScannedK> scanned, long scannedRows) {}
 
   /**
-   * Finds clusters; fewer than k if MLlib's initialization finds fewer.
+   * Finds clusters; fewer than k if the initialization finds fewer.
    *
    * @param stages is told the stages
    * @throws IllegalArgumentException if there are fewer distinct vectors than k or fewer dimensions
@@ -66,8 +68,9 @@ public final class Clustering {
     KScan scan = KScan.of(features, settings, stages.progress());
     KMeansFit.requireDistinct(scan.k(), features.distinct());
     stages.begin("find clusters");
-    Runs runs = new Runs(stages.progress(), settings.restarts(features.rows()));
-    KMeansFit.Run run = new KMeansFit(settings, runs).best(features, scan.k());
+    int restarts = settings.restarts(features.rows());
+    Runs runs = new Runs(stages.progress(), restarts);
+    KMeansFit.Run run = new KMeansFit(settings, runs).best(features, scan.k(), restarts);
     ClusterModelInfo info =
         new ClusterModelInfo(
             ClusterModelInfo.FORMAT_VERSION,

@@ -17,8 +17,9 @@ import org.sparkgbert.settings.Settings;
  *     {@link Distance#COSINE}, of unit-length centroids); at least 0. Not used by bisecting k-means
  * @param initSteps number of steps of k-means||, at least 1
  * @param restarts number of runs with seeds derived from the seed, of which the one with the lowest
- *     cost is kept; 0 for {@value #RESTARTS_OF_FEW} if they are cheap and {@value
- *     #RESTARTS_OF_MANY} otherwise
+ *     cost is kept; 0 for {@value #RESTARTS_OF_VERY_FEW} of up to {@value #VERY_FEW} vectors,
+ *     {@value #RESTARTS_OF_FEW} of up to {@value #FEW}, and {@value #RESTARTS_OF_MANY} of more; in
+ *     the choice of k at most {@value #RESTARTS_OF_FEW} for each
  * @param sampleRows approximate number of rows in the samples that silhouettes, the choice of k and
  *     principal components are taken from; at least 2
  */
@@ -33,10 +34,17 @@ public record ClusteringSettings(
     int initSteps,
     int restarts,
     int sampleRows) {
+  private static final int RESTARTS_OF_VERY_FEW = 100;
   private static final int RESTARTS_OF_FEW = 10;
   private static final int RESTARTS_OF_MANY = 3;
 
-  /** Runs are cheap up to this many vectors. */
+  /**
+   * Vectors of which many runs are cheap. The best of ten still depends much on the seed, the best
+   * of a hundred little.
+   */
+  private static final long VERY_FEW = 1_000;
+
+  /** Vectors of which runs are cheap. */
   private static final long FEW = 10_000;
 
   /**
@@ -74,6 +82,14 @@ public record ClusteringSettings(
     if (restarts > 0) {
       return restarts;
     }
+    if (vectors <= VERY_FEW) {
+      return RESTARTS_OF_VERY_FEW;
+    }
     return vectors <= FEW ? RESTARTS_OF_FEW : RESTARTS_OF_MANY;
+  }
+
+  /** Number of runs for this many vectors with each k that is tried. */
+  int restartsPerK(long vectors) {
+    return restarts > 0 ? restarts : Math.min(RESTARTS_OF_FEW, restarts(vectors));
   }
 }

@@ -1,16 +1,12 @@
 package org.sparkgbert.cluster;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.spark.ml.feature.PCA;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
 
 /** Maps a corpus onto a plane: the first two principal components of a sample. */
@@ -49,14 +45,7 @@ final class CorpusMap {
               .formatted(MOST_POINTS, points));
     }
     ColumnNames.require("draw a map of", List.of(textColumn), embeddings.rows().schema());
-    Dataset<Row> sample =
-        sample(clusters, embeddings, textColumn, points, seed)
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      return project(sample);
-    } finally {
-      sample.unpersist();
-    }
+    return project(sample(clusters, embeddings, textColumn, points, seed).collectAsList());
   }
 
   /** Rows are sampled by their hash before their clusters are computed. */
@@ -84,42 +73,29 @@ final class CorpusMap {
             functions.coalesce(ClusterCards.start(textColumn, TEXT_CHARACTERS), functions.lit("")))
         .dropDuplicates(HASH)
         .orderBy(HASH)
-        .limit(points)
-        .coalesce(1);
+        .limit(points);
   }
 
-  private static List<MapPoint> project(Dataset<Row> sample) {
-    Dataset<Row> plane = sample.count() < 2 ? null : onPlane(sample);
-    List<Row> rows = (plane == null ? sample : plane).orderBy(HASH).collectAsList();
-    double[] x = coordinates(rows, plane, 0);
-    double[] y = coordinates(rows, plane, 1);
-    return IntStream.range(0, rows.size())
-        .mapToObj(i -> new MapPoint(x[i], y[i], rows.get(i).getInt(2), rows.get(i).getString(3)))
+  /** Coordinates are centered; 0 on an axis that a vector of one dimension lacks. */
+  private static List<MapPoint> project(List<Row> sample) {
+    if (sample.isEmpty()) {
+      return List.of();
+    }
+    Points points =
+        Points.of(sample.size(), vector(sample.get(0)).length, i -> vector(sample.get(i)));
+    Points centered = points.minus(points.mean());
+    PrincipalAxes plane = PrincipalAxes.of(points, Math.min(2, points.dimension()));
+    return IntStream.range(0, sample.size())
+        .mapToObj(i -> point(plane, centered.row(i), sample.get(i)))
         .toList();
   }
 
-  /** Adds a fifth column for the coordinates; a one-dimensional vector has only one. */
-  private static Dataset<Row> onPlane(Dataset<Row> sample) {
-    int dimension = sample.head().<Vector>getAs(FEATURES).size();
-    return new PCA()
-        .setInputCol(FEATURES)
-        .setOutputCol("plane")
-        .setK(Math.min(2, dimension))
-        .fit(sample)
-        .transform(sample);
+  private static MapPoint point(PrincipalAxes plane, double[] vector, Row row) {
+    double y = plane.axes().length < 2 ? 0 : plane.on(1, vector);
+    return new MapPoint(plane.on(0, vector), y, row.getInt(2), row.getString(3));
   }
 
-  /**
-   * MLlib projects vectors without centering them, so their mean is subtracted here; 0 for an axis
-   * that does not exist.
-   */
-  private static double[] coordinates(List<Row> rows, Dataset<Row> plane, int axis) {
-    double[] found =
-        rows.stream()
-            .map(row -> plane == null ? Vectors.zeros(0) : row.<Vector>getAs("plane"))
-            .mapToDouble(point -> axis < point.size() ? point.apply(axis) : 0)
-            .toArray();
-    double mean = Arrays.stream(found).average().orElse(0);
-    return Arrays.stream(found).map(value -> value - mean).toArray();
+  private static double[] vector(Row row) {
+    return row.<Vector>getAs(FEATURES).toArray();
   }
 }

@@ -4,19 +4,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.apache.commons.lang3.concurrent.ConcurrentUtils;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.apache.spark.ml.clustering.BisectingKMeans;
 import org.apache.spark.ml.clustering.BisectingKMeansModel;
 import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.clustering.KMeansModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.sparkgbert.action.Amount;
 
-/** Runs MLlib's algorithms with one k. */
+/**
+ * Finds clusters with one k: k-means over {@link LocalVectors} in the driver, all else by MLlib's
+ * algorithms.
+ */
 final class KMeansFit {
   private static final String CLUSTER = "cluster";
 
@@ -49,18 +52,59 @@ final class KMeansFit {
     }
   }
 
-  /** The run with the lowest cost; in a tie, the first. */
-  Run best(VectorLayout vectors, int k) {
-    SplittableRandom random = new SplittableRandom(settings.seed());
-    int restarts = settings.restarts(vectors.rows());
-    List<Callable<Run>> runs = new ArrayList<>();
-    for (int i = 0; i < restarts; i++) {
-      long seed = i == 0 ? settings.seed() : random.nextLong();
-      runs.add(() -> run(vectors, k, seed));
+  /** The run with the lowest cost of so many; in a tie, the first. */
+  Run best(VectorLayout vectors, int k, int restarts) {
+    return settings.algorithm() == Algorithm.KMEANS && vectors instanceof LocalVectors local
+        ? bestLocal(local, k, restarts)
+        : bestOfSpark(vectors, k, restarts);
+  }
+
+  private Run bestOfSpark(VectorLayout vectors, int k, int restarts) {
+    Dataset<Row> rows = vectors.dataset();
+    return lowest(
+        restarts,
+        atOnce(vectors, restarts),
+        seed -> run(rows, vectors.column(), k, seed),
+        Run::cost);
+  }
+
+  /** Each core takes one run after the other. */
+  private Run bestLocal(LocalVectors vectors, int k, int restarts) {
+    LocalKMeans kMeans = new LocalKMeans(vectors.points(), settings);
+    LocalKMeans.Run best =
+        lowest(
+            restarts,
+            Math.min(restarts, Runtime.getRuntime().availableProcessors()),
+            seed -> kMeans.run(k, seed),
+            LocalKMeans.Run::cost);
+    KMeansModel model =
+        best.model(settings, k, settings.seed())
+            .setFeaturesCol(vectors.column())
+            .setPredictionCol(CLUSTER);
+    return new Run(CentroidModel.of(model), best.cost());
+  }
+
+  private <T> T lowest(int restarts, int atOnce, LongFunction<T> run, ToDoubleFunction<T> cost) {
+    try (AtOnce threads = new AtOnce(atOnce)) {
+      List<Supplier<T>> runs = new ArrayList<>();
+      for (long seed : seeds(restarts)) {
+        runs.add(threads.begin(() -> counted(run.apply(seed))));
+      }
+      return runs.stream().map(Supplier::get).min(Comparator.comparingDouble(cost)).orElseThrow();
     }
-    return all(runs, atOnce(vectors, restarts)).stream()
-        .min(Comparator.comparingDouble(Run::cost))
-        .orElseThrow();
+  }
+
+  private <T> T counted(T done) {
+    progress.run();
+    return done;
+  }
+
+  /** The first is that of the settings. */
+  private long[] seeds(int restarts) {
+    SplittableRandom random = new SplittableRandom(settings.seed());
+    return LongStream.range(0, restarts)
+        .map(run -> run == 0 ? settings.seed() : random.nextLong())
+        .toArray();
   }
 
   /** A step over few vectors keeps only a few cores busy, so other runs use the rest. */
@@ -69,39 +113,18 @@ final class KMeansFit {
     return Math.max(1, Math.min(restarts, cores / vectors.partitions()));
   }
 
-  private static List<Run> all(List<Callable<Run>> runs, int atOnce) {
-    ExecutorService threads = Executors.newFixedThreadPool(atOnce);
-    try {
-      List<Run> results = new ArrayList<>();
-      for (Future<Run> run : threads.invokeAll(runs)) {
-        results.add(run.get());
-      }
-      return results;
-    } catch (ExecutionException e) {
-      throw ConcurrentUtils.extractCauseUnchecked(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot cluster: interrupted", e);
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  private Run run(VectorLayout vectors, int k, long seed) {
-    Run run =
-        switch (settings.algorithm()) {
-          case KMEANS -> kMeans(vectors, k, seed);
-          case BISECTING -> bisecting(vectors, k, seed);
-        };
-    progress.run();
-    return run;
+  private Run run(Dataset<Row> rows, String column, int k, long seed) {
+    return switch (settings.algorithm()) {
+      case KMEANS -> kMeans(rows, column, k, seed);
+      case BISECTING -> bisecting(rows, column, k, seed);
+    };
   }
 
   /** With the row solver: the block solver breaks if k-means|| finds fewer than k centroids. */
-  private Run kMeans(VectorLayout vectors, int k, long seed) {
+  private Run kMeans(Dataset<Row> rows, String column, int k, long seed) {
     KMeansModel model =
         new KMeans()
-            .setFeaturesCol(vectors.column())
+            .setFeaturesCol(column)
             .setPredictionCol(CLUSTER)
             .setDistanceMeasure(settings.distance().measure())
             .setK(k)
@@ -110,20 +133,20 @@ final class KMeansFit {
             .setTol(settings.distance().mllibTolerance(settings.tolerance()))
             .setInitSteps(settings.initSteps())
             .setSolver("row")
-            .fit(vectors.dataset());
+            .fit(rows);
     return new Run(CentroidModel.of(model), squared(model.summary().trainingCost()));
   }
 
-  private Run bisecting(VectorLayout vectors, int k, long seed) {
+  private Run bisecting(Dataset<Row> rows, String column, int k, long seed) {
     BisectingKMeansModel model =
         new BisectingKMeans()
-            .setFeaturesCol(vectors.column())
+            .setFeaturesCol(column)
             .setPredictionCol(CLUSTER)
             .setDistanceMeasure(settings.distance().measure())
             .setK(k)
             .setSeed(seed)
             .setMaxIter(settings.maxIterations())
-            .fit(vectors.dataset());
+            .fit(rows);
     return new Run(CentroidModel.of(model), squared(model.summary().trainingCost()));
   }
 

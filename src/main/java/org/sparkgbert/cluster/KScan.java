@@ -41,10 +41,12 @@ record KScan(int k, List<ScannedK> scanned, long rows) {
       List<Integer> tried =
           ks.stream().filter(k -> !skip || k <= distinct || k == KChoice.LEAST).toList();
       tried.forEach(k -> KMeansFit.requireDistinct(k, distinct));
-      Runs runs = new Runs(progress, (long) tried.size() * settings.restarts(sample.rows()));
+      Runs runs = new Runs(progress, (long) tried.size() * settings.restartsPerK(sample.rows()));
       KMeansFit fit = new KMeansFit(settings, runs);
       List<ScannedK> scanned =
-          tried.stream().map(k -> one(fit.best(sample, k), sample, k)).toList();
+          tried.stream()
+              .map(k -> one(fit.best(sample, k, settings.restartsPerK(sample.rows())), sample, k))
+              .toList();
       return new KScan(best(scanned), scanned, sample.rows());
     }
   }

@@ -5,7 +5,8 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.feature.PCA;
 
 /**
- * Reduces vectors to their principal components, which MLlib computes from the centered vectors.
+ * Reduces vectors to their principal components, computed from the centered vectors: of few in
+ * memory, of many by MLlib.
  */
 final class PrincipalComponents {
   private static final String REDUCED = "reduced_vector";
@@ -38,6 +39,12 @@ final class PrincipalComponents {
 
   private static Transformer fit(VectorLayout vectors, int axes, ClusteringSettings settings) {
     try (VectorLayout sample = vectors.sample(settings.sampleRows(), settings.seed())) {
+      if (sample instanceof LocalVectors local) {
+        return PrincipalAxes.of(local.points(), axes)
+            .model()
+            .setInputCol(vectors.column())
+            .setOutputCol(REDUCED);
+      }
       return new PCA()
           .setInputCol(vectors.column())
           .setOutputCol(REDUCED)

@@ -48,4 +48,21 @@ class ClusteringSettingsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot run: --tolerance must be a number of at least 0, found NaN");
   }
+
+  @Test
+  void fewVectorsHaveMoreRestarts() {
+    ClusteringSettings automatic = restarts(0);
+    assertThat(automatic.restarts(1_000)).isEqualTo(100);
+    assertThat(automatic.restarts(1_001)).isEqualTo(10);
+    assertThat(automatic.restarts(10_001)).isEqualTo(3);
+    assertThat(automatic.restartsPerK(1_000)).isEqualTo(10);
+    assertThat(automatic.restartsPerK(10_001)).isEqualTo(3);
+    assertThat(restarts(40).restarts(10_001)).isEqualTo(40);
+    assertThat(restarts(40).restartsPerK(1_000)).isEqualTo(40);
+  }
+
+  private static ClusteringSettings restarts(int restarts) {
+    return new ClusteringSettings(
+        new KChoice.Fixed(2), Algorithm.KMEANS, Distance.COSINE, 0, 1, 1, 0, 1, restarts, 2);
+  }
 }

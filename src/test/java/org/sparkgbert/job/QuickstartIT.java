@@ -81,15 +81,13 @@ class QuickstartIT {
     assertThat(table("pairs_scored").where("cosine_similarity IS NOT NULL").count()).isEqualTo(186);
   }
 
-  /** Rounding decides between local optima of k-means, hence the tolerance. */
+  /** Vectors in int8 differ a little between processors, and clusters more, hence the tolerance. */
   @Test
   void clustersAgreeWithTopicsAsTheReadmeSays() throws IOException {
     JsonNode quality = json("clusters/quality.json");
     assertThat(quality.at("/quality/agreement/v_measure").asDouble())
-        // Vectors in int8 differ a little between processors, and k-means a lot between such
-        // vectors.
-        .isGreaterThan(0.25)
-        .isCloseTo(readme("a V-measure of ([\\d.]+)"), within(0.15));
+        .isGreaterThan(0.28)
+        .isCloseTo(readme("a V-measure of ([\\d.]+)"), within(0.12));
     assertThat(table("clusters/assignments").where("cluster IS NULL").count()).isEqualTo(4);
   }
 
