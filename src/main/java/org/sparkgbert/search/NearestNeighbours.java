@@ -82,8 +82,8 @@ public final class NearestNeighbours {
     RowKeys keys = new RowKeys(columns.key());
     JavaRDD<SortedBlock> corpus = sorted(rows, columns, new SortedBlocks(settings, keys));
     List<SortedBlock> ends = corpus.filter(SortedBlock::isEnd).collect();
-    read.accept(ends.stream().mapToLong(SortedBlock::rowsRead).sum());
     requireComparable(ends);
+    read.accept(ends.stream().mapToLong(SortedBlock::rowsRead).sum());
     var spark = (org.apache.spark.sql.classic.SparkSession) rows.sparkSession();
     int wanted = Slice.TASKS_PER_CORE * spark.sparkContext().defaultParallelism();
     SliceLayout layout = layout(ends, wanted, settings.topK(), sliceBytes);

@@ -329,9 +329,14 @@ class NearestNeighboursTest {
 
   private static void assertRefused(List<Row> rows, String message) {
     Dataset<Row> table = table(rows, DataTypes.IntegerType, 2);
-    assertThatThrownBy(() -> NearestNeighbours.find(table, DEFAULTS))
+    List<Long> counted = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                NearestNeighbours.find(
+                    table, DEFAULTS, NearestNeighbours.SLICE_BYTES, counted::add))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+    assertThat(counted).as("a count of rows that were not all read").isEmpty();
   }
 
   private static Row row(int id, float... vector) {
