@@ -2,12 +2,11 @@ package org.sparkgbert.search;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.sparkgbert.vector.Similarity;
 
 /**
- * Numbers rows that come sorted by id, and cuts them into blocks. Rows that have no neighbours are
+ * Numbers rows that come sorted by id, and cuts them into blocks. Rows that cannot be compared are
  * left out.
  *
  * <p><b>Threads:</b> for one thread.
@@ -19,13 +18,16 @@ final class BlockReader implements Iterator<VectorBlock> {
   private final String what;
   private final Iterator<PackedRow> rows;
   private final RowKeys keys;
+  private final KeyOrder order;
   private final Similarity similarity;
   private final int blockRows;
   private final Consumer<byte[]> leftOut;
   private int number;
+  private long keyBytes;
   private long rowsRead;
   private int dimension = -1;
-  private Object previousId;
+  private byte[] firstVector;
+  private byte[] previous;
   private PackedRow next;
 
   /**
@@ -44,14 +46,17 @@ final class BlockReader implements Iterator<VectorBlock> {
     this.what = what;
     this.rows = rows;
     this.keys = keys;
+    this.order = new KeyOrder(keys);
     this.similarity = similarity;
     this.blockRows = blockRows;
     this.leftOut = leftOut;
-    advance();
   }
 
   @Override
   public boolean hasNext() {
+    if (next == null) {
+      advance();
+    }
     return next != null;
   }
 
@@ -66,10 +71,11 @@ final class BlockReader implements Iterator<VectorBlock> {
     }
     int capacity = capacity(blockRows, dimension);
     VectorBlock.Builder block = new VectorBlock.Builder(number, dimension);
-    while (hasNext() && block.rows() < capacity) {
+    while (block.rows() < capacity && hasNext()) {
       block.add(next.key(), next.vector());
       number = Math.incrementExact(number);
-      advance();
+      keyBytes += next.key().length;
+      next = null;
     }
     return block.build();
   }
@@ -80,7 +86,6 @@ final class BlockReader implements Iterator<VectorBlock> {
   }
 
   private void advance() {
-    next = null;
     while (next == null && rows.hasNext()) {
       PackedRow row = rows.next();
       rowsRead++;
@@ -96,32 +101,57 @@ final class BlockReader implements Iterator<VectorBlock> {
     }
   }
 
-  /** Rows read so far, those without neighbours too. */
+  /** Rows read so far, those that were left out too. */
   long rowsRead() {
     return rowsRead;
   }
 
+  /** Rows of all blocks so far. */
+  int rowsTaken() {
+    return number;
+  }
+
+  /** Bytes of their keys. */
+  long keyBytes() {
+    return keyBytes;
+  }
+
+  /** Elements of the vectors read so far; -1 for none. */
+  int dimension() {
+    return dimension;
+  }
+
+  /** The id of the first row that has a vector, as messages show it; null for none. */
+  String firstId() {
+    return firstVector == null ? null : String.valueOf(keys.shownId(firstVector));
+  }
+
   private void requireNewId(byte[] key) {
-    Object id = keys.id(key);
-    if (id == null) {
+    if (keys.id(key) == null) {
       throw new IllegalArgumentException(
           "Cannot %s: every row must have an id, found null".formatted(what));
     }
-    if (Objects.deepEquals(id, previousId)) {
+    if (previous != null && order.compareIds(previous, key) == 0) {
       throw new IllegalArgumentException(
           "Cannot %s: ids must be unique, found %s twice".formatted(what, keys.shownId(key)));
     }
-    previousId = id;
+    previous = key;
   }
 
   private void requireDimension(PackedRow row) {
     int found = row.vector().length;
     if (dimension < 0) {
       dimension = found;
+      firstVector = row.key();
     } else if (dimension != found) {
       throw new IllegalArgumentException(
-          "Cannot %s: embeddings must have the same dimension, found %d and %d, at id %s"
-              .formatted(what, dimension, found, keys.shownId(row.key())));
+          differentDimensions(what, dimension, found, keys.shownId(row.key())));
     }
+  }
+
+  /** Says that a row has another dimension than those before. */
+  static String differentDimensions(String what, int dimension, int found, Object id) {
+    return "Cannot %s: embeddings must have the same dimension, found %d and %d, at id %s"
+        .formatted(what, dimension, found, id);
   }
 }

@@ -99,7 +99,9 @@ public record FindNeighbours(FindNeighboursSettings settings) {
           EmbeddingProvenance.of(embedded.rows().schema().apply(settings.embeddingColumn()));
       Dataset<Row> partners =
           withProvenance(
-              NearestNeighbours.find(embedded.rows(), comparison, corpus::requireAll), made);
+              NearestNeighbours.find(
+                  embedded.rows(), comparison, NearestNeighbours.SLICE_BYTES, corpus::requireAll),
+              made);
       Dataset<Row> table =
           settings
               .partitioning()

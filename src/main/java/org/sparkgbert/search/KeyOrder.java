@@ -19,7 +19,12 @@ final class KeyOrder implements Comparator<byte[]> {
 
   @Override
   public int compare(byte[] one, byte[] other) {
-    int byId = ids.compare(keys.id(one), keys.id(other));
+    int byId = compareIds(one, other);
     return byId != 0 ? byId : Arrays.compareUnsigned(one, other);
+  }
+
+  /** Orders them by id only. */
+  int compareIds(byte[] one, byte[] other) {
+    return ids.compare(keys.id(one), keys.id(other));
   }
 }

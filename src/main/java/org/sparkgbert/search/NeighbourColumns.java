@@ -18,15 +18,6 @@ record NeighbourColumns(List<String> read, StructType key, StructType result) {
   static final String PARTNER = "partner_";
   static final String RANK = "rank";
 
-  /** In a numbered result: number of the row with the lower id. */
-  static final String LOWER = "lower";
-
-  /** In a numbered result: number of the row with the higher id. */
-  static final String HIGHER = "higher";
-
-  /** In a numbered result: a struct of the result's columns. */
-  static final String PAIR = "pair";
-
   /**
    * @throws IllegalArgumentException if a column is missing, of the wrong type or would occur twice
    *     in the result
@@ -58,13 +49,5 @@ record NeighbourColumns(List<String> read, StructType key, StructType result) {
   private static StructType addBoth(StructType schema, StructType rows, String name) {
     DataType type = rows.apply(name).dataType();
     return schema.add(name, type, true).add(PARTNER + name, type, true);
-  }
-
-  /** The result's columns in a struct, after the numbers of both rows. */
-  StructType numberedResult() {
-    return new StructType()
-        .add(LOWER, DataTypes.IntegerType, false)
-        .add(HIGHER, DataTypes.IntegerType, false)
-        .add(PAIR, result, false);
   }
 }

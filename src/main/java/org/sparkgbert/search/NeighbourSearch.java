@@ -6,8 +6,8 @@ import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.vector.ProductRanking;
 
 /**
- * Compares a slice's rows with the rows of all blocks that are shown to it, whatever their order,
- * and offers them those that may be among the best.
+ * Compares rows with those of all blocks that are shown to it, whatever their order, and offers
+ * them those that may be among the best.
  *
  * <p>Products in float32 discard what cannot be among the best; the rest is scored in double
  * precision.
@@ -15,54 +15,38 @@ import org.sparkgbert.vector.ProductRanking;
  * <p><b>Threads:</b> for one thread.
  */
 final class NeighbourSearch {
+  private final ComparedRows rows;
   private final VectorBlock block;
-  private final Slice slice;
   private final ProductRanking ranking;
   private final BlockProduct product;
   private final Workspace workspace;
   private final FloatBuffer left;
   private final double[] lengths;
   private final float allowance;
-  private final BestRows[] best;
 
   private float[] approximate = new float[0];
   private double[] exact = new double[0];
   private boolean[] isExact = new boolean[0];
 
   /**
-   * @param block the slice's block
-   * @param best for each row of the slice, what keeps the best
-   * @param left the slice's vectors as directions; see {@link #directions}
-   * @param workspace used by this search while it compares
+   * @param index which one this is of those that share the workspace
    */
   NeighbourSearch(
-      VectorBlock block,
-      Slice slice,
+      ComparedRows rows,
+      int index,
       ProductRanking ranking,
-      BestRows[] best,
-      FloatBuffer left,
       BlockProduct product,
       Workspace workspace) {
-    this.block = block;
-    this.slice = slice;
+    this.rows = rows;
+    this.block = rows.block();
     this.ranking = ranking;
     this.product = product;
     this.workspace = workspace;
     this.lengths = block.lengths();
     this.allowance = allowance(block.dimension());
-    this.best = best;
-    this.left = left;
-  }
-
-  /**
-   * Writes the vectors of a slice, each divided by its length.
-   *
-   * @param target has room for them
-   * @return the target
-   */
-  static FloatBuffer directions(VectorBlock block, Slice slice, FloatBuffer target) {
-    block.putDivided(slice.from(), slice.to(), block.lengths(), target);
-    return target;
+    Slice slice = rows.slice();
+    this.left = workspace.rows(index, slice.rows() * block.dimension());
+    block.putDivided(slice.from(), slice.to(), lengths, left);
   }
 
   /**
@@ -79,46 +63,42 @@ final class NeighbourSearch {
     return (float) (sum < 0.5 ? 2 * (sum / (1 - sum) + 0x1p-22) : Float.POSITIVE_INFINITY);
   }
 
-  /** Compares the slice's rows with all rows of a block. */
-  void visit(VectorBlock columns) {
-    visit(DividedBlock.of(columns, ranking, workspace));
-  }
-
-  /** The same for a block that is ready to be multiplied with. */
+  /** Compares the rows with all rows of a block. */
   void visit(DividedBlock divided) {
     VectorBlock columns = divided.block();
     int width = columns.rows();
-    FloatBuffer scores = workspace.scores(slice.rows() * width);
+    FloatBuffer scores = workspace.scores(rows.slice().rows() * width);
     product.multiply(left, divided.matrix(), block.dimension(), scores);
     approximate = new float[width];
     exact = new double[width];
     isExact = new boolean[width];
-    for (int i = 0; i < slice.rows(); i++) {
+    for (int i = 0; i < rows.slice().rows(); i++) {
       scores.get(i * width, approximate);
       scan(i, columns, divided.divisors()[0]);
     }
   }
 
   private void scan(int i, VectorBlock columns, double longest) {
-    int row = slice.from() + i;
+    int row = rows.slice().from() + i;
+    BestHits best = rows.best()[i];
     // The product holds scores of directions, or dot products divided by both lengths.
     double scale = ranking == ProductRanking.DIRECTIONS ? 1 : lengths[row] * longest;
     Arrays.fill(isExact, false);
-    float limit = limit(best[i], scale);
+    float limit = limit(best, scale);
     float[] scores = approximate;
     for (int column = 0; column < scores.length; column++) {
-      if (scores[column] >= limit && offer(best[i], row, columns, column)) {
-        limit = limit(best[i], scale);
+      if (scores[column] >= limit && offer(best, row, columns, column)) {
+        limit = limit(best, scale);
       }
     }
   }
 
   /** The lowest score in the product that may belong to one of the best. */
-  private float limit(BestRows best, double scale) {
+  private float limit(BestHits best, double scale) {
     return Math.nextDown((float) (best.threshold() / scale - allowance));
   }
 
-  private boolean offer(BestRows best, int row, VectorBlock columns, int column) {
+  private boolean offer(BestHits best, int row, VectorBlock columns, int column) {
     return best.offer(exactScore(row, columns, column), columns, column);
   }
 

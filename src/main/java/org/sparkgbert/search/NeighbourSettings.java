@@ -72,6 +72,16 @@ public record NeighbourSettings(
     return similarity.ranking().orElseThrow();
   }
 
+  /** The least double that, as a float, is not below the minimum score. */
+  double floor() {
+    if (minScore == null) {
+      return Double.NEGATIVE_INFINITY;
+    }
+    double below = minScore == -Float.MAX_VALUE ? -0x1p128 : Math.nextDown(minScore);
+    double between = (below + minScore) / 2;
+    return (float) between < minScore ? Math.nextUp(between) : between;
+  }
+
   private static IllegalArgumentException wrong(String rule, Object found) {
     return new IllegalArgumentException("Cannot find partners: " + rule + ", found " + found);
   }

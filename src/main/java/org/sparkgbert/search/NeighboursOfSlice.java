@@ -1,108 +1,102 @@
 package org.sparkgbert.search;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Spliterators;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.broadcast.Broadcast;
+import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.sparkgbert.embed.TaskGpu;
-import org.sparkgbert.onnx.BlockProduct;
 
-/** Finds the neighbours of one slice's rows, given the slice's index. */
-final class NeighboursOfSlice implements FlatMapFunction<Integer, InternalRow> {
+/**
+ * Finds the neighbours of one task's rows. The task reads the blocks with these rows, and then all
+ * blocks of the corpus, of which it holds one at a time.
+ */
+final class NeighboursOfSlice
+    implements Function2<Integer, Iterator<SortedBlock>, Iterator<InternalRow>> {
   private static final long serialVersionUID = 1L;
 
   private final NeighbourSettings settings;
   private final RowKeys keys;
-  private final ArrayList<Broadcast<VectorBlock>> blocks;
-  private final ArrayList<Slice> slices;
+  private final SliceLayout layout;
 
-  NeighboursOfSlice(
-      NeighbourSettings settings,
-      RowKeys keys,
-      List<Broadcast<VectorBlock>> blocks,
-      List<Slice> slices) {
+  /**
+   * @param keys reads the keys of rows
+   */
+  NeighboursOfSlice(NeighbourSettings settings, RowKeys keys, SliceLayout layout) {
     this.settings = settings;
     this.keys = keys;
-    this.blocks = new ArrayList<>(blocks);
-    this.slices = new ArrayList<>(slices);
+    this.layout = layout;
   }
 
   /**
-   * @return rows of {@link NeighbourColumns#numberedResult}, by number and rank
+   * @param blocks as the layout orders them
+   * @return rows of {@link NeighbourColumns#result}, by id and rank
    */
   @Override
-  public Iterator<InternalRow> call(Integer index) {
-    Slice slice = slices.get(index);
-    VectorBlock block = blocks.get(slice.block()).value();
-    List<List<Neighbour>> neighbours =
-        ExecutorProducts.withWorkspace(workspace -> search(block, slice, workspace));
-    return IntStream.range(0, slice.rows())
-        .boxed()
-        .flatMap(i -> pairs(block, slice.from() + i, neighbours.get(i)))
-        .iterator();
+  public Iterator<InternalRow> call(Integer task, Iterator<SortedBlock> blocks) {
+    KeyOrder order = new KeyOrder(keys);
+    Iterator<VectorBlock> vectors =
+        StreamSupport.stream(Spliterators.spliteratorUnknownSize(blocks, 0), false)
+            .filter(block -> !block.isEnd())
+            .map(SortedBlock::vectors)
+            .iterator();
+    List<ComparedRows> own = own(task, vectors, order);
+    ComparedRows.compare(own, vectors, settings.ranking(), settings.device());
+    return own.stream().flatMap(rows -> pairs(rows, order)).iterator();
   }
 
-  private List<List<Neighbour>> search(VectorBlock block, Slice slice, Workspace workspace) {
-    BlockProduct product = ExecutorProducts.shared(TaskGpu.assign(settings.device()));
-    BestNeighbours[] best = new BestNeighbours[slice.rows()];
-    Arrays.setAll(best, i -> bestOf(block.number(slice.from() + i)));
-    FloatBuffer left = workspace.rows(slice.rows() * block.dimension());
-    NeighbourSearch search =
-        new NeighbourSearch(
-            block,
-            slice,
-            settings.ranking(),
-            best,
-            NeighbourSearch.directions(block, slice, left),
-            product,
-            workspace);
-    for (Broadcast<VectorBlock> columns : blocks) {
-      TaskContext.get().killTaskIfInterrupted();
-      search.visit(columns.value());
+  private List<ComparedRows> own(int task, Iterator<VectorBlock> blocks, KeyOrder order) {
+    List<ComparedRows> own = new ArrayList<>();
+    Slice read = layout.read(task);
+    for (int row = read.from(); row < read.to(); ) {
+      VectorBlock block = blocks.next();
+      Slice slice = layout.slice(task).within(row, block.rows());
+      if (slice.rows() > 0) {
+        own.add(ComparedRows.of(block, slice, key -> bestHits(key, order)));
+      }
+      row += block.rows();
     }
-    return Arrays.stream(best).map(BestNeighbours::bestFirst).toList();
+    return own;
   }
 
-  private BestNeighbours bestOf(int number) {
-    return new BestNeighbours(number, settings.topK(), settings.minScore());
+  /** A row is no neighbour of itself. */
+  private BestHits bestHits(byte[] own, KeyOrder order) {
+    return new BestHits(
+        settings.topK(),
+        settings.floor(),
+        key -> order.compareIds(own, key) != 0,
+        Hit.bestFirst(order));
   }
 
-  private Stream<InternalRow> pairs(VectorBlock block, int row, List<Neighbour> neighbours) {
-    return IntStream.range(0, neighbours.size())
-        .mapToObj(i -> pair(block.number(row), block.key(row), neighbours.get(i), i + 1));
+  private Stream<InternalRow> pairs(ComparedRows rows, KeyOrder order) {
+    return IntStream.range(0, rows.best().length)
+        .boxed()
+        .flatMap(i -> pairs(rows.key(i), rows.best()[i].bestFirst(), order));
   }
 
-  private InternalRow pair(int number, byte[] key, Neighbour neighbour, int rank) {
-    boolean swap = settings.unordered() && neighbour.number() < number;
-    InternalRow values =
-        swap
-            ? values(neighbour.key(), key, rank, neighbour.score())
-            : values(key, neighbour.key(), rank, neighbour.score());
-    return row(Math.min(number, neighbour.number()), Math.max(number, neighbour.number()), values);
+  private Stream<InternalRow> pairs(byte[] key, List<Hit> hits, KeyOrder order) {
+    return IntStream.range(0, hits.size()).mapToObj(i -> pair(key, hits.get(i), i + 1, order));
   }
 
-  private InternalRow values(byte[] key, byte[] neighbourKey, int rank, double score) {
+  private InternalRow pair(byte[] key, Hit hit, int rank, KeyOrder order) {
+    boolean swap = settings.unordered() && order.compareIds(hit.key(), key) < 0;
+    return swap ? row(hit.key(), key, rank, hit.score()) : row(key, hit.key(), rank, hit.score());
+  }
+
+  private InternalRow row(byte[] key, byte[] partner, int rank, double score) {
     Object[] values = new Object[2 * keys.columns().size() + 2];
     values[0] = keys.id(key);
-    values[1] = keys.id(neighbourKey);
+    values[1] = keys.id(partner);
     values[2] = rank;
     values[3] = (float) score;
     for (int i = 1; i < keys.columns().size(); i++) {
       values[2 * i + 2] = keys.value(key, i);
-      values[2 * i + 3] = keys.value(neighbourKey, i);
+      values[2 * i + 3] = keys.value(partner, i);
     }
-    return row(values);
-  }
-
-  private static InternalRow row(Object... values) {
     return new GenericInternalRow(values);
   }
 }

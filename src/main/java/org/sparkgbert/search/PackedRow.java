@@ -32,10 +32,13 @@ final class PackedRow implements Serializable {
     if (vector == null || vector.length == 0) {
       return false;
     }
-    double squares = 0;
+    boolean isZero = true;
     for (float element : vector) {
-      squares += (double) element * element;
+      if (!Float.isFinite(element)) {
+        return false;
+      }
+      isZero &= element == 0;
     }
-    return Double.isFinite(squares) && (squares > 0 || similarity.isDefinedForZeroVectors());
+    return !isZero || similarity.isDefinedForZeroVectors();
   }
 }

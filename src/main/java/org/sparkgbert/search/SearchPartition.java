@@ -1,19 +1,15 @@
 package org.sparkgbert.search;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.sparkgbert.embed.TaskGpu;
-import org.sparkgbert.onnx.BlockProduct;
 
 /**
  * Finds the best rows of one partition of the corpus for each question. Rows are the key's columns
@@ -54,7 +50,11 @@ final class SearchPartition implements FlatMapFunction<Iterator<InternalRow>, In
   public Iterator<InternalRow> call(Iterator<InternalRow> rows) {
     List<VectorBlock> blocks = questions.stream().map(Broadcast::value).toList();
     Comparator<Hit> order = Hit.bestFirst(new KeyOrder(corpusKeys));
-    List<BestHits[]> best = blocks.stream().map(block -> best(block, order)).toList();
+    List<ComparedRows> asked =
+        blocks.stream()
+            .map(
+                block -> ComparedRows.of(block, new Slice(0, block.rows()), key -> bestHits(order)))
+            .toList();
     CorpusBlocks corpus =
         new CorpusBlocks(
             new PackRows(corpusKeys.columns()).call(rows),
@@ -62,53 +62,19 @@ final class SearchPartition implements FlatMapFunction<Iterator<InternalRow>, In
             settings.similarity(),
             blocks.get(0).dimension(),
             settings.blockRows());
-    ExecutorProducts.withWorkspace(workspace -> compare(corpus, blocks, best, workspace));
+    ComparedRows.compare(asked, corpus, settings.ranking(), settings.device());
     read.add(corpus.rowsRead());
-    return IntStream.range(0, blocks.size())
+    return asked.stream().flatMap(this::found).iterator();
+  }
+
+  private BestHits bestHits(Comparator<Hit> order) {
+    return new BestHits(settings.topK(), settings.floor(), key -> true, order);
+  }
+
+  private Stream<InternalRow> found(ComparedRows asked) {
+    return IntStream.range(0, asked.best().length)
         .boxed()
-        .flatMap(i -> found(blocks.get(i), best.get(i)))
-        .iterator();
-  }
-
-  private BestHits[] best(VectorBlock block, Comparator<Hit> order) {
-    BestHits[] best = new BestHits[block.rows()];
-    Arrays.setAll(best, row -> new BestHits(settings.topK(), settings.floor(), order));
-    return best;
-  }
-
-  private Workspace compare(
-      CorpusBlocks corpus, List<VectorBlock> blocks, List<BestHits[]> best, Workspace workspace) {
-    BlockProduct product = ExecutorProducts.shared(TaskGpu.assign(settings.device()));
-    List<NeighbourSearch> searches =
-        IntStream.range(0, blocks.size())
-            .mapToObj(i -> search(i, blocks.get(i), best.get(i), product, workspace))
-            .toList();
-    while (corpus.hasNext()) {
-      TaskContext.get().killTaskIfInterrupted();
-      DividedBlock divided = DividedBlock.of(corpus.next(), settings.ranking(), workspace);
-      searches.forEach(search -> search.visit(divided));
-    }
-    return workspace;
-  }
-
-  private NeighbourSearch search(
-      int index, VectorBlock block, BestHits[] best, BlockProduct product, Workspace workspace) {
-    Slice all = new Slice(0, 0, block.rows());
-    return new NeighbourSearch(
-        block,
-        all,
-        settings.ranking(),
-        best,
-        NeighbourSearch.directions(
-            block, all, workspace.rows(index, block.rows() * block.dimension())),
-        product,
-        workspace);
-  }
-
-  private Stream<InternalRow> found(VectorBlock block, BestHits[] best) {
-    return IntStream.range(0, best.length)
-        .boxed()
-        .flatMap(i -> best[i].hits().stream().map(hit -> row(block, i, hit)));
+        .flatMap(i -> asked.best()[i].hits().stream().map(hit -> row(asked.block(), i, hit)));
   }
 
   private InternalRow row(VectorBlock block, int question, Hit hit) {

@@ -33,11 +33,11 @@ final class VectorBlock implements Serializable {
     this.vectors = vectors;
     this.squares = new double[keys.length];
     this.firstEqual = new int[keys.length];
-    Map<Integer, Integer> firsts = new HashMap<>();
+    Map<Double, Integer> firsts = new HashMap<>();
     for (int row = 0; row < keys.length; row++) {
       squares[row] = dot(row, this, row);
-      Integer first = firsts.putIfAbsent(Arrays.hashCode(vector(row)), row);
-      firstEqual[row] = first != null && Arrays.equals(vector(first), vector(row)) ? first : row;
+      Integer first = firsts.putIfAbsent(squares[row], row);
+      firstEqual[row] = first != null && isEqual(first, row) ? first : row;
     }
   }
 
@@ -79,8 +79,10 @@ final class VectorBlock implements Serializable {
     }
   }
 
-  private float[] vector(int row) {
-    return Arrays.copyOfRange(vectors, row * dimension, (row + 1) * dimension);
+  private boolean isEqual(int one, int other) {
+    int left = one * dimension;
+    int right = other * dimension;
+    return Arrays.equals(vectors, left, left + dimension, vectors, right, right + dimension);
   }
 
   int rows() {

@@ -15,13 +15,9 @@ final class Workspace {
   private FloatBuffer columns = NativeBuffers.floats(0);
   private FloatBuffer scores = NativeBuffers.floats(0);
 
-  /** Room for the only left matrix, the same at each call unless it has to grow. */
-  FloatBuffer rows(int floats) {
-    return rows(0, floats);
-  }
-
   /**
-   * Room for one of several left matrices that are kept at once, likewise.
+   * Room for one of several left matrices that are kept at once, the same at each call unless it
+   * has to grow.
    *
    * @param index which one, at most one more than before
    */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -17,6 +18,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.RuntimeConfig;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -25,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.vector.Similarity;
+import scala.jdk.javaapi.CollectionConverters;
 
 class NearestNeighboursTest {
   private static final NeighbourSettings DEFAULTS = new SettingsBuilder().build();
@@ -97,6 +102,106 @@ class NearestNeighboursTest {
     assertThat(found(vectors.subList(2, 5), DEFAULTS, 2)).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 2048, 1", "1000, 2048, 7", "5000, 17, 3", "20000, 1, 4", "1000000, 64, 300"})
+  void slicesBlocksAndPartitionsDoNotChangeTheResult(long sliceBytes, int blockRows, int sorted) {
+    List<float[]> vectors = LARGE.subList(0, 250);
+    NeighbourSettings ordered = settings().topK(4).blockRows(blockRows).build();
+    NeighbourSettings once = settings().topK(4).unordered().blockRows(blockRows).build();
+    List<BruteForce.Pair> pairs = BruteForce.neighbours(vectors, ordered);
+    withSortedPartitions(
+        sorted,
+        () -> {
+          Dataset<Row> table = table(shuffled(vectors, sorted), DataTypes.IntegerType, 3);
+          assertThat(shown(NearestNeighbours.find(table, ordered, sliceBytes, read -> {})))
+              .isEqualTo(expected(pairs));
+          assertThat(shown(NearestNeighbours.find(table, once, sliceBytes, read -> {})))
+              .isEqualTo(expected(BruteForce.unordered(pairs)));
+        });
+  }
+
+  /** Sorts into that many partitions, some perhaps empty, whatever their size. */
+  private static void withSortedPartitions(int partitions, Runnable test) {
+    RuntimeConfig conf = TestSpark.session().conf();
+    String before = conf.get("spark.sql.shuffle.partitions");
+    conf.set("spark.sql.shuffle.partitions", Integer.toString(partitions));
+    conf.set("spark.sql.adaptive.enabled", "false");
+    try {
+      test.run();
+    } finally {
+      conf.set("spark.sql.shuffle.partitions", before);
+      conf.set("spark.sql.adaptive.enabled", "true");
+    }
+  }
+
+  @Test
+  void aSliceIsBoundedByItsBytes() {
+    NeighbourSettings settings = settings().topK(5).blockRows(100).build();
+    StructType key = new StructType().add("id", DataTypes.IntegerType);
+    List<SortedBlock> ends = new ArrayList<>();
+    for (int rows : new int[] {0, 700, 1, 300, 0}) {
+      new SortedBlocks(settings, new RowKeys(key))
+          .call(packed(key, LARGE.subList(0, rows)))
+          .forEachRemaining(block -> ends.add(block));
+    }
+    ends.removeIf(block -> !block.isEnd());
+    // 24 floats, and five times a hit and a key of 16 bytes.
+    int ofRow = 24 * 4 + 5 * (64 + 16);
+    for (int most : new int[] {1, 10, 33, 700}) {
+      SliceLayout layout = NearestNeighbours.layout(ends, 4, 5, (long) most * ofRow);
+      List<Slice> slices = IntStream.range(0, layout.tasks()).mapToObj(layout::slice).toList();
+      assertThat(slices).hasSizeGreaterThanOrEqualTo(4).allMatch(slice -> slice.rows() <= most);
+      assertThat(slices.stream().mapToInt(Slice::rows).sum()).isEqualTo(1_001);
+      for (int task = 0; task < layout.tasks(); task++) {
+        Slice read = layout.read(task);
+        assertThat(read.from()).isIn(0, 700, 701).isLessThanOrEqualTo(layout.slice(task).from());
+        assertThat(read.to()).isIn(700, 701, 1_001).isGreaterThanOrEqualTo(layout.slice(task).to());
+      }
+    }
+  }
+
+  private static Iterator<PackedRow> packed(StructType key, List<float[]> vectors) {
+    UnsafeProjection keys = UnsafeProjection.create(key);
+    return IntStream.range(0, vectors.size())
+        .mapToObj(
+            i ->
+                new PackedRow(
+                    keys.apply(new GenericInternalRow(new Object[] {i})).copy().getBytes(),
+                    vectors.get(i)))
+        .iterator();
+  }
+
+  /** The first fault in the order of ids is told, wherever the rows are sorted to. */
+  @ParameterizedTest
+  @CsvSource({"1", "2", "5"})
+  void faultsAreFoundAcrossPartitions(int sorted) {
+    withSortedPartitions(
+        sorted,
+        () -> {
+          List<Row> rows = new ArrayList<>();
+          IntStream.range(0, 40).forEach(i -> rows.add(row(i, i < 20 ? null : new float[] {1, 2})));
+          rows.set(33, row(33, 1, 2, 3));
+          rows.set(37, row(37, 1));
+          rows.add(row(39, 1, 2));
+          assertRefused(
+              rows,
+              "Cannot find partners: embeddings must have the same dimension, found 2 and 3, at id 33");
+          assertRefused(
+              rows.subList(38, 41), "Cannot find partners: ids must be unique, found 39 twice");
+        });
+  }
+
+  @Test
+  void whatAnExecutorLosesIsReadAgain() {
+    Dataset<Row> found =
+        NearestNeighbours.find(
+            table(shuffled(LARGE.subList(0, 200), 1), DataTypes.IntegerType, 3), DEFAULTS);
+    CollectionConverters.asJava(TestSpark.session().sparkContext().getPersistentRDDs())
+        .forEach((id, kept) -> kept.unpersist(true));
+    assertThat(shown(found))
+        .isEqualTo(expected(BruteForce.neighbours(LARGE.subList(0, 200), DEFAULTS)));
+  }
+
   @Test
   void rowsAreCountedWithAnEmbeddingOrWithout() {
     List<Row> rows =
@@ -105,7 +210,8 @@ class NearestNeighboursTest {
             RowFactory.create(2, new Float[] {1f, 2f}),
             RowFactory.create(3, new Float[] {0f, 0f}));
     List<Long> read = new ArrayList<>();
-    NearestNeighbours.find(table(rows, DataTypes.IntegerType, 2), DEFAULTS, read::add);
+    NearestNeighbours.find(
+        table(rows, DataTypes.IntegerType, 2), DEFAULTS, NearestNeighbours.SLICE_BYTES, read::add);
     assertThat(read).containsExactly(3L);
   }
 
@@ -223,9 +329,14 @@ class NearestNeighboursTest {
 
   private static void assertRefused(List<Row> rows, String message) {
     Dataset<Row> table = table(rows, DataTypes.IntegerType, 2);
-    assertThatThrownBy(() -> NearestNeighbours.find(table, DEFAULTS))
+    List<Long> counted = new ArrayList<>();
+    assertThatThrownBy(
+            () ->
+                NearestNeighbours.find(
+                    table, DEFAULTS, NearestNeighbours.SLICE_BYTES, counted::add))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
+    assertThat(counted).as("a count of rows that were not all read").isEmpty();
   }
 
   private static Row row(int id, float... vector) {
@@ -261,13 +372,18 @@ class NearestNeighboursTest {
   /** The pairs of vectors whose ids are their indices, read in another order. */
   private static List<String> found(
       List<float[]> vectors, NeighbourSettings settings, int partitions) {
+    Dataset<Row> table = table(shuffled(vectors, partitions), DataTypes.IntegerType, partitions);
+    return shown(NearestNeighbours.find(table, settings));
+  }
+
+  private static List<Row> shuffled(List<float[]> vectors, int seed) {
     List<Row> rows =
         new ArrayList<>(
             IntStream.range(0, vectors.size())
                 .mapToObj(i -> RowFactory.create(i, vectors.get(i)))
                 .toList());
-    Collections.shuffle(rows, new Random(partitions));
-    return shown(NearestNeighbours.find(table(rows, DataTypes.IntegerType, partitions), settings));
+    Collections.shuffle(rows, new Random(seed));
+    return rows;
   }
 
   private static Dataset<Row> table(List<Row> rows, DataType id, int partitions) {

@@ -3,7 +3,6 @@ package org.sparkgbert.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -72,13 +71,24 @@ class NeighbourSettingsTest {
 
   @Test
   void slicesKeepAllCoresBusyAndCoverEveryRowOnce() {
-    assertThat(Slice.cut(List.of(2_000), 8)).hasSize(8).contains(new Slice(0, 250, 500));
-    assertThat(Slice.cut(List.of(100, 3), 64))
-        .containsExactly(new Slice(0, 0, 100), new Slice(1, 0, 3));
-    assertThat(Slice.cut(List.of(2_048, 2_048, 130), 2)).hasSize(3);
-    assertThat(Slice.cut(List.of(), 8)).isEmpty();
-    assertThat(Slice.cut(List.of(1_000, 777), 5).stream().mapToInt(Slice::rows).sum())
-        .isEqualTo(1_777);
+    assertThat(Slice.cut(2_000, 8, 10_000)).hasSize(8).contains(new Slice(250, 500));
+    assertThat(Slice.cut(100, 64, 100)).containsExactly(new Slice(0, 50), new Slice(50, 100));
+    assertThat(Slice.cut(1_000, 2, 300)).hasSize(4).allMatch(slice -> slice.rows() == 250);
+    assertThat(Slice.cut(0, 8, 1)).isEmpty();
+    assertThat(Slice.cut(1_777, 5, 100).stream().mapToInt(Slice::rows).sum()).isEqualTo(1_777);
+    assertThat(Slice.cut(Integer.MAX_VALUE, 3, Integer.MAX_VALUE))
+        .hasSize(3)
+        .allMatch(slice -> slice.rows() > 700_000_000);
+  }
+
+  @Test
+  void theLeastScoreIsThatOfFloats() {
+    for (float least : new float[] {0.3f, 1, 0, -0f, -2.5f, Float.MIN_VALUE, -Float.MAX_VALUE}) {
+      double floor = settings().minScore(least).build().floor();
+      assertThat((float) floor).isGreaterThanOrEqualTo(least);
+      assertThat((float) Math.nextDown(floor)).isLessThan(least);
+    }
+    assertThat(settings().build().floor()).isEqualTo(Double.NEGATIVE_INFINITY);
   }
 
   private static SettingsBuilder settings() {
