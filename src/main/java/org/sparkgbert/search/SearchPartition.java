@@ -11,7 +11,6 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.sparkgbert.embed.TaskGpu;
 import org.sparkgbert.onnx.BlockProduct;
 
@@ -106,23 +105,9 @@ final class SearchPartition implements FlatMapFunction<Iterator<InternalRow>, In
   }
 
   private Stream<InternalRow> found(VectorBlock block, BestHits[] best) {
+    FoundRow row = new FoundRow(questionKeys, corpusKeys);
     return IntStream.range(0, best.length)
         .boxed()
-        .flatMap(i -> best[i].hits().stream().map(hit -> row(block, i, hit)));
-  }
-
-  private InternalRow row(VectorBlock block, int question, Hit hit) {
-    int columns = corpusKeys.columns().size();
-    Object[] values = new Object[columns + 3];
-    values[0] = questionKeys.id(block.key(question));
-    // Ranks come when the rows of all partitions are compared.
-    values[1] = 0;
-    values[2] = corpusKeys.id(hit.key());
-    values[3] = hit.score();
-    for (int i = 1; i < columns; i++) {
-      values[i + 3] = corpusKeys.value(hit.key(), i);
-    }
-    return new GenericInternalRow(
-        new Object[] {block.number(question), hit.key(), new GenericInternalRow(values)});
+        .flatMap(i -> best[i].hits().stream().map(hit -> row.of(block, i, hit)));
   }
 }

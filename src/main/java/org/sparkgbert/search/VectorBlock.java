@@ -79,7 +79,8 @@ final class VectorBlock implements Serializable {
     }
   }
 
-  private float[] vector(int row) {
+  /** A copy of a row's vector. */
+  float[] vector(int row) {
     return Arrays.copyOfRange(vectors, row * dimension, (row + 1) * dimension);
   }
 
