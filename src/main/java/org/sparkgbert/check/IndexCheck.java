@@ -37,8 +37,7 @@ final class IndexCheck {
             BrokenRows.findings(
                 judged,
                 IndexAudit.CELL,
-                Map.of(
-                    "that are nearer to another cell", functions.col(IndexAudit.WRONG_CELL))));
+                Map.of("that are nearer to another cell", functions.col(IndexAudit.WRONG_CELL))));
       }
     } catch (IllegalArgumentException e) {
       findings.add(e.getMessage());

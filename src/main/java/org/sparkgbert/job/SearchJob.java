@@ -79,8 +79,7 @@ final class SearchJob implements Job {
     if (invocation.settings().has(JobOptions.SUMMARY_JSON)) {
       throw new IllegalArgumentException(
           "Cannot run: %s does not apply with %s"
-              .formatted(
-                  JobOptions.SUMMARY_JSON.option(), SearchOptions.MEASURE_RECALL.option()));
+              .formatted(JobOptions.SUMMARY_JSON.option(), SearchOptions.MEASURE_RECALL.option()));
     }
     MeasureRecall action =
         new MeasureRecall(settings, findings -> RecallReport.of(findings).html());
@@ -108,9 +107,7 @@ final class SearchJob implements Job {
           Amount.bytes(Math.round(measured.bytes())));
     }
     console.line("Exact", "reads %s", Amount.bytes(findings.exactBytes()));
-    settings
-        .report()
-        .ifPresent(place -> console.line("Report", "%s/%s", place, SearchCorpus.PAGE));
+    settings.report().ifPresent(place -> console.line("Report", "%s/%s", place, SearchCorpus.PAGE));
   }
 
   private static void print(FoundAnswers found, SearchSettings settings, Console console) {
@@ -143,10 +140,7 @@ final class SearchJob implements Job {
         "%,d of %,d cells asked by each question%s",
         index.probe(),
         info.cells(),
-        info.recallAt(index.probe())
-            .map(IndexJob::inWords)
-            .map(words -> ": " + words)
-            .orElse(""));
+        info.recallAt(index.probe()).map(IndexJob::inWords).map(words -> ": " + words).orElse(""));
   }
 
   private static String rows(SearchFindings findings) {

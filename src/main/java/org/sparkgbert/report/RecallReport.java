@@ -94,8 +94,7 @@ public record RecallReport(RecallFindings findings) {
     settings.put(
         "Rows",
         "%s, of which %s have no usable embedding"
-            .formatted(
-                Numbers.count(info.rows()), Numbers.count(info.rows() - info.compared())));
+            .formatted(Numbers.count(info.rows()), Numbers.count(info.rows() - info.compared())));
     settings.put("Dimension", Numbers.count(info.dimension()));
     settings.put("Cells", Numbers.count(info.cells()));
     settings.put("Largest cell", Numbers.measured(info.imbalance()) + " times the mean");

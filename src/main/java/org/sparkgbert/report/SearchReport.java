@@ -66,7 +66,9 @@ public record SearchReport(SearchFindings findings) {
             "Median of the best scores",
             Numbers.correlation(findings.medianScore()),
             StsTables.name(findings.similarity()).toLowerCase(Locale.ROOT)),
-        new Html.Figure("Rows searched", Numbers.count(findings.corpusRows()),
+        new Html.Figure(
+            "Rows searched",
+            Numbers.count(findings.corpusRows()),
             findings.index() == null
                 ? "exact"
                 : "of %s, by an index".formatted(Numbers.count(findings.index().info().rows()))));

@@ -49,8 +49,8 @@ import org.sparkgbert.plan.WithColumns;
  *
  * <p>The table is partitioned by cell, and sorted by id in each; see {@link IndexColumns}.
  *
- * <p><b>Memory:</b> the driver holds the sample that centroids are trained on, 128 MiB of vectors at
- * most; a task holds a block of rows.
+ * <p><b>Memory:</b> the driver holds the sample that centroids are trained on, 128 MiB of vectors
+ * at most; a task holds a block of rows.
  *
  * @param settings what to do
  */
@@ -117,11 +117,7 @@ public record BuildIndex(IndexSettings settings) {
     stages.begin("write index");
     WrittenTable written = write(corpus.rows(), rows, broadcast, info, run);
     return new BuiltIndex(
-        run,
-        info,
-        sample.length / dimension,
-        written,
-        Duration.ofNanos(System.nanoTime() - start));
+        run, info, sample.length / dimension, written, Duration.ofNanos(System.nanoTime() - start));
   }
 
   private Corpus open(SparkSession spark, Progress progress) {
@@ -249,10 +245,7 @@ public record BuildIndex(IndexSettings settings) {
   }
 
   private List<ProbeRecall> recalls(
-      Dataset<Row> assigned,
-      Questions questions,
-      Centroids centroids,
-      Map<Integer, Long> counts) {
+      Dataset<Row> assigned, Questions questions, Centroids centroids, Map<Integer, Long> counts) {
     ExactSearchSettings exact =
         new ExactSearchSettings(
             settings.idColumn(),
@@ -301,8 +294,7 @@ public record BuildIndex(IndexSettings settings) {
     StructField embedding = rows.schema().apply(settings.embeddingColumn());
     Column cell = functions.col(IndexColumns.CELL);
     Column id = IdOrder.column(rows.schema().apply(settings.idColumn()));
-    Column isFirst =
-        functions.row_number().over(Window.partitionBy(cell).orderBy(id)).equalTo(1);
+    Column isFirst = functions.row_number().over(Window.partitionBy(cell).orderBy(id)).equalTo(1);
     UserDefinedFunction centroid =
         functions.udf(
             (UDF1<Integer, float[]>) of -> centroids.value().ofCell(of),

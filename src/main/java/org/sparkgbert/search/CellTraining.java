@@ -181,8 +181,7 @@ final class CellTraining {
         && counts[bySize[large]] > crowded
         && counts[bySize[large]] >= TIMES_LARGER * counts[bySize[small]]) {
       int row = member(bySize[large], counts, nearest);
-      System.arraycopy(
-          sample, row * dimension, centroids, bySize[small] * dimension, dimension);
+      System.arraycopy(sample, row * dimension, centroids, bySize[small] * dimension, dimension);
       small++;
       large--;
     }

@@ -84,8 +84,7 @@ record ExactSearch(Questions questions, ExactSearchSettings settings) {
   }
 
   /** Each task has its own best rows of all questions, so more tasks than are useful cost more. */
-  static JavaRDD<InternalRow> onFewTasks(
-      JavaRDD<InternalRow> rows, JavaSparkContext context) {
+  static JavaRDD<InternalRow> onFewTasks(JavaRDD<InternalRow> rows, JavaSparkContext context) {
     int most = Slice.TASKS_PER_CORE * context.defaultParallelism();
     return rows.getNumPartitions() > most ? rows.coalesce(most) : rows;
   }

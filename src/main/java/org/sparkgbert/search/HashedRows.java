@@ -31,14 +31,11 @@ record HashedRows(String idColumn, double trained, double heldOut) {
    */
   static HashedRows of(String idColumn, long rows, long trained, int heldOut) {
     return new HashedRows(
-        idColumn,
-        (double) trained / rows,
-        Math.min(MOST_HELD_OUT, (RESERVE * heldOut + 1) / rows));
+        idColumn, (double) trained / rows, Math.min(MOST_HELD_OUT, (RESERVE * heldOut + 1) / rows));
   }
 
   private Column bucket() {
-    return functions.pmod(
-        functions.xxhash64(ColumnNames.column(idColumn)), functions.lit(BUCKETS));
+    return functions.pmod(functions.xxhash64(ColumnNames.column(idColumn)), functions.lit(BUCKETS));
   }
 
   private long firstHeldOut() {
@@ -61,8 +58,7 @@ record HashedRows(String idColumn, double trained, double heldOut) {
    * @param rows the corpus
    * @param most how many at most
    */
-  Questions questions(
-      Dataset<Row> rows, String embeddingColumn, Similarity similarity, int most) {
+  Questions questions(Dataset<Row> rows, String embeddingColumn, Similarity similarity, int most) {
     Column id = ColumnNames.column(idColumn);
     Dataset<Row> chosen =
         rows.where(isHeldOut().and(id.isNotNull()))
@@ -70,7 +66,9 @@ record HashedRows(String idColumn, double trained, double heldOut) {
             .dropDuplicates(new String[] {SearchColumns.QUERY_ID})
             .orderBy(functions.xxhash64(functions.col(SearchColumns.QUERY_ID)))
             .limit(most);
-    return Questions.read(
-        chosen, similarity, SearchOptions.BLOCK_ROWS.defaultValue().orElseThrow());
+    // A few rows, so that those of the corpus are read once.
+    Dataset<Row> few =
+        rows.sparkSession().createDataFrame(chosen.collectAsList(), chosen.schema()).coalesce(1);
+    return Questions.read(few, similarity, SearchOptions.BLOCK_ROWS.defaultValue().orElseThrow());
   }
 }

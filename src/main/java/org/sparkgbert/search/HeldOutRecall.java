@@ -60,8 +60,7 @@ record HeldOutRecall(Questions questions, Centroids centroids, Map<Integer, Long
     return recalls;
   }
 
-  private static Map<Integer, List<Integer>> cellsByQuestion(
-      Dataset<Row> found, String idColumn) {
+  private static Map<Integer, List<Integer>> cellsByQuestion(Dataset<Row> found, String idColumn) {
     Column hit = functions.col(SearchColumns.HIT);
     Map<Integer, List<Integer>> cells = new HashMap<>();
     found
@@ -87,8 +86,7 @@ record HeldOutRecall(Questions questions, Centroids centroids, Map<Integer, Long
    */
   static Column isOther(String idColumn) {
     Column hit = functions.col(SearchColumns.HIT);
-    return functions.not(
-        hit.getField(SearchColumns.QUERY_ID).eqNullSafe(hit.getField(idColumn)));
+    return functions.not(hit.getField(SearchColumns.QUERY_ID).eqNullSafe(hit.getField(idColumn)));
   }
 
   /** Those for a few numbers of cells, with one of them in any case. */
@@ -99,6 +97,9 @@ record HeldOutRecall(Questions questions, Centroids centroids, Map<Integer, Long
     }
     shown.add(probe);
     shown.add(all.size());
-    return shown.stream().filter(asked -> asked <= all.size()).map(asked -> all.get(asked - 1)).toList();
+    return shown.stream()
+        .filter(asked -> asked <= all.size())
+        .map(asked -> all.get(asked - 1))
+        .toList();
   }
 }

@@ -87,7 +87,8 @@ public final class IndexAudit {
         functions.col("id"),
         functions.col("cell").as(CELL),
         functions.col("code").as(CODE),
-        functions.not(
+        functions
+            .not(
                 functions
                     .col("code")
                     .eqNullSafe(functions.col(IndexColumns.CODE))
@@ -107,8 +108,7 @@ public final class IndexAudit {
     Column anew = functions.col(IndexColumns.CELL);
     return functions
         .when(cell.equalTo(anew), false)
-        .when(
-            cell.equalTo(IndexColumns.NO_CELL).or(anew.equalTo(IndexColumns.NO_CELL)), true)
+        .when(cell.equalTo(IndexColumns.NO_CELL).or(anew.equalTo(IndexColumns.NO_CELL)), true)
         .otherwise(lead.apply(functions.col(EMBEDDING), cell).gt(TOLERANCE));
   }
 

@@ -75,8 +75,7 @@ public final class IndexOptions {
           DeviceOptions.GPU_ARENA);
 
   /** All settings of the action. */
-  public static final List<Setting<?>> ALL =
-      Setting.all(InputOptions.ALL, INDEX, TABLE, DEVICE);
+  public static final List<Setting<?>> ALL = Setting.all(InputOptions.ALL, INDEX, TABLE, DEVICE);
 
   private IndexOptions() {}
 }

@@ -78,8 +78,7 @@ public record IndexSettings(
         settings.get(IndexOptions.RECALL),
         settings.get(IndexOptions.HELD_OUT),
         settings.get(IndexOptions.SEED),
-        TableTarget.of(
-            settings.with(OutputOptions.PARTITION_BY, List.of(IndexColumns.CELL))),
+        TableTarget.of(settings.with(OutputOptions.PARTITION_BY, List.of(IndexColumns.CELL))),
         DeviceSettings.of(settings, 1));
   }
 

@@ -20,9 +20,9 @@ import org.sparkgbert.corpus.ColumnNames;
  * Search of an index: of the rows in the cells that a question asks, those with the best codes are
  * scored as {@link ExactSearch} scores, and the best of these are found.
  *
- * <p>Two passes: one reads ids and codes of the cells that any question asks; the other the vectors,
- * and the carried columns, of the cells with candidates. A score is exact; which rows have one is
- * not: a row in a cell that is not asked is not found, however near it is.
+ * <p>Two passes: one reads ids and codes of the cells that any question asks; the other the
+ * vectors, and the carried columns, of the cells with candidates. A score is exact; which rows have
+ * one is not: a row in a cell that is not asked is not found, however near it is.
  *
  * <p><b>Memory:</b> the driver and each executor hold the questions and their candidates; a task
  * holds a block of codes.
@@ -65,8 +65,7 @@ record IndexedSearch(
             .where(perhaps(candidates, columns))
             .select(
                 ColumnNames.columns(
-                    Stream.concat(columns.read().stream(), Stream.of(IndexColumns.CELL))
-                        .toList()));
+                    Stream.concat(columns.read().stream(), Stream.of(IndexColumns.CELL)).toList()));
     JavaRDD<InternalRow> found =
         ExactSearch.onFewTasks(PackRows.internal(selected), context)
             .mapPartitions(
@@ -131,8 +130,7 @@ record IndexedSearch(
             .internalCreateDataFrame(found.rdd(), SearchCodes.FOUND, false)
             .withColumn(SearchColumns.RANK, rank)
             .where(functions.col(SearchColumns.RANK).leq(kept))
-            .select(
-                SearchColumns.NUMBER, SearchCodes.SCORE, IndexColumns.CELL, SearchCodes.ID)
+            .select(SearchColumns.NUMBER, SearchCodes.SCORE, IndexColumns.CELL, SearchCodes.ID)
             .collectAsList());
   }
 

@@ -5,7 +5,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,24 +140,30 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
         settings.device());
   }
 
-  /** Keys of the nearest rows of each question, other than itself. */
+  /** The id in a text, whatever its type. */
+  private static Column id(String idColumn) {
+    Column id = functions.col(SearchColumns.HIT).getField(idColumn);
+    return functions.to_json(functions.struct(id.as("id")));
+  }
+
+  /** Ids of the nearest rows of each question, other than itself. */
   private static Map<Integer, Set<String>> found(Dataset<Row> found, IndexInfo info) {
-    Map<Integer, Set<String>> keys = new HashMap<>();
+    Map<Integer, Set<String>> ids = new HashMap<>();
     Column hit = functions.col(SearchColumns.HIT);
     found
         .where(HeldOutRecall.isOther(info.idColumn()))
         .orderBy(functions.col(SearchColumns.NUMBER), hit.getField(SearchColumns.RANK))
-        .select(SearchColumns.NUMBER, SearchColumns.KEY)
+        .select(functions.col(SearchColumns.NUMBER), id(info.idColumn()))
         .collectAsList()
         .forEach(
             row -> {
               Set<String> ofQuestion =
-                  keys.computeIfAbsent(row.getInt(0), number -> new HashSet<>());
+                  ids.computeIfAbsent(row.getInt(0), number -> new HashSet<>());
               if (ofQuestion.size() < AT) {
-                ofQuestion.add(HexFormat.of().formatHex(row.<byte[]>getAs(1)));
+                ofQuestion.add(row.getString(1));
               }
             });
-    return keys;
+    return ids;
   }
 
   private RecallFindings.Measured measured(
@@ -177,8 +182,7 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
     double recall =
         exact.entrySet().stream()
             .mapToDouble(
-                wanted ->
-                    share(wanted.getValue(), found.getOrDefault(wanted.getKey(), Set.of())))
+                wanted -> share(wanted.getValue(), found.getOrDefault(wanted.getKey(), Set.of())))
             .average()
             .orElse(1);
     RowsRead[] read = new RowsRead[singles];
@@ -199,10 +203,7 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
             .sum();
     long compared = IntStream.range(0, singles).mapToLong(single -> read[single].total()).sum();
     return new RecallFindings.Measured(
-        probe,
-        recall,
-        (double) compared / singles / index.info().rows(),
-        (double) bytes / singles);
+        probe, recall, (double) compared / singles / index.info().rows(), (double) bytes / singles);
   }
 
   private static double share(Set<String> wanted, Set<String> found) {

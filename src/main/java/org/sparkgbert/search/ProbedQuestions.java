@@ -34,9 +34,7 @@ final class ProbedQuestions implements Serializable {
       directions[number] = divided(vector);
       int[] ranked = centroids.ranked(vector);
       for (int i = 0; i < Math.min(probe, ranked.length); i++) {
-        numbers
-            .computeIfAbsent(centroids.cell(ranked[i]), cell -> new ArrayList<>())
-            .add(number);
+        numbers.computeIfAbsent(centroids.cell(ranked[i]), cell -> new ArrayList<>()).add(number);
       }
     }
     HashMap<Integer, int[]> askedBy = new HashMap<>();

@@ -175,8 +175,7 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
       return hits.stream()
           .map(
               hit ->
-                  new GenericInternalRow(
-                      new Object[] {number, hit.score(), hit.cell(), hit.id()}));
+                  new GenericInternalRow(new Object[] {number, hit.score(), hit.cell(), hit.id()}));
     }
   }
 }

@@ -149,8 +149,7 @@ public record SearchCorpus(
     return index
         .map(
             opened ->
-                new IndexedSearch(questions, search, opened, used(opened).probe())
-                    .find(rows, read))
+                new IndexedSearch(questions, search, opened, used(opened).probe()).find(rows, read))
         .orElseGet(() -> new ExactSearch(questions, search).find(rows, read));
   }
 

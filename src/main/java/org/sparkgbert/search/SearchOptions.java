@@ -242,8 +242,7 @@ public final class SearchOptions {
    * @throws IllegalArgumentException if there is none
    */
   static Settings withInput(Settings settings) {
-    List<String> paths =
-        settings.get(INDEX).map(List::of).orElseGet(() -> settings.get(INPUT));
+    List<String> paths = settings.get(INDEX).map(List::of).orElseGet(() -> settings.get(INPUT));
     if (!paths.isEmpty()) {
       return settings.with(InputOptions.INPUT, paths);
     }

@@ -122,7 +122,9 @@ public record SearchSettings(
     Optional<TableTarget> table = table(settings, questions);
     return new SearchSettings(
         CorpusSource.of(SearchOptions.withInput(settings)),
-        settings.get(SearchOptions.INDEX).map(named -> new IndexUse(settings.get(SearchOptions.PROBE))),
+        settings
+            .get(SearchOptions.INDEX)
+            .map(named -> new IndexUse(settings.get(SearchOptions.PROBE))),
         questions,
         settings.get(SearchOptions.QUERY_PROMPT),
         settings.get(SearchOptions.ID_COLUMN),

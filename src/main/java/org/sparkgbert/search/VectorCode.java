@@ -5,9 +5,9 @@ import org.sparkgbert.vector.ProductRanking;
 /**
  * A vector in a byte per element: element {@code i} is about {@code elements[i] * scale}.
  *
- * <p>Scalar quantization, symmetric around 0, with one scale per vector: the largest element becomes
- * 127 or -127, and the error of each is at most half a scale. Of a vector that is ranked by its
- * direction, the direction is coded, so that products with codes are scores.
+ * <p>Scalar quantization, symmetric around 0, with one scale per vector: the largest element
+ * becomes 127 or -127, and the error of each is at most half a scale. Of a vector that is ranked by
+ * its direction, the direction is coded, so that products with codes are scores.
  *
  * @param elements from -127 to 127; owned, not copied
  * @param scale at least 0; 0 for a zero vector

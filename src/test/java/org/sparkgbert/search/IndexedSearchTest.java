@@ -18,6 +18,7 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ import org.sparkgbert.TestSpark;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.OutputOptions;
 import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.onnx.DeviceSettings;
@@ -116,14 +118,7 @@ class IndexedSearchTest {
 
   private static ExactSearchSettings search(Similarity similarity, int topK, Double minScore) {
     return new ExactSearchSettings(
-        "id",
-        "embedding",
-        similarity,
-        topK,
-        minScore,
-        256,
-        List.of("text"),
-        DeviceSettings.cpu(1));
+        "id", "embedding", similarity, topK, minScore, 256, List.of("text"), DeviceSettings.cpu(1));
   }
 
   private static Questions questions(Similarity similarity) {
@@ -178,13 +173,7 @@ class IndexedSearchTest {
     Dataset<Row> index = TestSpark.session().read().parquet(path());
     assertThat(index.columns())
         .containsExactlyInAnyOrder(
-            "id",
-            "text",
-            "embedding",
-            "index_code",
-            "index_scale",
-            "index_centroid",
-            "index_cell");
+            "id", "text", "embedding", "index_code", "index_scale", "index_centroid", "index_cell");
     assertThat(index.select("id", "text", "embedding").orderBy("id").collectAsList())
         .extracting(Row::json)
         .isEqualTo(
@@ -225,17 +214,18 @@ class IndexedSearchTest {
     for (int i = 1; i < info.recalls().size(); i++) {
       assertThat(info.recalls().get(i).recall())
           .isGreaterThanOrEqualTo(info.recalls().get(i - 1).recall());
-      assertThat(info.recalls().get(i).rows())
-          .isGreaterThan(info.recalls().get(i - 1).rows());
+      assertThat(info.recalls().get(i).rows()).isGreaterThan(info.recalls().get(i - 1).rows());
     }
-    assertThat(info.recalls().get(info.recalls().size() - 1)).isEqualTo(new ProbeRecall(info.cells(), 1, 1));
+    assertThat(info.recalls().get(info.recalls().size() - 1))
+        .isEqualTo(new ProbeRecall(info.cells(), 1, 1));
     assertThat(info.recallAt(info.probe()).orElseThrow().recall()).isGreaterThanOrEqualTo(0.9);
     assertThat(info.probe()).isLessThan(info.cells());
     assertThat(info.imbalance()).isBetween(1.0, 4.0);
     Questions questions = questions(Similarity.COSINE);
     ExactSearchSettings search = search(Similarity.COSINE, 10, null);
     Dataset<Row> rows = TestSpark.session().read().parquet(path());
-    Set<String> exact = new HashSet<>(pairs(new ExactSearch(questions, search).find(rows, counter())));
+    Set<String> exact =
+        new HashSet<>(pairs(new ExactSearch(questions, search).find(rows, counter())));
     double before = 0;
     for (int probe : new int[] {1, info.probe(), info.cells()}) {
       RowsRead read = counter();
@@ -265,17 +255,20 @@ class IndexedSearchTest {
     Questions one =
         new Questions(
             questions.keys(),
-            List.of(Questions.read(
-                    TestSpark.session()
-                        .createDataFrame(
-                            List.of(RowFactory.create(1L, vectors(1, 5).get(0))),
-                            new StructType()
-                                .add("query_id", DataTypes.LongType)
-                                .add("embedding", DataTypes.createArrayType(DataTypes.FloatType))),
-                    Similarity.COSINE,
-                    16)
-                .blocks()
-                .get(0)),
+            List.of(
+                Questions.read(
+                        TestSpark.session()
+                            .createDataFrame(
+                                List.of(RowFactory.create(1L, vectors(1, 5).get(0))),
+                                new StructType()
+                                    .add("query_id", DataTypes.LongType)
+                                    .add(
+                                        "embedding",
+                                        DataTypes.createArrayType(DataTypes.FloatType))),
+                        Similarity.COSINE,
+                        16)
+                    .blocks()
+                    .get(0)),
             List.of());
     RowsRead read = counter();
     Dataset<Row> rows = TestSpark.session().read().parquet(path());
@@ -346,5 +339,51 @@ class IndexedSearchTest {
         .hasMessage(
             "Cannot search: --probe must be at most %d, the cells of the index, found 31"
                 .formatted(index.info().cells()));
+  }
+
+  @Test
+  void wrongCodesAndCellsAreSeen() {
+    build(settings(corpus(rows(vectors(1_200, 1)))));
+    IndexInfo info = opened().info();
+    Dataset<Row> rows = TestSpark.session().read().parquet(path());
+    assertThat(wrong(rows, info)).isEqualTo(List.of(0L, 0L));
+    Dataset<Row> codes =
+        rows.withColumn("index_code", functions.expr("IF(id = 7, reverse(index_code), index_code)"))
+            .withColumn("index_scale", functions.expr("IF(id = 9, 2F, index_scale)"));
+    assertThat(wrong(codes, info)).isEqualTo(List.of(2L, 0L));
+    Dataset<Row> cells =
+        rows.withColumn(
+            "index_cell",
+            functions.expr(
+                "IF(id IN (11, 12) AND index_centroid IS NULL, -1, IF(id = 1260, 3, index_cell))"));
+    assertThat(wrong(cells, info).get(1)).isBetween(1L, 3L);
+    assertThatThrownBy(
+            () ->
+                IndexAudit.of(
+                    rows.withColumn("index_centroid", functions.expr("NULL")), info, "there"))
+        .hasMessageStartingWith("Cannot read index there: it should have a centroid for each of");
+  }
+
+  /** Numbers of rows with a wrong code, and in a wrong cell. */
+  private static List<Long> wrong(Dataset<Row> rows, IndexInfo info) {
+    Row counts =
+        IndexAudit.of(rows, info, "there")
+            .selectExpr("count_if(index_wrong_code)", "count_if(index_wrong_cell)")
+            .first();
+    return List.of(counts.getLong(0), counts.getLong(1));
+  }
+
+  @Test
+  void whatAnIndexSaysOfItselfIsReadBack() {
+    BuiltIndex built = build(settings(corpus(rows(vectors(500, 1)))));
+    IndexInfo read = opened().info();
+    assertThat(read.cells()).isEqualTo(built.info().cells());
+    assertThat(read.probe()).isEqualTo(built.info().probe());
+    assertThat(read.recalls()).hasSameSizeAs(built.info().recalls());
+    assertThatThrownBy(
+            () -> IndexInfo.of(new DerivedProvenance("int8_code", List.of(), Map.of()), "there"))
+        .hasMessage(
+            "Cannot read index there: what it says of itself is damaged, similarity; build it again"
+                + " with jobs/index.sh");
   }
 }
