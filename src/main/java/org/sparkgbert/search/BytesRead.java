@@ -6,9 +6,13 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /** Counts the bytes that tasks read from files, as Spark's metrics of input tell. */
 final class BytesRead extends SparkListener {
+  /** Other threads do these reads, and Spark counts those of a task's own thread only. */
+  private static final String VECTORED = "parquet.hadoop.vectored.io.enabled";
+
   private static final long PATIENCE_MILLIS = 60_000;
 
   private final AtomicLong bytes = new AtomicLong();
@@ -25,6 +29,20 @@ final class BytesRead extends SparkListener {
   record Counted<T>(T value, long bytes) {}
 
   static <T> Counted<T> of(SparkSession spark, Supplier<T> work) {
+    Option<String> before = spark.conf().getOption(VECTORED);
+    spark.conf().set(VECTORED, false);
+    try {
+      return counted(spark, work);
+    } finally {
+      if (before.isDefined()) {
+        spark.conf().set(VECTORED, before.get());
+      } else {
+        spark.conf().unset(VECTORED);
+      }
+    }
+  }
+
+  private static <T> Counted<T> counted(SparkSession spark, Supplier<T> work) {
     BytesRead read = new BytesRead();
     SparkContext context = spark.sparkContext();
     context.addSparkListener(read);

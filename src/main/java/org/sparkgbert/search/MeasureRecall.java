@@ -83,7 +83,7 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
     List<Integer> probes = List.copyOf(probes(index.info()));
     for (int probe : probes) {
       recalls.add(measured(rows, questions, index, probe, exact.value(), singles));
-      stages.progress().steps(recalls.size(), probes.size(), "number of cells");
+      stages.progress().steps(recalls.size(), probes.size(), "probe");
     }
     RecallFindings findings =
         new RecallFindings(
