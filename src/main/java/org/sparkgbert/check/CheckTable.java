@@ -112,6 +112,9 @@ public record CheckTable(CheckSettings settings) {
       stages.begin("compare rows of " + name);
       Dataset<Row> rows = table.rows(spark);
       lines.addAll(DerivedCheck.findings(rows, manifest));
+      if (lines.isEmpty()) {
+        lines.addAll(IndexCheck.findings(rows, table));
+      }
       for (Map.Entry<String, EmbeddingProvenance> column : manifest.embeddings().entrySet()) {
         lines.addAll(checkColumn(rows, column.getKey(), column.getValue(), manifest));
         if (lines.isEmpty() && isSampled(column, rows.schema(), manifest)) {

@@ -40,6 +40,7 @@ public final class Main {
         new EnrichJob(),
         new StsJob(),
         new SearchJob(),
+        new IndexJob(),
         new ClusterJob(),
         new CheckJob(),
         new PruneCacheJob(),

@@ -4,13 +4,17 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.commons.lang3.StringUtils;
 import org.sparkgbert.action.Amount;
-import org.sparkgbert.corpus.InputOptions;
 import org.sparkgbert.embed.EmbedderOptions;
 import org.sparkgbert.lake.WrittenTable;
+import org.sparkgbert.report.RecallReport;
 import org.sparkgbert.report.SearchReport;
 import org.sparkgbert.search.Answer;
 import org.sparkgbert.search.FoundAnswers;
+import org.sparkgbert.search.IndexInfo;
+import org.sparkgbert.search.MeasureRecall;
 import org.sparkgbert.search.QuestionSource;
+import org.sparkgbert.search.RecallFindings;
+import org.sparkgbert.search.RecallSettings;
 import org.sparkgbert.search.SearchCorpus;
 import org.sparkgbert.search.SearchFindings;
 import org.sparkgbert.search.SearchOptions;
@@ -29,13 +33,14 @@ final class SearchJob implements Job {
 
   @Override
   public String description() {
-    return "Search a table of embeddings for the rows that are nearest to questions; exact.";
+    return "Search a table of embeddings for the rows that are nearest to questions: all of it,"
+        + " which is exact, or the likely part by an index.";
   }
 
   @Override
   public List<SettingGroup> groups() {
     return List.of(
-        new SettingGroup("Corpus", InputOptions.ALL),
+        new SettingGroup("Corpus", SearchOptions.CORPUS),
         new SettingGroup("Questions", SearchOptions.QUESTIONS),
         new SettingGroup("Search", SearchOptions.SEARCH),
         new SettingGroup("Output", SearchOptions.RESULT),
@@ -50,6 +55,9 @@ final class SearchJob implements Job {
 
   @Override
   public int run(Invocation invocation) {
+    if (invocation.settings().has(SearchOptions.MEASURE_RECALL)) {
+      return measureRecall(invocation);
+    }
     SearchSettings settings = SearchSettings.of(invocation.settings());
     JobOptions.requireSummary(invocation.settings());
     SearchCorpus action = new SearchCorpus(settings, findings -> SearchReport.of(findings).html());
@@ -66,6 +74,42 @@ final class SearchJob implements Job {
     return Main.SUCCEEDED;
   }
 
+  private static int measureRecall(Invocation invocation) {
+    RecallSettings settings = RecallSettings.of(invocation.settings());
+    if (invocation.settings().has(JobOptions.SUMMARY_JSON)) {
+      throw new IllegalArgumentException(
+          "Cannot run: %s does not apply with %s"
+              .formatted(JobOptions.SUMMARY_JSON.option(), SearchOptions.MEASURE_RECALL.option()));
+    }
+    MeasureRecall action =
+        new MeasureRecall(settings, findings -> RecallReport.of(findings).html());
+    try (JobSession session = JobSession.open("spark-gbert search", "", invocation.console());
+        TerminalProgress progress = new TerminalProgress(invocation.console())) {
+      print(action.run(session.spark(), progress), settings, invocation.console());
+    }
+    return Main.SUCCEEDED;
+  }
+
+  private static void print(RecallFindings findings, RecallSettings settings, Console console) {
+    console.line(
+        "Recall",
+        "at 10, by %,d held-out questions; rows and bytes of a question alone (mean of %d)",
+        findings.questions(),
+        findings.singles());
+    for (RecallFindings.Measured measured : findings.recalls()) {
+      console.line(
+          measured.probe() == findings.info().probe() ? "Asked" : "",
+          "%,6d cells: recall %.3f, %5.1f %% of the rows, %5.1f %% of the bytes of exact search (%s)",
+          measured.probe(),
+          measured.recall(),
+          100 * measured.rows(),
+          100 * measured.bytes() / Math.max(1, findings.exactBytes()),
+          Amount.bytes(Math.round(measured.bytes())));
+    }
+    console.line("Exact", "reads %s", Amount.bytes(findings.exactBytes()));
+    settings.report().ifPresent(place -> console.line("Report", "%s/%s", place, SearchCorpus.PAGE));
+  }
+
   private static void print(FoundAnswers found, SearchSettings settings, Console console) {
     SearchFindings findings = found.findings();
     if (settings.questions() instanceof QuestionSource.Typed) {
@@ -77,8 +121,26 @@ final class SearchJob implements Job {
         "%,d, %,d without an answer",
         findings.questions(),
         findings.questions() - findings.answered());
-    console.line("Compared", "with %s, exact, in %s", rows(findings), Amount.time(found.took()));
+    console.line(
+        "Compared",
+        "with %s, %s, in %s",
+        rows(findings),
+        findings.index() == null ? "exact" : "by an index",
+        Amount.time(found.took()));
+    if (findings.index() != null) {
+      print(findings.index(), console);
+    }
     found.report().ifPresent(report -> console.line("Report", "%s", report));
+  }
+
+  private static void print(SearchFindings.IndexUsed index, Console console) {
+    IndexInfo info = index.info();
+    console.line(
+        "Index",
+        "%,d of %,d cells asked by each question%s",
+        index.probe(),
+        info.cells(),
+        info.recallAt(index.probe()).map(IndexJob::inWords).map(words -> ": " + words).orElse(""));
   }
 
   private static String rows(SearchFindings findings) {

@@ -1,9 +1,12 @@
 package org.sparkgbert.lake;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
@@ -14,17 +17,32 @@ import org.apache.spark.sql.types.StructField;
  * @param measure what was computed, such as {@code cosine_similarity}
  * @param embeddings what made the embeddings; one entry if all are from the same model, none if
  *     unknown
+ * @param settings what else a reader of the column must know, by name; none for most
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record DerivedProvenance(String measure, List<EmbeddingProvenance> embeddings) {
+public record DerivedProvenance(
+    String measure,
+    List<EmbeddingProvenance> embeddings,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> settings) {
   /** Key under which this is stored in the column's metadata. */
   public static final String METADATA_KEY = "spark_gbert_derived";
+
+  public DerivedProvenance {
+    settings = Objects.requireNonNullElse(settings, Map.of());
+  }
+
+  /** Without settings. */
+  public DerivedProvenance(String measure, List<EmbeddingProvenance> embeddings) {
+    this(measure, embeddings, Map.of());
+  }
 
   /** Whether both were computed alike, from embeddings that can be compared. */
   boolean isLike(DerivedProvenance other) {
     boolean comparable =
-        measure.equals(other.measure) && embeddings.size() == other.embeddings.size();
+        measure.equals(other.measure)
+            && settings.equals(other.settings)
+            && embeddings.size() == other.embeddings.size();
     for (int i = 0; comparable && i < embeddings.size(); i++) {
       comparable = embeddings.get(i).difference("", other.embeddings.get(i), "").isEmpty();
     }

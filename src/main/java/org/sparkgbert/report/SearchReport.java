@@ -66,7 +66,12 @@ public record SearchReport(SearchFindings findings) {
             "Median of the best scores",
             Numbers.correlation(findings.medianScore()),
             StsTables.name(findings.similarity()).toLowerCase(Locale.ROOT)),
-        new Html.Figure("Rows searched", Numbers.count(findings.corpusRows()), "exact"));
+        new Html.Figure(
+            "Rows searched",
+            Numbers.count(findings.corpusRows()),
+            findings.index() == null
+                ? "exact"
+                : "of %s, by an index".formatted(Numbers.count(findings.index().info().rows()))));
   }
 
   private Map<String, String> settings() {
@@ -76,6 +81,20 @@ public record SearchReport(SearchFindings findings) {
     settings.put(
         "Minimum score", findings.minScore() == null ? "none" : findings.minScore().toString());
     settings.put("Condition", findings.where().isEmpty() ? "none" : findings.where());
+    if (findings.index() != null) {
+      settings.put(
+          "Index",
+          "%s of %s cells asked by each question%s"
+              .formatted(
+                  Numbers.count(findings.index().probe()),
+                  Numbers.count(findings.index().info().cells()),
+                  findings
+                      .index()
+                      .info()
+                      .recallAt(findings.index().probe())
+                      .map(recall -> ", recall at 10 " + Numbers.correlation(recall.recall()))
+                      .orElse("")));
+    }
     return settings;
   }
 

@@ -49,7 +49,7 @@ record ExactSearch(Questions questions, ExactSearchSettings settings) {
    */
   Dataset<Row> find(Dataset<Row> corpus, RowsRead read) {
     SearchColumns columns = columns(corpus.schema());
-    return ranked(candidates(corpus, columns, read), columns);
+    return ranked(candidates(corpus, columns, read), columns, settings.topK());
   }
 
   /**
@@ -84,13 +84,17 @@ record ExactSearch(Questions questions, ExactSearchSettings settings) {
   }
 
   /** Each task has its own best rows of all questions, so more tasks than are useful cost more. */
-  private static JavaRDD<InternalRow> onFewTasks(
-      JavaRDD<InternalRow> rows, JavaSparkContext context) {
+  static JavaRDD<InternalRow> onFewTasks(JavaRDD<InternalRow> rows, JavaSparkContext context) {
     int most = Slice.TASKS_PER_CORE * context.defaultParallelism();
     return rows.getNumPartitions() > most ? rows.coalesce(most) : rows;
   }
 
-  private Dataset<Row> ranked(Dataset<Row> candidates, SearchColumns columns) {
+  /**
+   * The best of the rows that were found for each question, with their ranks.
+   *
+   * @param candidates rows of {@link SearchColumns#numberedResult}
+   */
+  static Dataset<Row> ranked(Dataset<Row> candidates, SearchColumns columns, int topK) {
     Column hit = functions.col(SearchColumns.HIT);
     Column score = hit.getField(SearchColumns.SCORE);
     String id = columns.key().fieldNames()[0];
@@ -103,7 +107,7 @@ record ExactSearch(Questions questions, ExactSearchSettings settings) {
                     .orderBy(score.desc(), order.asc(), functions.col(SearchColumns.KEY).asc()));
     return candidates
         .withColumn(SearchColumns.RANK, rank)
-        .where(functions.col(SearchColumns.RANK).leq(settings.topK()))
+        .where(functions.col(SearchColumns.RANK).leq(topK))
         .orderBy(SearchColumns.NUMBER, SearchColumns.RANK)
         .select(
             functions.col(SearchColumns.NUMBER),

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
@@ -13,11 +14,16 @@ import java.util.stream.IntStream;
  *
  * @param settings what was looked for
  * @param searched the corpus
+ * @param index the index, if it is one
  * @param reader reads answers
  * @param corpusRows rows of the corpus
  */
 record FindingsOfSearch(
-    SearchSettings settings, SearchedCorpus searched, AnswerReader reader, long corpusRows) {
+    SearchSettings settings,
+    SearchedCorpus searched,
+    Optional<SearchFindings.IndexUsed> index,
+    AnswerReader reader,
+    long corpusRows) {
   /** Questions that a page shows, and rows of each. */
   private static final int QUESTIONS_SHOWN = 200;
 
@@ -51,6 +57,7 @@ record FindingsOfSearch(
         low.isPresent() ? low.getAsDouble() : null,
         poorest,
         questions.leftOut().size() + poor.size(),
+        index.orElse(null),
         reader.answers(chosen, isTyped ? settings.topK() : ROWS_SHOWN));
   }
 

@@ -54,7 +54,8 @@ final class PackRows implements FlatMapFunction<Iterator<InternalRow>, PackedRow
     };
   }
 
-  private static float[] vector(InternalRow row, int column) {
+  /** The embedding in a column, with NaN for null elements; null if there is none. */
+  static float[] vector(InternalRow row, int column) {
     if (row.isNullAt(column)) {
       return null;
     }

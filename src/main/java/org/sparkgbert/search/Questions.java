@@ -75,10 +75,28 @@ record Questions(RowKeys keys, List<VectorBlock> blocks, List<byte[]> leftOut) {
 
   /** The key of the question with that number. */
   byte[] key(int number) {
+    VectorBlock block = block(number);
+    return block.key(number - block.number(0));
+  }
+
+  /** A copy of the embedding of the question with that number. */
+  float[] vector(int number) {
+    VectorBlock block = block(number);
+    return block.vector(number - block.number(0));
+  }
+
+  /** One of them, with number 0. */
+  Questions only(int number) {
+    float[] vector = vector(number);
+    VectorBlock.Builder one = new VectorBlock.Builder(0, vector.length);
+    one.add(key(number), vector);
+    return new Questions(keys, List.of(one.build()), List.of());
+  }
+
+  private VectorBlock block(int number) {
     for (VectorBlock block : blocks) {
-      int row = number - block.number(0);
-      if (row < block.rows()) {
-        return block.key(row);
+      if (number - block.number(0) < block.rows()) {
+        return block;
       }
     }
     throw new IllegalArgumentException("Cannot find question: there is none with number " + number);

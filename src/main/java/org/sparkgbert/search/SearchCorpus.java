@@ -82,6 +82,17 @@ public record SearchCorpus(
     long start = System.nanoTime();
     stages.begin("read corpus");
     requireWritable(spark);
+    if (settings.index().isPresent()) {
+      OpenedIndex index = OpenedIndex.open(settings.corpus(), spark);
+      return new SearchCorpus(settings.of(index.info()), page)
+          .run(spark, stages, Optional.of(index), start);
+    }
+    return run(spark, stages, Optional.empty(), start);
+  }
+
+  private FoundAnswers run(
+      SparkSession spark, Stages stages, Optional<OpenedIndex> index, long start) {
+    Optional<SearchFindings.IndexUsed> used = index.map(this::used);
     SearchedCorpus searched = SearchedCorpus.open(spark, settings, showsTexts(), stages.progress());
     ExactSearchSettings search =
         settings.search(searched.carried(), SentenceEmbedder.taskCpus(spark));
@@ -97,12 +108,11 @@ public record SearchCorpus(
     stages.begin("compare rows");
     RowsRead read = RowsRead.registered(spark);
     Dataset<Row> found =
-        new ExactSearch(questions, search)
-            .find(searched.corpus().rows(), read)
+        find(questions, search, index, searched.corpus().rows(), read)
             .persist(StorageLevel.DISK_ONLY());
     try {
       long rows = found.count();
-      if (questions.count() > 0) {
+      if (questions.count() > 0 && index.isEmpty()) {
         searched.corpus().requireAll(read.total());
       }
       stages.begin("write answers");
@@ -111,7 +121,7 @@ public record SearchCorpus(
       AnswerReader reader =
           new AnswerReader(found, questions, settings.idColumn(), searched.textColumn());
       SearchFindings findings =
-          new FindingsOfSearch(settings, searched, reader, read.total()).make();
+          new FindingsOfSearch(settings, searched, used, reader, read.total()).make();
       return new FoundAnswers(
           run,
           findings,
@@ -123,6 +133,24 @@ public record SearchCorpus(
     } finally {
       found.unpersist();
     }
+  }
+
+  private SearchFindings.IndexUsed used(OpenedIndex index) {
+    return new SearchFindings.IndexUsed(
+        index.info(), index.probe(settings.index().orElseThrow().probe()));
+  }
+
+  private Dataset<Row> find(
+      Questions questions,
+      ExactSearchSettings search,
+      Optional<OpenedIndex> index,
+      Dataset<Row> rows,
+      RowsRead read) {
+    return index
+        .map(
+            opened ->
+                new IndexedSearch(questions, search, opened, used(opened).probe()).find(rows, read))
+        .orElseGet(() -> new ExactSearch(questions, search).find(rows, read));
   }
 
   /** All that is read: paths, globs or names of tables. */

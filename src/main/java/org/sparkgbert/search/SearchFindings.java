@@ -24,6 +24,7 @@ import org.sparkgbert.vector.Similarity;
  * @param poor questions without a good answer: those without any, then those with the lowest
  *     scores; some of them if there are many
  * @param poorQuestions how many there are
+ * @param index the index that was searched; null if all rows were compared
  * @param answers the questions, or evenly chosen ones if there are many, with the best rows
  */
 public record SearchFindings(
@@ -43,7 +44,16 @@ public record SearchFindings(
     Double lowScore,
     List<Answer> poor,
     int poorQuestions,
+    IndexUsed index,
     List<Answer> answers) {
+  /**
+   * An index that was searched.
+   *
+   * @param info what it says of itself
+   * @param probe cells that each question asked
+   */
+  public record IndexUsed(IndexInfo info, int probe) {}
+
   public SearchFindings {
     paths = List.copyOf(paths);
     bands = List.copyOf(bands);

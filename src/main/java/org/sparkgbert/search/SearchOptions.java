@@ -16,6 +16,40 @@ import org.sparkgbert.vector.Similarity;
 
 /** Settings of {@link SearchCorpus}; {@link SearchSettings#of} reads them. */
 public final class SearchOptions {
+  /** The corpus; {@link InputOptions#INPUT} takes its place for those who call the action. */
+  public static final Setting<List<String>> INPUT =
+      Setting.paths("input")
+          .meaning("Corpus, a table of embeddings: files, directories or globs, several allowed.");
+
+  /** The corpus as an index. */
+  public static final Setting<Optional<String>> INDEX =
+      Setting.optional("index", ValueType.TEXT)
+          .excludes(INPUT)
+          .label("TABLE")
+          .meaning(
+              "Index of a corpus, as jobs/index.sh makes it, instead of --input: a directory, or a"
+                  + " name in the catalog.");
+
+  /** Cells that a question asks. */
+  public static final Setting<Optional<Integer>> PROBE =
+      Setting.optional("probe", ValueType.INTEGER)
+          .where(probe -> probe.map(cells -> cells >= 1).orElse(true), "must be at least 1")
+          .requires(INDEX)
+          .label("N")
+          .meaning(
+              "Number of cells of the index that each question asks; if it is left out, what the"
+                  + " index found on its own held-out questions. At least 1.");
+
+  /** Held-out questions to measure with. */
+  public static final Setting<Optional<Integer>> MEASURE_RECALL =
+      Setting.optional("measure-recall", ValueType.INTEGER)
+          .where(questions -> questions.map(count -> count >= 1).orElse(true), "must be at least 1")
+          .requires(INDEX)
+          .label("N")
+          .meaning(
+              "Instead of a search: ask N questions that the index held out, exactly and with"
+                  + " several numbers of cells, and show recall and what is read. At least 1.");
+
   /** Questions as texts. */
   public static final Setting<List<String>> QUERY =
       Setting.repeated("query")
@@ -145,6 +179,17 @@ public final class SearchOptions {
               "Directory for report.html; with --queries by default the table's name with _report,"
                   + " if it is a directory.");
 
+  /** The corpus, as it is or as an index. */
+  public static final List<Setting<?>> CORPUS =
+      List.of(
+          INPUT,
+          INDEX,
+          PROBE,
+          MEASURE_RECALL,
+          InputOptions.FORMAT,
+          InputOptions.READ_OPTION,
+          InputOptions.WHERE);
+
   /** Questions. */
   public static final List<Setting<?>> QUESTIONS =
       List.of(
@@ -181,7 +226,7 @@ public final class SearchOptions {
 
   /** All settings of the action. */
   public static final List<Setting<?>> ALL =
-      Setting.all(InputOptions.ALL, QUESTIONS, SEARCH, RESULT, ENCODING);
+      Setting.all(CORPUS, QUESTIONS, SEARCH, RESULT, ENCODING);
 
   private SearchOptions() {}
 
@@ -189,6 +234,22 @@ public final class SearchOptions {
     List<Setting<?>> settings = new ArrayList<>(OutputOptions.TABLE);
     settings.remove(OutputOptions.OUTPUT);
     return List.copyOf(settings);
+  }
+
+  /**
+   * Settings that name the corpus as those of all inputs do.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Settings withInput(Settings settings) {
+    List<String> paths = settings.get(INDEX).map(List::of).orElseGet(() -> settings.get(INPUT));
+    if (!paths.isEmpty()) {
+      return settings.with(InputOptions.INPUT, paths);
+    }
+    if (!settings.has(InputOptions.INPUT)) {
+      throw new IllegalArgumentException("Cannot run: give --input or --index");
+    }
+    return settings;
   }
 
   /** Whether questions are texts. */

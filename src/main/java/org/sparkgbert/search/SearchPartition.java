@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 
 /**
  * Finds the best rows of one partition of the corpus for each question. Rows are the key's columns
@@ -72,23 +71,9 @@ final class SearchPartition implements FlatMapFunction<Iterator<InternalRow>, In
   }
 
   private Stream<InternalRow> found(ComparedRows asked) {
+    FoundRow row = new FoundRow(questionKeys, corpusKeys);
     return IntStream.range(0, asked.best().length)
         .boxed()
-        .flatMap(i -> asked.best()[i].hits().stream().map(hit -> row(asked.block(), i, hit)));
-  }
-
-  private InternalRow row(VectorBlock block, int question, Hit hit) {
-    int columns = corpusKeys.columns().size();
-    Object[] values = new Object[columns + 3];
-    values[0] = questionKeys.id(block.key(question));
-    // Ranks come when the rows of all partitions are compared.
-    values[1] = 0;
-    values[2] = corpusKeys.id(hit.key());
-    values[3] = hit.score();
-    for (int i = 1; i < columns; i++) {
-      values[i + 3] = corpusKeys.value(hit.key(), i);
-    }
-    return new GenericInternalRow(
-        new Object[] {block.number(question), hit.key(), new GenericInternalRow(values)});
+        .flatMap(i -> asked.best()[i].hits().stream().map(hit -> row.of(asked.block(), i, hit)));
   }
 }

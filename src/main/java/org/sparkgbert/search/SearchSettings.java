@@ -10,6 +10,7 @@ import org.sparkgbert.lake.OutputOptions;
 import org.sparkgbert.lake.Partitioning;
 import org.sparkgbert.lake.TableTarget;
 import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
 import org.sparkgbert.vector.Similarity;
 
@@ -17,6 +18,7 @@ import org.sparkgbert.vector.Similarity;
  * What {@link SearchCorpus} should do.
  *
  * @param corpus a table of embeddings
+ * @param index how the corpus is asked if it is an index; empty for a search of all of it
  * @param questions what is searched for
  * @param queryPrompt text put before each question; empty for the model's
  * @param idColumn the corpus' column with the id
@@ -34,6 +36,7 @@ import org.sparkgbert.vector.Similarity;
  */
 public record SearchSettings(
     CorpusSource corpus,
+    Optional<IndexUse> index,
     QuestionSource questions,
     Optional<String> queryPrompt,
     String idColumn,
@@ -49,11 +52,23 @@ public record SearchSettings(
     Partitioning partitioning,
     Settings encoding) {
   /**
+   * How an index is asked.
+   *
+   * @param probe cells that each question asks; empty for the number that the index recommends
+   */
+  public record IndexUse(Optional<Integer> probe) {
+    public IndexUse {
+      SearchOptions.PROBE.require(probe);
+    }
+  }
+
+  /**
    * @throws IllegalArgumentException if a value is out of range, or the report would be in the
    *     table, which must hold nothing else so that it can be overwritten
    */
   public SearchSettings {
     Objects.requireNonNull(corpus, "corpus");
+    Objects.requireNonNull(index, "index");
     Objects.requireNonNull(questions, "questions");
     Objects.requireNonNull(queryPrompt, "queryPrompt");
     SearchOptions.ID_COLUMN.require(idColumn);
@@ -106,7 +121,10 @@ public record SearchSettings(
     }
     Optional<TableTarget> table = table(settings, questions);
     return new SearchSettings(
-        CorpusSource.of(settings),
+        CorpusSource.of(SearchOptions.withInput(settings)),
+        settings
+            .get(SearchOptions.INDEX)
+            .map(named -> new IndexUse(settings.get(SearchOptions.PROBE))),
         questions,
         settings.get(SearchOptions.QUERY_PROMPT),
         settings.get(SearchOptions.ID_COLUMN),
@@ -140,6 +158,46 @@ public record SearchSettings(
     return table
         .filter(target -> questions instanceof QuestionSource.Table && target.hasPath())
         .map(target -> withoutSlash(target.path()) + "_report");
+  }
+
+  /**
+   * The same with the columns and the similarity of an index.
+   *
+   * @throws IllegalArgumentException if the settings name others
+   */
+  SearchSettings of(IndexInfo info) {
+    requireOfIndex(SearchOptions.SIMILARITY, info.similarity());
+    requireOfIndex(SearchOptions.ID_COLUMN, info.idColumn());
+    requireOfIndex(SearchOptions.EMBEDDING_COLUMN, info.embeddingColumn());
+    return new SearchSettings(
+        corpus,
+        index,
+        questions,
+        queryPrompt,
+        info.idColumn(),
+        info.embeddingColumn(),
+        textColumn,
+        keepColumns,
+        info.similarity(),
+        topK,
+        minScore,
+        blockRows,
+        table,
+        report,
+        partitioning,
+        encoding);
+  }
+
+  private <T> void requireOfIndex(Setting<T> setting, T made) {
+    if (encoding.has(setting) && !encoding.get(setting).equals(made)) {
+      throw new IllegalArgumentException(
+          "Cannot search: the index %s was made with %s %s, found %s"
+              .formatted(
+                  String.join(", ", corpus.paths()),
+                  setting.option(),
+                  made,
+                  encoding.get(setting)));
+    }
   }
 
   /**

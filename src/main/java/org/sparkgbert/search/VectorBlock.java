@@ -85,6 +85,11 @@ final class VectorBlock implements Serializable {
     return Arrays.equals(vectors, left, left + dimension, vectors, right, right + dimension);
   }
 
+  /** A copy of a row's vector. */
+  float[] vector(int row) {
+    return Arrays.copyOfRange(vectors, row * dimension, (row + 1) * dimension);
+  }
+
   int rows() {
     return keys.length;
   }

@@ -1,2 +1,2 @@
-/** Exact search for the best neighbours of each row of a corpus, by matrix products of blocks. */
+/** Search of embeddings: exact, by matrix products of blocks, or in a part of the rows by an index. */
 package org.sparkgbert.search;

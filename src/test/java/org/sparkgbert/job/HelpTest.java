@@ -16,6 +16,7 @@ import org.sparkgbert.convert.VerifyOptions;
 import org.sparkgbert.embed.EmbedOptions;
 import org.sparkgbert.enrich.PruneOptions;
 import org.sparkgbert.search.NeighbourOptions;
+import org.sparkgbert.search.IndexOptions;
 import org.sparkgbert.search.SearchOptions;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.SettingGroup;
@@ -88,6 +89,7 @@ class HelpTest {
     assertHolds(new StsJob(), PairOptions.SCORING);
     assertHolds(new StsJob(), NeighbourOptions.FINDING);
     assertHolds(new SearchJob(), SearchOptions.ALL);
+    assertHolds(new IndexJob(), IndexOptions.ALL);
     assertHolds(new ClusterJob(), ClusterOptions.ALL);
     assertHolds(new CheckJob(), CheckOptions.ALL);
     assertHolds(new PruneCacheJob(), PruneOptions.ALL);

@@ -35,6 +35,7 @@ final class SearchReports {
             0.5,
             poor,
             7,
+            null,
             answers));
   }
 
@@ -73,6 +74,7 @@ final class SearchReports {
             null,
             List.of(new Answer("1", null, List.of())),
             1,
+            null,
             List.of()));
   }
 }

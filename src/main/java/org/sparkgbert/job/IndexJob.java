@@ -1,0 +1,98 @@
+package org.sparkgbert.job;
+
+import java.util.List;
+import java.util.Locale;
+import org.sparkgbert.action.Amount;
+import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.lake.WrittenTable;
+import org.sparkgbert.search.BuildIndex;
+import org.sparkgbert.search.BuiltIndex;
+import org.sparkgbert.search.IndexInfo;
+import org.sparkgbert.search.IndexOptions;
+import org.sparkgbert.search.IndexSettings;
+import org.sparkgbert.search.ProbeRecall;
+import org.sparkgbert.settings.SettingGroup;
+
+/** Builds an index of a table of embeddings. */
+final class IndexJob implements Job {
+  @Override
+  public String name() {
+    return "index";
+  }
+
+  @Override
+  public String description() {
+    return "Index a table of embeddings, so that a search reads a small part of it: write its rows"
+        + " divided among cells of rows that are near each other, with codes of their embeddings.";
+  }
+
+  @Override
+  public List<SettingGroup> groups() {
+    return List.of(
+        new SettingGroup("Corpus", InputOptions.ALL),
+        new SettingGroup("Index", IndexOptions.INDEX),
+        new SettingGroup("Output", IndexOptions.TABLE),
+        new SettingGroup("Device", IndexOptions.DEVICE),
+        new SettingGroup("Run", JobOptions.ALL));
+  }
+
+  @Override
+  public String example() {
+    return "--input articles_embedded --output articles_index";
+  }
+
+  @Override
+  public int run(Invocation invocation) {
+    IndexSettings settings = IndexSettings.of(invocation.settings());
+    JobOptions.requireSummary(invocation.settings());
+    BuildIndex action = new BuildIndex(settings);
+    try (JobSession session = JobSession.open("spark-gbert index", "", invocation.console());
+        TerminalProgress progress = new TerminalProgress(invocation.console())) {
+      JobOptions.requireSummaryBeside(
+          invocation.settings(), action.inputs(), settings.table(), session.spark());
+      BuiltIndex built = action.run(session.spark(), progress);
+      print(built, invocation.console());
+      JobOptions.writeSummary(IndexSummary.of(built), invocation.settings());
+    }
+    return Main.SUCCEEDED;
+  }
+
+  private static void print(BuiltIndex built, Console console) {
+    IndexInfo info = built.info();
+    WrittenTable table = built.table();
+    String size =
+        table.files() == 0
+            ? ""
+            : " (%s, %s)".formatted(Amount.of(table.files(), "file"), Amount.bytes(table.bytes()));
+    console.line("Index", "%s%s", table.location(), size);
+    console.line(
+        "Rows", "%,d, %,d without a usable embedding", info.rows(), info.rows() - info.compared());
+    console.line(
+        "Cells",
+        "%,d, trained on %,d rows; the largest has %,d rows, %.1f times the mean",
+        info.cells(),
+        built.sampled(),
+        info.largest(),
+        info.imbalance());
+    for (ProbeRecall recall : info.recalls()) {
+      console.line(
+          recall.probe() == info.probe() ? "Asked" : "",
+          "%,6d cells: %s",
+          recall.probe(),
+          inWords(recall));
+    }
+    console.line("Recall", "by %,d held-out questions", info.heldOut());
+    console.line("Time", "%s", Amount.time(built.took()));
+    if (!table.warning().isEmpty()) {
+      console.line("Warning", "%s", table.warning());
+    }
+  }
+
+  static String inWords(ProbeRecall recall) {
+    return String.format(
+        Locale.ROOT,
+        "recall at 10 %.3f, %.1f %% of the rows",
+        recall.recall(),
+        100 * recall.rows());
+  }
+}

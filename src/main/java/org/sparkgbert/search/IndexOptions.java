@@ -1,0 +1,81 @@
+package org.sparkgbert.search;
+
+import java.util.List;
+import org.sparkgbert.corpus.InputOptions;
+import org.sparkgbert.lake.OutputOptions;
+import org.sparkgbert.onnx.DeviceOptions;
+import org.sparkgbert.settings.Setting;
+
+/** Settings of {@link BuildIndex}; {@link IndexSettings#of} reads them. */
+public final class IndexOptions {
+  /** Column with the embedding. */
+  public static final Setting<String> EMBEDDING_COLUMN =
+      Setting.text("embedding-column", "embedding")
+          .notBlank()
+          .label("NAME")
+          .meaning("Column of the corpus with the embedding.");
+
+  /** Number of cells. */
+  public static final Setting<Integer> CELLS =
+      Setting.integer("cells", 0)
+          .atLeast(0)
+          .atMost(65_536)
+          .meaning(
+              "Number of cells that rows are divided among; 0 for the square root of the number of"
+                  + " rows, of which there must be %,d then. At most 65536."
+                      .formatted(IndexSettings.LEAST_ROWS));
+
+  /** Recall that the default number of cells should reach. */
+  public static final Setting<Double> RECALL =
+      Setting.number("recall", "0.95")
+          .share()
+          .label("SHARE")
+          .meaning(
+              "Recall at 10 that a search should reach: so many cells are asked by default as the"
+                  + " held-out questions need. From 0 to 1.");
+
+  /** Number of questions that recall is measured with. */
+  public static final Setting<Integer> HELD_OUT =
+      Setting.integer("held-out", 200)
+          .atLeast(1)
+          .atMost(10_000)
+          .meaning(
+              "Number of rows that take no part in finding centroids, and then serve as questions."
+                  + " From 1 to 10000.");
+
+  /** Seed. */
+  public static final Setting<Long> SEED =
+      Setting.seed("seed", 1).meaning("Seed for the centroids to begin with.");
+
+  /** What is indexed, and how. */
+  public static final List<Setting<?>> INDEX =
+      List.of(
+          SearchOptions.ID_COLUMN,
+          EMBEDDING_COLUMN,
+          SearchOptions.SIMILARITY,
+          CELLS,
+          RECALL,
+          HELD_OUT,
+          SEED);
+
+  /** How the table is written. */
+  public static final List<Setting<?>> TABLE =
+      List.of(
+          OutputOptions.OUTPUT,
+          OutputOptions.OUTPUT_FORMAT,
+          OutputOptions.MODE,
+          OutputOptions.KEEP_OLD);
+
+  /** Where blocks are multiplied. */
+  public static final List<Setting<?>> DEVICE =
+      List.of(
+          DeviceOptions.DEVICE,
+          DeviceOptions.THREADS,
+          DeviceOptions.GPU_MEMORY_LIMIT,
+          DeviceOptions.GPU_ARENA);
+
+  /** All settings of the action. */
+  public static final List<Setting<?>> ALL = Setting.all(InputOptions.ALL, INDEX, TABLE, DEVICE);
+
+  private IndexOptions() {}
+}

@@ -1,0 +1,181 @@
+package org.sparkgbert.search;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.embed.TaskGpu;
+import org.sparkgbert.onnx.BlockProduct;
+import org.sparkgbert.onnx.DeviceSettings;
+
+/**
+ * The first pass over an index: compares codes with the questions that ask their cells, and keeps
+ * the best rows of each. Rows are the id, the cell, the code and its scale.
+ */
+final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
+  private static final long serialVersionUID = 1L;
+
+  static final String SCORE = "score";
+  static final String ID = "id";
+
+  /** What is found: the question's number, the approximate score, the cell, the id's key. */
+  static final StructType FOUND =
+      new StructType()
+          .add(SearchColumns.NUMBER, DataTypes.IntegerType, false)
+          .add(SCORE, DataTypes.FloatType, false)
+          .add(IndexColumns.CELL, DataTypes.IntegerType, false)
+          .add(ID, DataTypes.BinaryType, false);
+
+  private final Broadcast<ProbedQuestions> questions;
+  private final StructType id;
+  private final int dimension;
+  private final int kept;
+  private final int blockRows;
+  private final DeviceSettings device;
+  private final RowsRead read;
+
+  /**
+   * @param id the column of ids
+   * @param kept most rows per question
+   * @param read counts the rows
+   */
+  SearchCodes(
+      Broadcast<ProbedQuestions> questions,
+      StructType id,
+      int dimension,
+      int kept,
+      int blockRows,
+      DeviceSettings device,
+      RowsRead read) {
+    this.questions = questions;
+    this.id = id;
+    this.dimension = dimension;
+    this.kept = kept;
+    this.blockRows = blockRows;
+    this.device = device;
+    this.read = read;
+  }
+
+  @Override
+  public Iterator<InternalRow> call(Iterator<InternalRow> rows) {
+    return ExecutorProducts.withWorkspace(
+        workspace -> {
+          Pass pass = new Pass(workspace, ExecutorProducts.shared(TaskGpu.assign(device)));
+          rows.forEachRemaining(pass::add);
+          pass.compare();
+          read.add(pass.rows);
+          return pass.found();
+        });
+  }
+
+  /** One partition's pass. */
+  private final class Pass {
+    private final Workspace workspace;
+    private final BlockProduct product;
+    private final ProbedQuestions asked = questions.value();
+    private final UnsafeProjection idOf = UnsafeProjection.create(id);
+    private final List<byte[]> ids = new ArrayList<>();
+    private final float[] scales = new float[blockRows];
+    private final float[] elements = new float[dimension];
+    private final Map<Integer, PriorityQueue<CodeHit>> best = new TreeMap<>();
+    private FloatBuffer codes;
+    private int cell = IndexColumns.NO_CELL;
+    private long rows;
+
+    private Pass(Workspace workspace, BlockProduct product) {
+      this.workspace = workspace;
+      this.product = product;
+      this.codes = workspace.columns(blockRows * dimension);
+    }
+
+    private void add(InternalRow row) {
+      int next = row.getInt(1);
+      if (next != cell || ids.size() == blockRows) {
+        compare();
+        cell = next;
+      }
+      byte[] code = row.getBinary(2);
+      if (code.length != dimension) {
+        throw new IllegalStateException(
+            "Cannot search: a code of cell %d should have %d elements, found %d; jobs/check.sh says more"
+                .formatted(cell, dimension, code.length));
+      }
+      for (int i = 0; i < dimension; i++) {
+        elements[i] = code[i];
+      }
+      codes.put(elements);
+      scales[ids.size()] = row.getFloat(3);
+      ids.add(idOf.apply(row).getBytes().clone());
+      rows++;
+    }
+
+    /** Compares the rows of a block, all of one cell, with the questions that ask it. */
+    private void compare() {
+      int[] asking = asked.asking(cell);
+      if (!ids.isEmpty() && asking.length > 0) {
+        TaskContext.get().killTaskIfInterrupted();
+        codes.flip();
+        for (int from = 0; from < asking.length; from += blockRows) {
+          compare(asking, from, Math.min(asking.length, from + blockRows));
+        }
+      }
+      ids.clear();
+      codes.clear();
+    }
+
+    private void compare(int[] asking, int from, int to) {
+      FloatBuffer left = workspace.rows((to - from) * dimension);
+      for (int i = from; i < to; i++) {
+        left.put(asked.direction(asking[i]));
+      }
+      FloatBuffer products = workspace.scores((to - from) * ids.size());
+      product.multiply(left.flip(), codes, dimension, products);
+      float[] scores = new float[ids.size()];
+      for (int i = from; i < to; i++) {
+        products.get((i - from) * ids.size(), scores);
+        offer(best.computeIfAbsent(asking[i], number -> worstFirst()), scores);
+      }
+    }
+
+    private PriorityQueue<CodeHit> worstFirst() {
+      return new PriorityQueue<>(CodeHit.BEST_FIRST.reversed());
+    }
+
+    private void offer(PriorityQueue<CodeHit> hits, float[] scores) {
+      for (int row = 0; row < scores.length; row++) {
+        float score = scores[row] * scales[row];
+        if (hits.size() < kept || score >= hits.element().score()) {
+          hits.add(new CodeHit(score, cell, ids.get(row)));
+          if (hits.size() > kept) {
+            hits.remove();
+          }
+        }
+      }
+    }
+
+    private Iterator<InternalRow> found() {
+      return best.entrySet().stream()
+          .flatMap(entry -> rows(entry.getKey(), entry.getValue()))
+          .iterator();
+    }
+
+    private Stream<InternalRow> rows(int number, PriorityQueue<CodeHit> hits) {
+      return hits.stream()
+          .map(
+              hit ->
+                  new GenericInternalRow(new Object[] {number, hit.score(), hit.cell(), hit.id()}));
+    }
+  }
+}
