@@ -1,11 +1,15 @@
 package org.sparkgbert.embed;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.metric.SQLMetrics;
 import org.sparkgbert.encode.EmbeddingStatus;
+import org.sparkgbert.encode.EncodedText;
 import org.sparkgbert.encode.EncodedWindow;
 import org.sparkgbert.encode.EncodingWork;
 
@@ -50,7 +54,7 @@ record EmbedMetrics(Map<String, SQLMetric> byKey) {
   void add(EncodedWindow window, long readNanos) {
     EncodingWork work = window.work();
     byKey.get(ROWS).add(work.texts());
-    byKey.get(DISTINCT).add(work.distinctTexts());
+    byKey.get(DISTINCT).add(encoded(window));
     byKey.get(FAILED).add(failed(window));
     byKey.get(TOKENS).add(work.tokens());
     byKey.get(PADDED_TOKENS).add(work.paddedTokens());
@@ -58,6 +62,15 @@ record EmbedMetrics(Map<String, SQLMetric> byKey) {
     byKey.get(READ).add(readNanos);
     byKey.get(TOKENIZE).add(work.nanos().tokenize());
     byKey.get(RUN).add(work.nanos().run());
+  }
+
+  /** Equal texts share one result; null and blank ones are not encoded. */
+  private static long encoded(EncodedWindow window) {
+    Set<EncodedText> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
+    window.texts().stream()
+        .filter(text -> text.status() != EmbeddingStatus.EMPTY)
+        .forEach(distinct::add);
+    return distinct.size();
   }
 
   private static long failed(EncodedWindow window) {

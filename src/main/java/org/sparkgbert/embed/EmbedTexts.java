@@ -10,6 +10,7 @@ import org.sparkgbert.encode.SentenceEncoder;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.plan.ColumnFunction;
 import org.sparkgbert.plan.PartitionColumns;
+import org.sparkgbert.settings.Labels;
 
 /**
  * Computes the embedding columns of a column of texts.
@@ -63,7 +64,12 @@ record EmbedTexts(ModelReference model, String identity, EncoderSettings setting
 
   @Override
   public String toString() {
-    return "model %s (identity %.12s), max-seq-length %d, long-text %s"
-        .formatted(model.location(), identity, settings.maxSeqLength(), settings.longText());
+    return "model %s (identity %.12s), max-seq-length %d, long-text %s, device %s"
+        .formatted(
+            model.location(),
+            identity,
+            settings.maxSeqLength(),
+            settings.longText(),
+            Labels.of(settings.device().choice()));
   }
 }

@@ -1,2 +1,2 @@
-/** What a Spark session gets if {@code spark.sql.extensions} names the class of this package. */
+/** What a Spark session gets in SQL once this project's jar is on the class path. */
 package org.sparkgbert.sql;

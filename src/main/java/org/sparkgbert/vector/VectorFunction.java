@@ -24,8 +24,15 @@ public record VectorFunction(Similarity similarity) {
   public static List<VectorFunction> missing() {
     return Arrays.stream(Similarity.values())
         .map(VectorFunction::new)
-        .filter(function -> !FunctionRegistry.builtin().functionExists(function.identifier()))
+        .filter(VectorFunction::isMissing)
         .toList();
+  }
+
+  /** Ours may have been added to those of Spark. */
+  private boolean isMissing() {
+    var builtin = FunctionRegistry.builtin().lookupFunction(identifier());
+    return builtin.isEmpty()
+        || builtin.get().getClassName().equals(VectorSimilarity.class.getName());
   }
 
   public FunctionIdentifier identifier() {

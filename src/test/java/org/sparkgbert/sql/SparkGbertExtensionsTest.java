@@ -12,8 +12,9 @@ import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.ChildJvm;
-import org.sparkgbert.TestSpark;
 import org.sparkgbert.vector.Similarity;
 import org.sparkgbert.vector.VectorFunction;
 import org.sparkgbert.vector.VectorFunctions;
@@ -29,12 +30,15 @@ class SparkGbertExtensionsTest {
         String query = "SELECT vector_l1_distance(array(1f, 2f), array(3f, 5f))";
         System.out.println("first: " + session.sql(query).head().get(0));
         System.out.println("second: " + session.newSession().sql(query).head().get(0));
+        System.out.println("embed_text: " + session.catalog().functionExists("embed_text"));
       }
     }
   }
 
-  @Test
-  void theSettingGivesAllSessionsTheFunctions() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "org.sparkgbert.sql.SparkGbertExtensions"})
+  void theJarAloneGivesAllSessionsTheFunctions(String extensions)
+      throws IOException, InterruptedException {
     Process process =
         ChildJvm.of(
                 List.of(
@@ -43,17 +47,19 @@ class SparkGbertExtensionsTest {
                     "-Dspark.ui.enabled=false",
                     "-Dspark.driver.bindAddress=127.0.0.1",
                     "-Dspark.driver.host=127.0.0.1",
-                    "-Dspark.sql.extensions=org.sparkgbert.sql.SparkGbertExtensions",
+                    "-Dspark.sql.extensions=" + extensions,
                     Application.class.getName()))
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).contains("first: 5.0", "second: 5.0");
+    assertThat(output)
+        .contains("first: 5.0", "second: 5.0", "embed_text: true")
+        .doesNotContain("replaced a previously registered function", "Failed to load");
   }
 
   @Test
-  void allFourAreInjected() {
-    FunctionRegistry registry = injectedInto(FunctionRegistry.builtin().clone());
+  void allFourAreThere() {
+    FunctionRegistry registry = extended();
     for (Similarity similarity : Similarity.values()) {
       ExpressionInfo info =
           registry.lookupFunction(new VectorFunction(similarity).identifier()).get();
@@ -69,7 +75,7 @@ class SparkGbertExtensionsTest {
         .registerFunction(
             function.identifier(), own, arguments -> new Literal(7, DataTypes.IntegerType));
     try {
-      FunctionRegistry registry = injectedInto(FunctionRegistry.builtin().clone());
+      FunctionRegistry registry = extended();
       assertThat(registry.lookupFunction(function.identifier()).get()).isSameAs(own);
       SparkSession session = VectorSessions.registered();
       assertThat(session.sql("SELECT vector_inner_product(1)").head().get(0)).isEqualTo(7);
@@ -77,6 +83,7 @@ class SparkGbertExtensionsTest {
           .isEqualTo(2f);
     } finally {
       FunctionRegistry.builtin().dropFunction(function.identifier());
+      extended();
     }
   }
 
@@ -86,14 +93,12 @@ class SparkGbertExtensionsTest {
     VectorFunctions.register(session);
     assertThat(session.sql("SELECT vector_l2_distance(array(0f, 0f), array(3f, 4f))").head().get(0))
         .isEqualTo(5f);
-    assertThat(TestSpark.session().catalog().functionExists("vector_l2_distance"))
-        .as("other sessions stay as they are")
-        .isFalse();
   }
 
-  private static FunctionRegistry injectedInto(FunctionRegistry registry) {
+  /** What a session begins with. */
+  private static FunctionRegistry extended() {
     SparkSessionExtensions extensions = new SparkSessionExtensions();
     new SparkGbertExtensions().apply(extensions);
-    return extensions.registerFunctions(registry);
+    return extensions.registerFunctions(FunctionRegistry.builtin().clone());
   }
 }
