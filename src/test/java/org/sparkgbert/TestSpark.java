@@ -28,9 +28,9 @@ public final class TestSpark {
   private TestSpark() {}
 
   /**
-   * The session, with two threads and two shuffle partitions. It interprets expressions: tables of a
-   * few rows end before Java code for them is compiled. What users type runs in integration tests,
-   * with Spark's own settings.
+   * The session, with two threads and two shuffle partitions. It interprets expressions: tables of
+   * a few rows end before Java code for them is compiled. What users type runs in integration
+   * tests, with Spark's own settings.
    */
   public static synchronized SparkSession session() {
     if (session == null) {

@@ -59,7 +59,8 @@ public final class ClusterOptions {
   public static final Setting<Algorithm> ALGORITHM =
       Setting.choice("algorithm", Algorithm.KMEANS)
           .excludes(ASSIGN)
-          .meaning("kmeans (in the driver up to "
+          .meaning(
+              "kmeans (in the driver up to "
                   + LocalVectors.MOST_ROWS
                   + " rows and "
                   + LocalVectors.MOST_VALUES
@@ -113,8 +114,7 @@ public final class ClusterOptions {
           .onlyIf(ClusterOptions::isKMeans, "does not apply with --algorithm bisecting")
           .atLeast(1)
           .label("N")
-          .meaning(
-              "Steps of the parallel k-means initialization. At least 1.");
+          .meaning("Steps of the parallel k-means initialization. At least 1.");
 
   /** Number of runs from different starts. */
   public static final Setting<Integer> RESTARTS =

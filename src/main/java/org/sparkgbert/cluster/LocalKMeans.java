@@ -11,10 +11,11 @@ import org.apache.spark.mllib.linalg.Vectors;
 
 /**
  * Lloyd's k-means over vectors in memory, by the rules of MLlib: the same steps from the same
- * centroids, the same end, the same cost. Runs start by k-means||, like those of MLlib: more rows than
- * needed are drawn in steps, and clustered by how many rows each is the nearest to. Source: Bahmani
- * et al., 2012. Those clusters start by greedy k-means++: of several candidates for a centroid, the
- * one that lowers the cost most is taken, as in scikit-learn. Source: Arthur and Vassilvitskii, 2007.
+ * centroids, the same end, the same cost. Runs start by k-means||, like those of MLlib: more rows
+ * than needed are drawn in steps, and clustered by how many rows each is the nearest to. Source:
+ * Bahmani et al., 2012. Those clusters start by greedy k-means++: of several candidates for a
+ * centroid, the one that lowers the cost most is taken, as in scikit-learn. Source: Arthur and
+ * Vassilvitskii, 2007.
  *
  * <p><b>Repeatable:</b> for one seed, to the last bit; see {@link Points}.
  *

@@ -102,7 +102,7 @@ record AssignCells(
       Centroids all = centroids.value();
       return ExecutorProducts.withWorkspace(
           workspace -> {
-            FloatBuffer matrix = workspace.rows(vectors.size() * all.dimension());
+            FloatBuffer matrix = workspace.rows(0, vectors.size() * all.dimension());
             vectors.forEach(vector -> matrix.put(compared(vector, similarity)));
             List<Integer> cells = new ArrayList<>(vectors.size());
             for (int centroid : all.nearest(matrix.flip(), product, workspace)) {

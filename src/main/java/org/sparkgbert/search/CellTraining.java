@@ -119,7 +119,7 @@ final class CellTraining {
         workspace -> {
           for (int from = 0; from < rows(); from += BLOCK) {
             int block = Math.min(BLOCK, rows() - from);
-            FloatBuffer matrix = workspace.rows(block * dimension);
+            FloatBuffer matrix = workspace.rows(0, block * dimension);
             matrix.put(sample, from * dimension, block * dimension).flip();
             int[] found = centroids.nearest(matrix, product, workspace);
             System.arraycopy(found, 0, nearest, from, block);

@@ -86,7 +86,8 @@ final class ScoreCandidates implements FlatMapFunction<Iterator<InternalRow>, In
 
     private void offer(int number, VectorBlock row) {
       VectorBlock asked = block(number);
-      best.computeIfAbsent(number, each -> new BestHits(settings.topK(), settings.floor(), order))
+      best.computeIfAbsent(
+              number, each -> new BestHits(settings.topK(), settings.floor(), key -> true, order))
           .offer(asked.score(settings.ranking(), number - asked.number(0), row, 0), row, 0);
     }
 

@@ -136,7 +136,7 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
     }
 
     private void compare(int[] asking, int from, int to) {
-      FloatBuffer left = workspace.rows((to - from) * dimension);
+      FloatBuffer left = workspace.rows(0, (to - from) * dimension);
       for (int i = from; i < to; i++) {
         left.put(asked.direction(asking[i]));
       }

@@ -54,16 +54,7 @@ class LocalVectorsTest {
 
   private static ClusteringSettings settings(Distance distance, int k, long seed, int iterations) {
     return new ClusteringSettings(
-        new KChoice.Fixed(k),
-        Algorithm.KMEANS,
-        distance,
-        0,
-        seed,
-        iterations,
-        1e-4,
-        8,
-        1,
-        1_000);
+        new KChoice.Fixed(k), Algorithm.KMEANS, distance, 0, seed, iterations, 1e-4, 8, 1, 1_000);
   }
 
   @ParameterizedTest
@@ -270,8 +261,7 @@ class LocalVectorsTest {
     var other = Groups.fit(Groups.table(shuffled, 7), settings);
     assertThat(other.cost()).isEqualTo(one.cost());
     assertThat(other.scanned()).isEqualTo(one.scanned());
-    assertThat(other.clusters().model().centroids())
-        .isEqualTo(one.clusters().model().centroids());
+    assertThat(other.clusters().model().centroids()).isEqualTo(one.clusters().model().centroids());
   }
 
   @Test

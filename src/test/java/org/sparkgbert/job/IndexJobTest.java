@@ -109,8 +109,7 @@ class IndexJobTest {
     assertThat(run.code()).as(String.join("\n", run.err())).isEqualTo(Main.SUCCEEDED);
     assertThat(PairTables.read(folder).schema().toDDL())
         .isEqualTo("query_id INT,rank INT,id INT,score DOUBLE,lang STRING");
-    List<Row> first =
-        PairTables.read(folder).where("rank = 1").orderBy("query_id").collectAsList();
+    List<Row> first = PairTables.read(folder).where("rank = 1").orderBy("query_id").collectAsList();
     assertThat(first).hasSize(79).allMatch(row -> row.getDouble(3) > 0.999999);
     assertThat(Files.readString(folder.resolve("out_report/report.html")))
         .contains("by an index", "cells asked by each question");
@@ -161,8 +160,7 @@ class IndexJobTest {
             .formatted(cells()));
     assertRefused(
         asked("--input=" + corpus(), "--probe=2"), "--probe requires --index, which is not set");
-    assertRefused(
-        asked("--index=" + index(), "--max-seq-length=8"), "Cannot search: ");
+    assertRefused(asked("--index=" + index(), "--max-seq-length=8"), "Cannot search: ");
   }
 
   @Test

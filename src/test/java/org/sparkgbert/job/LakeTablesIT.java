@@ -30,9 +30,9 @@ import org.sparkgbert.cluster.FindClusters;
 import org.sparkgbert.embed.EmbedCorpus;
 import org.sparkgbert.embed.EmbedSettings;
 import org.sparkgbert.lake.DerivedProvenance;
+import org.sparkgbert.search.BuildIndex;
 import org.sparkgbert.search.FindNeighbours;
 import org.sparkgbert.search.FindNeighboursSettings;
-import org.sparkgbert.search.BuildIndex;
 import org.sparkgbert.search.IndexInfo;
 import org.sparkgbert.search.IndexSettings;
 import org.sparkgbert.search.SearchCorpus;
@@ -188,25 +188,37 @@ class LakeTablesIT {
     String index = table(format) + "_index";
     Map<String, String> settings =
         Map.of(
-            "input", table(format),
-            "format", format,
-            "output", index,
-            "output-format", format,
-            "cells", "3",
-            "held-out", "2");
+            "input",
+            table(format),
+            "format",
+            format,
+            "output",
+            index,
+            "output-format",
+            format,
+            "cells",
+            "3",
+            "held-out",
+            "2");
     IndexInfo info = new BuildIndex(IndexSettings.of(settings)).run(spark, QUIET).info();
     assertThat(info.rows()).isEqualTo(8);
-    assertThat(new CheckTable(new CheckSettings(index, "", 0)).run(spark, QUIET).lines())
-        .isEmpty();
+    assertThat(new CheckTable(new CheckSettings(index, "", 0)).run(spark, QUIET).lines()).isEmpty();
     Map<String, String> search =
         Map.of(
-            "index", index,
-            "format", format,
-            "probe", Integer.toString(info.cells()),
-            "queries", table(format),
-            "queries-format", format,
-            "output", path("answers"),
-            "top-k", "1");
+            "index",
+            index,
+            "format",
+            format,
+            "probe",
+            Integer.toString(info.cells()),
+            "queries",
+            table(format),
+            "queries-format",
+            format,
+            "output",
+            path("answers"),
+            "top-k",
+            "1");
     new SearchCorpus(SearchSettings.of(search)).run(spark, QUIET);
     Dataset<Row> answers = spark.read().parquet(path("answers"));
     assertThat(answers.count()).isEqualTo(8);

@@ -17,8 +17,7 @@ class VectorCodeTest {
       }
       for (ProductRanking ranking : ProductRanking.values()) {
         VectorCode code = VectorCode.of(vector, ranking);
-        double length =
-            ranking == ProductRanking.DIRECTIONS ? VectorCode.length(vector) : 1;
+        double length = ranking == ProductRanking.DIRECTIONS ? VectorCode.length(vector) : 1;
         for (int i = 0; i < vector.length; i++) {
           assertThat(Math.abs(vector[i] / length - code.elements()[i] * (double) code.scale()))
               .isLessThanOrEqualTo(code.scale() * 0.50001);
