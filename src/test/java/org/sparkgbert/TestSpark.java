@@ -51,6 +51,16 @@ public final class TestSpark {
     return session;
   }
 
+  /**
+   * A new session beside the shared one, in which Spark compiles expressions, as it does for users.
+   */
+  public static SparkSession compiling() {
+    SparkSession compiling = session().newSession();
+    compiling.conf().set("spark.sql.codegen.wholeStage", true);
+    compiling.conf().set("spark.sql.codegen.factoryMode", "FALLBACK");
+    return compiling;
+  }
+
   /** A table of texts, numbered from 0, in the given count of partitions. */
   public static Dataset<Row> texts(List<String> texts, int partitions) {
     List<Row> rows = new ArrayList<>();

@@ -1,5 +1,6 @@
 package org.sparkgbert.embed;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sparkgbert.encode.EmbeddingStatus;
@@ -46,7 +47,7 @@ final class ConstantTexts {
     }
     EncodedText encoded =
         ExecutorEncoders.shared(function.model(), here(function.settings()))
-            .encodeWindow(java.util.Collections.singletonList(text))
+            .encodeWindow(Collections.singletonList(text))
             .texts()
             .get(0);
     encodings++;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
@@ -86,13 +87,22 @@ class ClusteringTest {
   }
 
   @Test
-  void moreRestartsNeverCostMore() {
+  void moreRestartsNeverCostMoreAndAtTimesLess() {
     var table = Groups.table(noise(300), 1);
+    List<Double> saved = new ArrayList<>();
+    for (long seed = 1; seed <= 4; seed++) {
+      saved.add(cost(table, seed, 1) - cost(table, seed, 4));
+    }
+    assertThat(saved).allMatch(each -> each >= 0).anyMatch(each -> each > 0);
+  }
+
+  private static double cost(Dataset<Row> table, long seed, int restarts) {
     var once = Groups.settings(8);
-    var often =
-        new ClusteringSettings(
-            once.k(), once.algorithm(), once.distance(), 0, once.seed(), 20, 1e-4, 2, 4, 100);
-    assertThat(Groups.fit(table, often).cost()).isLessThan(Groups.fit(table, once).cost());
+    return Groups.fit(
+            table,
+            new ClusteringSettings(
+                once.k(), once.algorithm(), once.distance(), 0, seed, 20, 1e-4, 2, restarts, 100))
+        .cost();
   }
 
   @Test

@@ -19,7 +19,7 @@ class EmbedTextFailuresTest {
   @Test
   void aTextThatFailsGivesNullAndSaysWhyAndAConstantFailsTheQuery() throws IOException {
     Path model = TinyModels.failingOnPoison(folder.resolve("model"));
-    SparkSession session = TestSpark.session().newSession();
+    SparkSession session = TestSpark.compiling();
     session.conf().set("spark.gbert.model", model.toString());
     session.conf().set("spark.gbert.device", "cpu");
     String poisoned = "Der Zug " + TinyModels.POISON;

@@ -21,7 +21,7 @@ class EmbedTextCountTest {
 
   @BeforeAll
   static void table() {
-    session = TestSpark.session().newSession();
+    session = TestSpark.compiling();
     session.conf().set("spark.gbert.model", TinyBert.directory().toString());
     session.conf().set("spark.gbert.device", "cpu");
     session.conf().set("spark.gbert.windowRows", "100");

@@ -55,7 +55,7 @@ class EmbedTextTest {
 
   @BeforeEach
   void open() {
-    session = TestSpark.session().newSession();
+    session = TestSpark.compiling();
     session.conf().set("spark.gbert.model", MODEL);
     session.conf().set("spark.gbert.device", "cpu");
     session.read().parquet(folder.resolve("texts").toString()).createOrReplaceTempView("texts");

@@ -30,7 +30,7 @@ public final class VectorSessions {
 
   /** A new session with the functions, beside the shared one. */
   public static SparkSession registered() {
-    SparkSession session = TestSpark.session().newSession();
+    SparkSession session = TestSpark.compiling();
     VectorFunctions.register(session);
     return session;
   }
