@@ -77,8 +77,8 @@ final class IndexJob implements Job {
     for (ProbeRecall recall : info.recalls()) {
       console.line(
           recall.probe() == info.probe() ? "Asked" : "",
-          "%,6d cells: %s",
-          recall.probe(),
+          "%12s: %s",
+          Amount.of(recall.probe(), "cell"),
           inWords(recall));
     }
     console.line("Recall", "by %,d held-out questions", info.heldOut());

@@ -99,8 +99,8 @@ final class SearchJob implements Job {
     for (RecallFindings.Measured measured : findings.recalls()) {
       console.line(
           measured.probe() == findings.info().probe() ? "Asked" : "",
-          "%,6d cells: recall %.3f, %5.1f %% of the rows, %5.1f %% of the bytes of exact search (%s)",
-          measured.probe(),
+          "%12s: recall %.3f, %5.1f %% of the rows, %5.1f %% of the bytes of exact search (%s)",
+          Amount.of(measured.probe(), "cell"),
           measured.recall(),
           100 * measured.rows(),
           100 * measured.bytes() / Math.max(1, findings.exactBytes()),
