@@ -22,6 +22,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +77,10 @@ class LargeVectorsIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(
+      named = "sparkgbert.large-clusters",
+      matches = "true",
+      disabledReason = "It takes six minutes: -Dsparkgbert.large-clusters=true runs it")
   void fiftyClustersOfTwoHundredThousand() throws Exception {
     int rows = 200_000;
     String input = vectors(rows);
