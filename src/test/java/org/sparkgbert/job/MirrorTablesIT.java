@@ -16,6 +16,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,14 @@ class MirrorTablesIT {
   @BeforeAll
   static void openSession() {
     spark = LakeSession.open(shared.resolve("warehouse"));
+  }
+
+  @AfterEach
+  void dropTables() {
+    for (Format format : List.of(Format.ICEBERG_COPY_ON_WRITE, Format.ICEBERG_MERGE_ON_READ)) {
+      spark.sql("DROP TABLE IF EXISTS %s PURGE".formatted(table(format)));
+    }
+    spark.sql("DROP TABLE IF EXISTS lake.db.moved PURGE");
   }
 
   @AfterAll
