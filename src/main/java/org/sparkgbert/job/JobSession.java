@@ -36,6 +36,9 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
         .setIfMissing("spark.executor.heartbeatInterval", copiesJars ? "10s" : "3s")
         // Cached small tables then have few partitions, not one per shuffle partition.
         .setIfMissing("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true")
+        // Spark would list each directory of a partitioned table in a task of its own, and a task
+        // reads Hadoop's settings first, which takes longer.
+        .setIfMissing("spark.sql.sources.parallelPartitionDiscovery.parallelism", "32")
         // A copy of a slow task would load the model again.
         .setIfMissing("spark.speculation", "false");
     if (model.equals(ModelReference.DEFAULT)) {
