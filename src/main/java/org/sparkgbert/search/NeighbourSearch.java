@@ -27,6 +27,9 @@ final class NeighbourSearch {
   private float[] approximate = new float[0];
   private double[] exact = new double[0];
   private boolean[] isExact = new boolean[0];
+  private final int[] waiting = new int[DotProducts.LANES];
+  private final double[] waitingScores = new double[DotProducts.LANES];
+  private int waitingRows;
 
   /**
    * @param index which one this is of those that share the workspace
@@ -52,7 +55,7 @@ final class NeighbourSearch {
   /**
    * An upper bound of the error of a float32 score of vectors no longer than 1.
    *
-   * <p>With u = 2^-24 the rounding of both vectors adds 2u at most, and a sum of d products, in any
+   * <p>With u = 2^-24 the rounding of both vectors adds 4u at most, and a sum of d products, in any
    * order, d * u / (1 - d * u). Twice that is allowed, which covers underflow and the rounding of
    * doubles too.
    *
@@ -91,6 +94,7 @@ final class NeighbourSearch {
         limit = limit(best, scale);
       }
     }
+    offerWaiting(best, row, columns);
   }
 
   /** The lowest score in the product that may belong to one of the best. */
@@ -98,17 +102,31 @@ final class NeighbourSearch {
     return Math.nextDown((float) (best.threshold() / scale - allowance));
   }
 
+  /**
+   * Offers a row at once if an equal one of its block was scored; else when as many wait as are
+   * scored at once.
+   *
+   * @return whether any row was kept
+   */
   private boolean offer(BestHits best, int row, VectorBlock columns, int column) {
-    return best.offer(exactScore(row, columns, column), columns, column);
+    int first = columns.firstEqual(column);
+    if (isExact[first]) {
+      return best.offer(exact[first], columns, column);
+    }
+    waiting[waitingRows++] = column;
+    return waitingRows == waiting.length && offerWaiting(best, row, columns);
   }
 
-  /** Equal vectors of a block are scored once. */
-  private double exactScore(int row, VectorBlock columns, int column) {
-    int first = columns.firstEqual(column);
-    if (!isExact[first]) {
-      exact[first] = block.score(ranking, row, columns, first);
+  private boolean offerWaiting(BestHits best, int row, VectorBlock columns) {
+    block.scores(ranking, row, columns, waiting, waitingRows, waitingScores);
+    boolean isKept = false;
+    for (int i = 0; i < waitingRows; i++) {
+      int first = columns.firstEqual(waiting[i]);
+      exact[first] = waitingScores[i];
       isExact[first] = true;
+      isKept |= best.offer(waitingScores[i], columns, waiting[i]);
     }
-    return exact[first];
+    waitingRows = 0;
+    return isKept;
   }
 }
