@@ -36,6 +36,8 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
         .setIfMissing("spark.executor.heartbeatInterval", copiesJars ? "10s" : "3s")
         // Cached small tables then have few partitions, not one per shuffle partition.
         .setIfMissing("spark.sql.optimizer.canChangeCachedPlanOutputPartitioning", "true")
+        // Spark's 4096 embeddings at once do not fit a processor's cache, and cost memory.
+        .setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "256")
         // A copy of a slow task would load the model again.
         .setIfMissing("spark.speculation", "false");
     if (model.equals(ModelReference.DEFAULT)) {

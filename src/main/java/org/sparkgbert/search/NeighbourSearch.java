@@ -2,6 +2,7 @@ package org.sparkgbert.search;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.PriorityQueue;
 import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.vector.ProductRanking;
 
@@ -87,11 +88,11 @@ final class NeighbourSearch {
     // The product holds scores of directions, or dot products divided by both lengths.
     double scale = ranking == ProductRanking.DIRECTIONS ? 1 : lengths[row] * longest;
     Arrays.fill(isExact, false);
-    float limit = limit(best, scale);
     float[] scores = approximate;
+    float limit = Math.max(limit(best, scale), limit(best, scores));
     for (int column = 0; column < scores.length; column++) {
       if (scores[column] >= limit && offer(best, row, columns, column)) {
-        limit = limit(best, scale);
+        limit = Math.max(limit, limit(best, scale));
       }
     }
     offerWaiting(best, row, columns);
@@ -100,6 +101,33 @@ final class NeighbourSearch {
   /** The lowest score in the product that may belong to one of the best. */
   private float limit(BestHits best, double scale) {
     return Math.nextDown((float) (best.threshold() / scale - allowance));
+  }
+
+  /**
+   * The lowest score of a block that may belong to one of the best as long as there are too few of
+   * these: enough rows of the block have a higher one, even if one of them is no hit.
+   */
+  private float limit(BestHits best, float[] scores) {
+    return best.isFull() || best.topK() >= scores.length
+        ? Float.NEGATIVE_INFINITY
+        : Math.nextDown(highest(scores, best.topK() + 1) - 2 * allowance);
+  }
+
+  /** The lowest of the highest scores. */
+  private static float highest(float[] scores, int count) {
+    PriorityQueue<Float> highest = new PriorityQueue<>(count);
+    float lowest = Float.NEGATIVE_INFINITY;
+    for (float score : scores) {
+      if (highest.size() == count) {
+        if (score <= lowest) {
+          continue;
+        }
+        highest.remove();
+      }
+      highest.add(score);
+      lowest = highest.element();
+    }
+    return lowest;
   }
 
   /**

@@ -33,12 +33,10 @@ final class PackRows implements FlatMapFunction<Iterator<InternalRow>, PackedRow
    * from columns where Spark reads such, and are the same either way.
    */
   static JavaRDD<PackedRow> of(Dataset<Row> rows, StructType key) {
-    QueryExecution query =
-        ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution();
+    QueryExecution query = ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution();
     return PlanColumns.of(query)
         .map(
-            columns ->
-                columns.batches(query).mapPartitions(new PackColumns(key, columns.places())))
+            columns -> columns.batches(query).mapPartitions(new PackColumns(key, columns.places())))
         .orElseGet(() -> internal(rows).mapPartitions(new PackRows(key)));
   }
 

@@ -40,8 +40,7 @@ final class VectorBlock implements Serializable {
     Map<Double, Integer> firsts = new HashMap<>();
     for (int row = 0; row < keys.length; row++) {
       Integer first = firsts.putIfAbsent(squares[row], row);
-      firstEqual[row] =
-          first != null && Arrays.equals(vectors[first], vectors[row]) ? first : row;
+      firstEqual[row] = first != null && Arrays.equals(vectors[first], vectors[row]) ? first : row;
     }
   }
 

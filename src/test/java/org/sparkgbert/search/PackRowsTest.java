@@ -129,18 +129,19 @@ class PackRowsTest {
     assertThat(readsColumns(rows)).isTrue();
     List<String> byColumns = packed(rows);
     spark.conf().set("spark.sql.parquet.enableVectorizedReader", false);
-    Dataset<Row> again = rows.sparkSession().read().option("mergeSchema", true).parquet(path("parts"));
+    Dataset<Row> again =
+        rows.sparkSession().read().option("mergeSchema", true).parquet(path("parts"));
     assertThat(readsColumns(again.select("part", "text", "embedding"))).isFalse();
-    assertThat(byColumns)
-        .hasSize(220)
-        .isEqualTo(packed(again.select("part", "text", "embedding")));
+    assertThat(byColumns).hasSize(220).isEqualTo(packed(again.select("part", "text", "embedding")));
   }
 
   @Test
   void whatIsComputedComesInRows() {
     SparkSession spark = TestSpark.compiling();
-    Dataset<Row> table = spark.read().parquet(path("plain")).select("id", "text", "carried", "embedding");
-    Dataset<Row> computed = table.withColumn("text", org.apache.spark.sql.functions.expr("concat(text, '')"));
+    Dataset<Row> table =
+        spark.read().parquet(path("plain")).select("id", "text", "carried", "embedding");
+    Dataset<Row> computed =
+        table.withColumn("text", org.apache.spark.sql.functions.expr("concat(text, '')"));
     Dataset<Row> union = table.where("id < 50").union(table.where("id >= 50"));
     Dataset<Row> cached = table.cache();
     try {
