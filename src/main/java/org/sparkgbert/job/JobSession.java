@@ -39,6 +39,8 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
         // Spark would list each directory of a partitioned table in a task of its own, and a task
         // reads Hadoop's settings first, which takes longer.
         .setIfMissing("spark.sql.sources.parallelPartitionDiscovery.parallelism", "32")
+        // Spark's 4096 embeddings at once do not fit a processor's cache, and cost memory.
+        .setIfMissing("spark.sql.parquet.columnarReaderBatchSize", "256")
         // A copy of a slow task would load the model again.
         .setIfMissing("spark.speculation", "false");
     if (model.equals(ModelReference.DEFAULT)) {

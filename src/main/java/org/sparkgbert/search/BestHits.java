@@ -22,7 +22,7 @@ final class BestHits {
   /**
    * @param topK maximum number of hits to keep
    * @param minScore lower scores are no hits
-   * @param wanted which rows may be hits, by their keys
+   * @param wanted which rows may be hits, by their keys: all but one at most
    * @param bestFirst decides between hits
    */
   BestHits(int topK, double minScore, Predicate<byte[]> wanted, Comparator<Hit> bestFirst) {
@@ -35,7 +35,17 @@ final class BestHits {
 
   /** A lower score is not among the best; an equal one may be. */
   double threshold() {
-    return worstFirst.size() < topK ? minScore : worstFirst.element().score();
+    return isFull() ? worstFirst.element().score() : minScore;
+  }
+
+  /** Maximum number of hits. */
+  int topK() {
+    return topK;
+  }
+
+  /** Whether there are as many. */
+  boolean isFull() {
+    return worstFirst.size() == topK;
   }
 
   /**
@@ -49,7 +59,7 @@ final class BestHits {
       return false;
     }
     Hit hit = new Hit(score, rows.key(row));
-    if (worstFirst.size() == topK) {
+    if (isFull()) {
       if (bestFirst.compare(hit, worstFirst.element()) >= 0) {
         return false;
       }

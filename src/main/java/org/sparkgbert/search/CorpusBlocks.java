@@ -17,7 +17,7 @@ final class CorpusBlocks implements Iterator<VectorBlock> {
   private final int dimension;
   private final int capacity;
   private long rowsRead;
-  private PackedRow next;
+  private VectorBlock next;
 
   /**
    * @param keys reads the keys of rows
@@ -31,28 +31,31 @@ final class CorpusBlocks implements Iterator<VectorBlock> {
     this.similarity = similarity;
     this.dimension = dimension;
     this.capacity = BlockReader.capacity(blockRows, dimension);
-    advance();
-  }
-
-  @Override
-  public boolean hasNext() {
-    return next != null;
   }
 
   /**
    * @throws IllegalArgumentException if a row has no id, or an embedding of another dimension
    */
   @Override
+  public boolean hasNext() {
+    while (next == null && rows.hasNext()) {
+      VectorBlock block = read();
+      next = block.rows() > 0 ? block : null;
+    }
+    return next != null;
+  }
+
+  /**
+   * @throws IllegalArgumentException likewise
+   */
+  @Override
   public VectorBlock next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    VectorBlock.Builder block = new VectorBlock.Builder(0, dimension);
-    while (hasNext() && block.rows() < capacity) {
-      block.add(next.key(), next.vector());
-      advance();
-    }
-    return block.build();
+    VectorBlock block = next;
+    next = null;
+    return block;
   }
 
   /** Rows read so far, those that were left out too. */
@@ -60,19 +63,17 @@ final class CorpusBlocks implements Iterator<VectorBlock> {
     return rowsRead;
   }
 
-  private void advance() {
-    next = null;
-    while (next == null && rows.hasNext()) {
+  private VectorBlock read() {
+    VectorBlock.Builder block = new VectorBlock.Builder(0, dimension);
+    while (rows.hasNext() && block.rows() < capacity) {
       PackedRow row = rows.next();
       rowsRead++;
       if (row.vector() != null) {
         requireDimension(row);
-      }
-      if (row.isUsable(similarity)) {
-        requireId(row);
-        next = row;
+        block.add(row.key(), row.vector());
       }
     }
+    return requireIds(block.build(similarity));
   }
 
   private void requireDimension(PackedRow row) {
@@ -83,10 +84,13 @@ final class CorpusBlocks implements Iterator<VectorBlock> {
     }
   }
 
-  private void requireId(PackedRow row) {
-    if (keys.id(row.key()) == null) {
-      throw new IllegalArgumentException(
-          "Cannot search: every row of the corpus must have an id, found null");
+  private VectorBlock requireIds(VectorBlock block) {
+    for (int row = 0; row < block.rows(); row++) {
+      if (!keys.hasId(block.key(row))) {
+        throw new IllegalArgumentException(
+            "Cannot search: every row of the corpus must have an id, found null");
+      }
     }
+    return block;
   }
 }

@@ -76,7 +76,9 @@ record ExactSearch(Questions questions, ExactSearchSettings settings) {
     List<Broadcast<VectorBlock>> broadcasts =
         questions.blocks().stream().map(context::broadcast).toList();
     JavaRDD<InternalRow> found =
-        onFewTasks(PackRows.internal(corpus.select(ColumnNames.columns(columns.read()))), context)
+        onFewTasks(
+                PackRows.of(corpus.select(ColumnNames.columns(columns.read())), columns.key()),
+                context)
             .mapPartitions(
                 new SearchPartition(
                     settings, questions.keys(), new RowKeys(columns.key()), broadcasts, read));
@@ -84,7 +86,7 @@ record ExactSearch(Questions questions, ExactSearchSettings settings) {
   }
 
   /** Each task has its own best rows of all questions, so more tasks than are useful cost more. */
-  static JavaRDD<InternalRow> onFewTasks(JavaRDD<InternalRow> rows, JavaSparkContext context) {
+  static <T> JavaRDD<T> onFewTasks(JavaRDD<T> rows, JavaSparkContext context) {
     int most = Slice.TASKS_PER_CORE * context.defaultParallelism();
     return rows.getNumPartitions() > most ? rows.coalesce(most) : rows;
   }

@@ -2,6 +2,7 @@ package org.sparkgbert.search;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.PriorityQueue;
 import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.vector.ProductRanking;
 
@@ -27,6 +28,9 @@ final class NeighbourSearch {
   private float[] approximate = new float[0];
   private double[] exact = new double[0];
   private boolean[] isExact = new boolean[0];
+  private final int[] waiting = new int[DotProducts.LANES];
+  private final double[] waitingScores = new double[DotProducts.LANES];
+  private int waitingRows;
 
   /**
    * @param index which one this is of those that share the workspace
@@ -52,7 +56,7 @@ final class NeighbourSearch {
   /**
    * An upper bound of the error of a float32 score of vectors no longer than 1.
    *
-   * <p>With u = 2^-24 the rounding of both vectors adds 2u at most, and a sum of d products, in any
+   * <p>With u = 2^-24 the rounding of both vectors adds 4u at most, and a sum of d products, in any
    * order, d * u / (1 - d * u). Twice that is allowed, which covers underflow and the rounding of
    * doubles too.
    *
@@ -84,13 +88,14 @@ final class NeighbourSearch {
     // The product holds scores of directions, or dot products divided by both lengths.
     double scale = ranking == ProductRanking.DIRECTIONS ? 1 : lengths[row] * longest;
     Arrays.fill(isExact, false);
-    float limit = limit(best, scale);
     float[] scores = approximate;
+    float limit = Math.max(limit(best, scale), limit(best, scores));
     for (int column = 0; column < scores.length; column++) {
       if (scores[column] >= limit && offer(best, row, columns, column)) {
-        limit = limit(best, scale);
+        limit = Math.max(limit, limit(best, scale));
       }
     }
+    offerWaiting(best, row, columns);
   }
 
   /** The lowest score in the product that may belong to one of the best. */
@@ -98,17 +103,58 @@ final class NeighbourSearch {
     return Math.nextDown((float) (best.threshold() / scale - allowance));
   }
 
-  private boolean offer(BestHits best, int row, VectorBlock columns, int column) {
-    return best.offer(exactScore(row, columns, column), columns, column);
+  /**
+   * The lowest score of a block that may belong to one of the best as long as there are too few of
+   * these: enough rows of the block have a higher one, even if one of them is no hit.
+   */
+  private float limit(BestHits best, float[] scores) {
+    return best.isFull() || best.topK() >= scores.length
+        ? Float.NEGATIVE_INFINITY
+        : Math.nextDown(highest(scores, best.topK() + 1) - 2 * allowance);
   }
 
-  /** Equal vectors of a block are scored once. */
-  private double exactScore(int row, VectorBlock columns, int column) {
-    int first = columns.firstEqual(column);
-    if (!isExact[first]) {
-      exact[first] = block.score(ranking, row, columns, first);
-      isExact[first] = true;
+  /** The lowest of the highest scores. */
+  private static float highest(float[] scores, int count) {
+    PriorityQueue<Float> highest = new PriorityQueue<>(count);
+    float lowest = Float.NEGATIVE_INFINITY;
+    for (float score : scores) {
+      if (highest.size() == count) {
+        if (score <= lowest) {
+          continue;
+        }
+        highest.remove();
+      }
+      highest.add(score);
+      lowest = highest.element();
     }
-    return exact[first];
+    return lowest;
+  }
+
+  /**
+   * Offers a row at once if an equal one of its block was scored; else when as many wait as are
+   * scored at once.
+   *
+   * @return whether any row was kept
+   */
+  private boolean offer(BestHits best, int row, VectorBlock columns, int column) {
+    int first = columns.firstEqual(column);
+    if (isExact[first]) {
+      return best.offer(exact[first], columns, column);
+    }
+    waiting[waitingRows++] = column;
+    return waitingRows == waiting.length && offerWaiting(best, row, columns);
+  }
+
+  private boolean offerWaiting(BestHits best, int row, VectorBlock columns) {
+    block.scores(ranking, row, columns, waiting, waitingRows, waitingScores);
+    boolean isKept = false;
+    for (int i = 0; i < waitingRows; i++) {
+      int first = columns.firstEqual(waiting[i]);
+      exact[first] = waitingScores[i];
+      isExact[first] = true;
+      isKept |= best.offer(waitingScores[i], columns, waiting[i]);
+    }
+    waitingRows = 0;
+    return isKept;
   }
 }

@@ -8,6 +8,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.vector.ArrayNulls;
 
@@ -27,9 +28,16 @@ final class PackRows implements FlatMapFunction<Iterator<InternalRow>, PackedRow
     this.key = key;
   }
 
-  /** The rows of a table that has the columns of the key and then the embedding. */
+  /**
+   * The rows of a table that has the columns of the key and then the embedding. They are packed
+   * from columns where Spark reads such, and are the same either way.
+   */
   static JavaRDD<PackedRow> of(Dataset<Row> rows, StructType key) {
-    return internal(rows).mapPartitions(new PackRows(key));
+    QueryExecution query = ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution();
+    return PlanColumns.of(query)
+        .map(
+            columns -> columns.batches(query).mapPartitions(new PackColumns(key, columns.places())))
+        .orElseGet(() -> internal(rows).mapPartitions(new PackRows(key)));
   }
 
   /** A table as Spark's internal rows, which are reused: the next one takes the place of one. */

@@ -15,9 +15,17 @@ import org.apache.spark.sql.types.StructType;
 record RowKeys(StructType columns) implements Serializable {
   /** The value of a column; null if it is null. */
   Object value(byte[] key, int column) {
+    return row(key).get(column, columns.apply(column).dataType());
+  }
+
+  private UnsafeRow row(byte[] key) {
     UnsafeRow row = new UnsafeRow(columns.size());
     row.pointTo(key, key.length);
-    return row.get(column, columns.apply(column).dataType());
+    return row;
+  }
+
+  boolean hasId(byte[] key) {
+    return !row(key).isNullAt(0);
   }
 
   Object id(byte[] key) {

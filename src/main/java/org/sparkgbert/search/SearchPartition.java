@@ -11,10 +11,10 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * Finds the best rows of one partition of the corpus for each question. Rows are the key's columns
- * and then the embedding; they stream past once, and a block of them is held at a time.
+ * Finds the best rows of one partition of the corpus for each question. Rows stream past once, and
+ * a block of them is held at a time.
  */
-final class SearchPartition implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
+final class SearchPartition implements FlatMapFunction<Iterator<PackedRow>, InternalRow> {
   private static final long serialVersionUID = 1L;
 
   private final ExactSearchSettings settings;
@@ -46,7 +46,7 @@ final class SearchPartition implements FlatMapFunction<Iterator<InternalRow>, In
    * @return rows of {@link SearchColumns#numberedResult}, with rank 0, in no order
    */
   @Override
-  public Iterator<InternalRow> call(Iterator<InternalRow> rows) {
+  public Iterator<InternalRow> call(Iterator<PackedRow> rows) {
     List<VectorBlock> blocks = questions.stream().map(Broadcast::value).toList();
     Comparator<Hit> order = Hit.bestFirst(new KeyOrder(corpusKeys));
     List<ComparedRows> asked =
@@ -56,7 +56,7 @@ final class SearchPartition implements FlatMapFunction<Iterator<InternalRow>, In
             .toList();
     CorpusBlocks corpus =
         new CorpusBlocks(
-            new PackRows(corpusKeys.columns()).call(rows),
+            rows,
             corpusKeys,
             settings.similarity(),
             blocks.get(0).dimension(),

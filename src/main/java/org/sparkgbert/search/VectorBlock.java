@@ -7,8 +7,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoublePredicate;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.sparkgbert.vector.ProductRanking;
+import org.sparkgbert.vector.Similarity;
 
 /**
  * Some rows in the order of their ids: their numbers, their keys, their embeddings, and what scores
@@ -22,22 +25,22 @@ final class VectorBlock implements Serializable {
 
   private final byte[][] keys;
 
-  private final float[] vectors;
+  private final float[][] vectors;
   private final double[] squares;
   private final int[] firstEqual;
 
-  private VectorBlock(int firstNumber, int dimension, byte[][] keys, float[] vectors) {
+  private VectorBlock(
+      int firstNumber, int dimension, byte[][] keys, float[][] vectors, double[] squares) {
     this.firstNumber = firstNumber;
     this.dimension = dimension;
     this.keys = keys;
     this.vectors = vectors;
-    this.squares = new double[keys.length];
+    this.squares = squares;
     this.firstEqual = new int[keys.length];
     Map<Double, Integer> firsts = new HashMap<>();
     for (int row = 0; row < keys.length; row++) {
-      squares[row] = dot(row, this, row);
       Integer first = firsts.putIfAbsent(squares[row], row);
-      firstEqual[row] = first != null && isEqual(first, row) ? first : row;
+      firstEqual[row] = first != null && Arrays.equals(vectors[first], vectors[row]) ? first : row;
     }
   }
 
@@ -59,7 +62,7 @@ final class VectorBlock implements Serializable {
 
     /**
      * @param key the row's id and carried columns; see {@link RowKeys}
-     * @param vector finite elements
+     * @param vector its elements, which become the block's own
      */
     void add(byte[] key, float[] vector) {
       keys.add(key);
@@ -70,24 +73,36 @@ final class VectorBlock implements Serializable {
       return keys.size();
     }
 
+    /** A block of all rows, whose elements are finite. */
     VectorBlock build() {
-      float[] all = new float[Math.multiplyExact(rows(), dimension)];
-      for (int row = 0; row < rows(); row++) {
-        System.arraycopy(vectors.get(row), 0, all, row * dimension, dimension);
-      }
-      return new VectorBlock(firstNumber, dimension, keys.toArray(byte[][]::new), all);
+      return build(square -> true);
     }
-  }
 
-  private boolean isEqual(int one, int other) {
-    int left = one * dimension;
-    int right = other * dimension;
-    return Arrays.equals(vectors, left, left + dimension, vectors, right, right + dimension);
+    /** A block of the rows for which a similarity is defined, perhaps of none. */
+    VectorBlock build(Similarity similarity) {
+      // A sum of squares of floats, in double precision, overflows or vanishes for no other rows.
+      return build(
+          square ->
+              Double.isFinite(square) && (square > 0 || similarity.isDefinedForZeroVectors()));
+    }
+
+    private VectorBlock build(DoublePredicate isWanted) {
+      float[][] all = vectors.toArray(float[][]::new);
+      double[] squares = DotProducts.squares(all);
+      int[] rows =
+          IntStream.range(0, all.length).filter(row -> isWanted.test(squares[row])).toArray();
+      return new VectorBlock(
+          firstNumber,
+          dimension,
+          IntStream.of(rows).mapToObj(keys::get).toArray(byte[][]::new),
+          IntStream.of(rows).mapToObj(row -> all[row]).toArray(float[][]::new),
+          IntStream.of(rows).mapToDouble(row -> squares[row]).toArray());
+    }
   }
 
   /** A copy of a row's vector. */
   float[] vector(int row) {
-    return Arrays.copyOfRange(vectors, row * dimension, (row + 1) * dimension);
+    return vectors[row].clone();
   }
 
   int rows() {
@@ -143,27 +158,60 @@ final class VectorBlock implements Serializable {
     float[] scaled = new float[dimension];
     target.clear();
     for (int row = from; row < to; row++) {
-      double factor = 1 / lengths[row];
-      for (int i = 0; i < dimension; i++) {
-        scaled[i] = (float) (vectors[row * dimension + i] * factor);
-      }
+      scale(vectors[row], 1 / lengths[row], scaled);
       target.put(scaled);
     }
     target.flip();
   }
 
-  /** The exact score of two rows. */
-  double score(ProductRanking ranking, int row, VectorBlock other, int otherRow) {
-    return ranking.score(dot(row, other, otherRow), squares[row], other.squares[otherRow]);
+  /** In floats where the factor is a normal one: that is much faster, and rounds twice. */
+  private static void scale(float[] vector, double factor, float[] scaled) {
+    float rounded = (float) factor;
+    if (rounded >= Float.MIN_NORMAL && rounded <= Float.MAX_VALUE) {
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] = vector[i] * rounded;
+      }
+    } else {
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] = (float) (vector[i] * factor);
+      }
+    }
   }
 
-  private double dot(int row, VectorBlock other, int otherRow) {
-    int left = row * dimension;
-    int right = otherRow * dimension;
-    double sum = 0;
-    for (int i = 0; i < dimension; i++) {
-      sum += (double) vectors[left + i] * other.vectors[right + i];
+  /** The exact score of two rows. */
+  double score(ProductRanking ranking, int row, VectorBlock other, int otherRow) {
+    double product = DotProducts.of(vectors[row], other.vectors[otherRow]);
+    return ranking.score(product, squares[row], other.squares[otherRow]);
+  }
+
+  /**
+   * The exact scores of a row and some of another block.
+   *
+   * @param others these rows, the first {@code count} of them
+   * @param count at most {@value DotProducts#LANES}, and fastest with as many
+   * @param scores receives their scores
+   */
+  void scores(
+      ProductRanking ranking,
+      int row,
+      VectorBlock other,
+      int[] others,
+      int count,
+      double[] scores) {
+    if (count < DotProducts.LANES) {
+      for (int i = 0; i < count; i++) {
+        scores[i] = score(ranking, row, other, others[i]);
+      }
+      return;
     }
-    return sum;
+    float[] vector = vectors[row];
+    float[] other0 = other.vectors[others[0]];
+    float[] other1 = other.vectors[others[1]];
+    float[] other2 = other.vectors[others[2]];
+    float[] other3 = other.vectors[others[3]];
+    DotProducts.of(vector, other0, vector, other1, vector, other2, vector, other3, scores, 0);
+    for (int i = 0; i < count; i++) {
+      scores[i] = ranking.score(scores[i], squares[row], other.squares[others[i]]);
+    }
   }
 }
