@@ -27,8 +27,8 @@ import org.sparkgbert.enrich.RowDigest;
  *
  * <p><b>Ownership:</b> kept by the executors until it is closed.
  *
- * @param rows those to which something happened: their ids, what it was, and the cell that
- *     they were in
+ * @param rows those to which something happened: their ids, what it was, and the cell that they
+ *     were in
  * @param counts numbers of rows by change and the cell that they were in
  * @param kept what the executors keep
  */
@@ -88,7 +88,8 @@ record IndexDelta(Dataset<Row> rows, Map<Change, Map<Integer, Long>> counts, Dat
         requireIds(fresh.select(ID), "corpus", corpus.idColumn());
         requireIds(index.select(id.as(ID)), "index", corpus.idColumn());
         throw new IllegalStateException(
-            "Cannot update index: rows of the corpus or of the index changed while they were compared; run again");
+            "Cannot update index: rows of the corpus or of the index changed while they were"
+                + " compared; run again");
       }
       return delta;
     } catch (RuntimeException e) {

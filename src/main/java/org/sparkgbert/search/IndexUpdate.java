@@ -184,7 +184,8 @@ final class IndexUpdate {
     IntStream.range(0, centroids.count()).forEach(i -> found.add(centroids.cell(i)));
     if (!found.equals(cells)) {
       throw refusal(
-          "it should have a centroid for each of %,d cells, found %,d; build it again with --mode overwrite",
+          "it should have a centroid for each of %,d cells, found %,d; build it again with --mode"
+              + " overwrite",
           cells.size(), found.size());
     }
   }

@@ -169,8 +169,7 @@ class IndexJobTest {
     String own = folder.resolve("own").toString();
     String changed = folder.resolve("changed").toString();
     JobRun built =
-        JobRun.of(
-            "index", "--device=cpu", "--input=" + corpus(), "--output=" + own, "--cells=5");
+        JobRun.of("index", "--device=cpu", "--input=" + corpus(), "--output=" + own, "--cells=5");
     assertThat(built.code()).as(String.join("\n", built.err())).isEqualTo(Main.SUCCEEDED);
     TestSpark.session()
         .read()
@@ -192,7 +191,8 @@ class IndexJobTest {
     assertThat(updated.out())
         .anyMatch(text -> text.equals("Rows      0 added, 1 changed, 72 unchanged, 7 removed"))
         .anyMatch(text -> text.matches("Cells     \\d, \\d of them written; the largest has .*"))
-        .anyMatch(text -> text.matches("Recall    at 10 [01]\\.\\d{3} with \\d cells? asked, by.*"));
+        .anyMatch(
+            text -> text.matches("Recall    at 10 [01]\\.\\d{3} with \\d cells? asked, by.*"));
     assertThat(Files.readString(folder.resolve("summary.json")))
         .contains("\"removed\" : 7", "\"rebuild\" : \"");
     assertThat(JobRun.of("check", own, "--sample=0").out())

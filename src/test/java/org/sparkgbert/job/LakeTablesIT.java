@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,6 +31,7 @@ import org.sparkgbert.cluster.FindClusters;
 import org.sparkgbert.embed.EmbedCorpus;
 import org.sparkgbert.embed.EmbedSettings;
 import org.sparkgbert.lake.DerivedProvenance;
+import org.sparkgbert.lake.EmbeddingTable;
 import org.sparkgbert.search.BuildIndex;
 import org.sparkgbert.search.FindNeighbours;
 import org.sparkgbert.search.FindNeighboursSettings;
@@ -37,11 +39,9 @@ import org.sparkgbert.search.IndexInfo;
 import org.sparkgbert.search.IndexSettings;
 import org.sparkgbert.search.SearchCorpus;
 import org.sparkgbert.search.SearchSettings;
-import java.util.stream.Collectors;
-import org.sparkgbert.lake.EmbeddingTable;
-import org.sparkgbert.search.UpdatedIndex;
-import org.sparkgbert.search.UpdateIndexSettings;
 import org.sparkgbert.search.UpdateIndex;
+import org.sparkgbert.search.UpdateIndexSettings;
+import org.sparkgbert.search.UpdatedIndex;
 import org.sparkgbert.sts.ScorePairs;
 import org.sparkgbert.sts.ScoreSettings;
 
@@ -232,10 +232,8 @@ class LakeTablesIT {
 
   private UpdatedIndex update(String format, String index) {
     Map<String, String> settings =
-        Map.of(
-            "input", table(format), "format", format, "output", index, "output-format", format);
-    UpdatedIndex updated =
-        new UpdateIndex(UpdateIndexSettings.of(settings)).run(spark, QUIET);
+        Map.of("input", table(format), "format", format, "output", index, "output-format", format);
+    UpdatedIndex updated = new UpdateIndex(UpdateIndexSettings.of(settings)).run(spark, QUIET);
     assertThat(new CheckTable(new CheckSettings(index, "", 0)).run(spark, QUIET).lines()).isEmpty();
     return updated;
   }
@@ -248,13 +246,20 @@ class LakeTablesIT {
     String index = table(format) + "_followed";
     Map<String, String> settings =
         Map.of(
-            "input", table(format),
-            "format", format,
-            "output", index,
-            "output-format", format,
-            "cells", "4",
-            "held-out", "2",
-            "mode", "overwrite");
+            "input",
+            table(format),
+            "format",
+            format,
+            "output",
+            index,
+            "output-format",
+            format,
+            "cells",
+            "4",
+            "held-out",
+            "2",
+            "mode",
+            "overwrite");
     new BuildIndex(IndexSettings.of(settings)).run(spark, QUIET);
     EmbeddingTable before = EmbeddingTable.find(index, spark);
     assertThat(update(format, index).table()).isEmpty();
@@ -307,7 +312,8 @@ class LakeTablesIT {
             spark
                 .sql("DESCRIBE TABLE " + table)
                 .where(
-                    "col_name LIKE 'Part 0' OR col_name = '# Partitioning' OR col_name = '# Partition Information'")
+                    "col_name LIKE 'Part 0' OR col_name = '# Partitioning' OR col_name = '#"
+                        + " Partition Information'")
                 .count())
         .isPositive();
     assertThat(check(format).lines()).isEmpty();
@@ -335,11 +341,13 @@ class LakeTablesIT {
     assertThatThrownBy(() -> embed(format, "mode", "overwrite", "partition-by", "id"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot overwrite table %s: it is partitioned by [half], found [id]; leave out --partition-by, or choose another output",
+            "Cannot overwrite table %s: it is partitioned by [half], found [id]; leave out"
+                + " --partition-by, or choose another output",
             table(format));
     assertThatThrownBy(() -> embed(format, "mode", "overwrite", "keep-columns", "id,text"))
         .hasMessage(
-            "Cannot overwrite table %s: its column 'half' is not among the new ones; drop it by ALTER TABLE, or choose another output",
+            "Cannot overwrite table %s: its column 'half' is not among the new ones; drop it by"
+                + " ALTER TABLE, or choose another output",
             table(format));
     assertThatThrownBy(() -> embed(format, "mode", "overwrite", "embedding-column", "vektor"))
         .hasMessageContaining("it has no column 'vektor'; add it by ALTER TABLE");
