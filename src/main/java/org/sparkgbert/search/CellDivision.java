@@ -21,6 +21,9 @@ record CellDivision(ProductRanking ranking) {
   /** Of the farthest row from the mean, squared, over the mean's: nearer ones products confuse. */
   private static final double LEAST_SPREAD = 1e-6;
 
+  /** Of the range of rows along a direction; nearer ones are not parted. */
+  private static final double LEAST_STEP = 1e-3;
+
   private static final int POWER_ROUNDS = 5;
   private static final int MEANS_ROUNDS = 4;
 
@@ -66,13 +69,14 @@ record CellDivision(ProductRanking ranking) {
     double[] sorted = along.clone();
     Arrays.sort(sorted);
     double median = sorted[sorted.length / 2];
-    // Where half of the rows are the lowest, these are one side.
-    boolean isLowest = median == sorted[0];
+    double range = sorted[sorted.length - 1] - sorted[0];
+    // Where half of the rows are about equal, the mean, which is 0, parts them from the others.
+    double middle = median - sorted[0] <= LEAST_STEP * range ? 0 : median;
     boolean[] left = new boolean[along.length];
     for (int i = 0; i < along.length; i++) {
-      left[i] = isLowest ? along[i] <= median : along[i] < median;
+      left[i] = along[i] < middle;
     }
-    return sides(rows, refined(rows, left));
+    return sides(rows, left).isEmpty() ? Optional.empty() : sides(rows, refined(rows, left));
   }
 
   private static Optional<List<Part>> sides(List<float[]> rows, boolean[] left) {
