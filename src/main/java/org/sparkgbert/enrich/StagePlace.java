@@ -7,8 +7,8 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.lake.LakeTable;
 
-/** Where the vectors, or rows, of a table wait until they are in it. */
-public final class StagePlace {
+/** Where the vectors of a table wait until they are in it. */
+final class StagePlace {
   private static final String VECTORS = ".vectors";
 
   /** Formats leave hidden names alone when they delete files that are none of a table. */
@@ -22,12 +22,12 @@ public final class StagePlace {
   }
 
   /** In a table's own directory; empty if its catalog does not tell that. */
-  public static Optional<Path> in(LakeTable table) {
+  static Optional<Path> in(LakeTable table) {
     return table.location().map(location -> new Path(location, IN_TABLE));
   }
 
   /** Beside a table's directory. */
-  public static Path beside(String directory) {
+  static Path beside(String directory) {
     Path table = new Path(directory);
     return new Path(table.getParent(), "." + table.getName() + VECTORS);
   }

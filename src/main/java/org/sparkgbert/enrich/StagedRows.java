@@ -15,16 +15,16 @@ import org.sparkgbert.lake.VectorFiles;
  * @param directory where they are
  * @param schema their columns
  */
-public record StagedRows(String directory, StructType schema) {
+record StagedRows(String directory, StructType schema) {
 
   /** Writes rows into a directory that is not there yet. */
-  public static StagedRows write(Dataset<Row> rows, String directory) {
+  static StagedRows write(Dataset<Row> rows, String directory) {
     rows.write().options(VectorFiles.options(rows.schema())).parquet(directory);
     return new StagedRows(directory, rows.schema());
   }
 
   /** Reads them. */
-  public Dataset<Row> read(SparkSession spark) {
+  Dataset<Row> read(SparkSession spark) {
     return InputPaths.verified(spark, Optional.of(schema)).parquet(directory);
   }
 }

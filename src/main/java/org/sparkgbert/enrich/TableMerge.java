@@ -30,10 +30,10 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param on which rows of the table belong to which staged ones, in columns of both
  * @param clauses what happens to them, the first that applies
  */
-public record TableMerge(LakeTable table, StagedRows staged, Column on, List<Clause> clauses) {
+record TableMerge(LakeTable table, StagedRows staged, Column on, List<Clause> clauses) {
 
   /** What happens to rows. */
-  public sealed interface Clause {}
+  sealed interface Clause {}
 
   /**
    * Changes rows of the table that belong to staged ones.
@@ -41,14 +41,14 @@ public record TableMerge(LakeTable table, StagedRows staged, Column on, List<Cla
    * @param when which of them; empty for all
    * @param values new values by column of the table
    */
-  public record Update(Optional<Column> when, Map<String, Column> values) implements Clause {}
+  record Update(Optional<Column> when, Map<String, Column> values) implements Clause {}
 
   /**
    * Deletes rows of the table that belong to staged ones.
    *
    * @param when which of them; empty for all
    */
-  public record Delete(Optional<Column> when) implements Clause {}
+  record Delete(Optional<Column> when) implements Clause {}
 
   /**
    * Inserts staged rows that no row of the table belongs to.
@@ -56,12 +56,12 @@ public record TableMerge(LakeTable table, StagedRows staged, Column on, List<Cla
    * @param when which of them; empty for all
    * @param values values by column of the table
    */
-  public record Insert(Optional<Column> when, Map<String, Column> values) implements Clause {}
+  record Insert(Optional<Column> when, Map<String, Column> values) implements Clause {}
 
   /**
    * @throws IllegalArgumentException if it only inserts, or names of columns clash
    */
-  public TableMerge {
+  TableMerge {
     clauses = List.copyOf(clauses);
     // A MERGE that only inserts is an append, which other appends do not conflict with.
     if (clauses.stream().allMatch(Insert.class::isInstance)) {
@@ -87,7 +87,7 @@ public record TableMerge(LakeTable table, StagedRows staged, Column on, List<Cla
    * @param progress is told of each conflict with another writer
    * @throws IllegalStateException if other writers kept committing first
    */
-  public void run(SparkSession spark, Progress progress) {
+  void run(SparkSession spark, Progress progress) {
     CommitRetry.USUAL.run(
         "merge into table " + table.name(), () -> merge(spark, table.refreshed()), progress);
   }
@@ -136,7 +136,7 @@ public record TableMerge(LakeTable table, StagedRows staged, Column on, List<Cla
    * @param stagedId the ids' column among the staged ones
    * @param id the ids' column of the table
    */
-  public long doubled(SparkSession spark, String stagedId, String id) {
+  long doubled(SparkSession spark, String stagedId, String id) {
     Column wanted = ColumnNames.column(stagedId);
     Column found = ColumnNames.column(id);
     return spark

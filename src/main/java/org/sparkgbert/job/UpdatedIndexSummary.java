@@ -24,7 +24,7 @@ import org.sparkgbert.search.UpdatedIndex;
  * @param built rows and cells when the index was built
  * @param now rows and cells after this run
  * @param rebuild why the index should be built again; empty if it need not
- * @param bytes bytes of the data files; 0 for other formats than Parquet, or if it was not written
+ * @param bytes bytes of the data files; 0 if it was not written
  * @param seconds wall time
  */
 @JsonNaming(SnakeCaseStrategy.class)

@@ -266,38 +266,6 @@ public record RunManifest(
         Map.of());
   }
 
-  /**
-   * The manifest of a run that ends now and changed rows of a table without changing what made
-   * their embeddings.
-   *
-   * @param before what the table said
-   * @param column a column that was computed from embeddings
-   * @param made what it says now
-   * @param rows rows of the table
-   */
-  public static RunManifest ofRows(
-      RunInfo run,
-      String sparkVersion,
-      RunManifest before,
-      String column,
-      DerivedProvenance made,
-      long rows) {
-    Map<String, DerivedProvenance> derived = new TreeMap<>(before.derived());
-    derived.put(column, made);
-    return ofRun(
-        run,
-        sparkVersion,
-        before.embeddings(),
-        derived,
-        rows,
-        before.rowsByStatus(),
-        before.partitionBy(),
-        before.partitionTypes(),
-        List.of(),
-        List.of(),
-        Map.of());
-  }
-
   /** A copy that does not say what made a column of embeddings. */
   public RunManifest without(String column) {
     Map<String, EmbeddingProvenance> others = new TreeMap<>(embeddings);

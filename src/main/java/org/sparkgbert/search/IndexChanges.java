@@ -8,7 +8,7 @@ package org.sparkgbert.search;
  * @param unchanged rows that are the same
  * @param removed rows whose id is gone from the corpus
  * @param cellsWritten cells, that of rows without a usable embedding among them, whose rows were
- *     written again; 0 where a table's format tracks its own files
+ *     written again
  */
 public record IndexChanges(
     long added, long changed, long unchanged, long removed, int cellsWritten) {}

@@ -12,13 +12,10 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
@@ -61,7 +58,7 @@ final class IndexUpdate {
       throw refusal("there is none; build it first, without %s", IndexOptions.UPDATE.option());
     }
     EmbeddingTable table = EmbeddingTable.find(target.path(), spark);
-    requireFormat(table);
+    requireParquet(table);
     IndexInfo info = OpenedIndex.info("update", table, "");
     settings.require(info);
     requireSameCondition(table.manifest());
@@ -69,11 +66,14 @@ final class IndexUpdate {
     Corpus corpus =
         IndexedCorpus.open(
             settings.corpus(), info.idColumn(), info.embeddingColumn(), spark, stages.progress());
-    Dataset<Row> rows = target.isParquet() ? corpus.rows() : widened(corpus.rows(), index.schema());
-    requireColumns(rows.schema(), index.schema());
+    requireColumns(corpus.rows().schema(), index.schema());
     IndexedCorpus indexed =
         new IndexedCorpus(
-            rows, info.idColumn(), info.embeddingColumn(), info.similarity(), settings.device());
+            corpus.rows(),
+            info.idColumn(),
+            info.embeddingColumn(),
+            info.similarity(),
+            settings.device());
     Centroids centroids = OpenedIndex.centroids(index, info.dimension(), table.path());
     stages.begin("compare with index");
     try (IndexDelta delta = IndexDelta.of(indexed, index)) {
@@ -101,12 +101,9 @@ final class IndexUpdate {
     return "; build it again with --mode overwrite, or choose another output";
   }
 
-  private void requireFormat(EmbeddingTable table) {
-    boolean isParquet = table.kind() == EmbeddingTable.Kind.PARQUET;
-    if (isParquet != target.isParquet()) {
-      throw refusal(
-          "it is %s, found --output-format %s",
-          isParquet ? "of Parquet" : "no table of Parquet", target.format());
+  private void requireParquet(EmbeddingTable table) {
+    if (table.kind() != EmbeddingTable.Kind.PARQUET) {
+      throw refusal("it is no table of Parquet; build it again with --mode overwrite");
     }
   }
 
@@ -161,24 +158,6 @@ final class IndexUpdate {
     }
   }
 
-  /** Iceberg has fewer types than Spark: a smallint of the corpus is an int of its index. */
-  private static Dataset<Row> widened(Dataset<Row> rows, StructType index) {
-    Map<String, DataType> types = new HashMap<>();
-    Arrays.stream(index.fields()).forEach(field -> types.put(field.name(), field.dataType()));
-    return rows.select(
-        Arrays.stream(rows.schema().fields())
-            .map(
-                field -> {
-                  DataType type = types.getOrDefault(field.name(), field.dataType());
-                  return Cast.canUpCast(field.dataType(), type)
-                      ? ColumnNames.column(field.name())
-                          .cast(type)
-                          .as(field.name(), field.metadata())
-                      : ColumnNames.column(field.name());
-                })
-            .toArray(Column[]::new));
-  }
-
   private void requireCentroids(Centroids centroids, Set<Integer> cells) {
     Set<Integer> found = new TreeSet<>();
     IntStream.range(0, centroids.count()).forEach(i -> found.add(centroids.cell(i)));
@@ -192,7 +171,7 @@ final class IndexUpdate {
 
   private UpdatedIndex update(Before before, IndexedCorpus corpus, IndexDelta delta) {
     if (delta.isNone()) {
-      return asItIs(before, corpus, delta);
+      return asItIs(before, delta);
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     stages.begin("assign rows");
@@ -215,10 +194,6 @@ final class IndexUpdate {
       IndexInfo info =
           before.info().in(IndexState.of(counts, recall(before, corpus, left, counts)));
       stages.begin("write index");
-      if (!target.isParquet()) {
-        LakeIndexMerge merge = new LakeIndexMerge(before, corpus, run, stages.progress());
-        return result(info, delta, 0, Optional.of(merge.write(delta, moved, left, info)));
-      }
       Set<Integer> cells = new TreeSet<>(delta.cellsLeft());
       cells.addAll(assigned.keySet());
       WrittenTable written = write(before, corpus, delta, moved, left, info, cells);
@@ -228,25 +203,15 @@ final class IndexUpdate {
     }
   }
 
-  /** Nothing is written, unless a run died before the table said what its cells are. */
-  private UpdatedIndex asItIs(Before before, IndexedCorpus corpus, IndexDelta delta) {
-    Map<Integer, Long> counts = delta.after(Map.of());
-    IndexState found = IndexState.of(counts, Optional.empty());
-    if (before.info().now().hasCellsOf(found)) {
-      return result(before.info(), delta, 0, Optional.empty());
-    }
-    if (target.isParquet()) {
+  private UpdatedIndex asItIs(Before before, IndexDelta delta) {
+    IndexInfo info = before.info();
+    IndexState found = IndexState.of(delta.after(Map.of()), Optional.empty());
+    if (!info.now().hasCellsOf(found)) {
       throw refusal(
           "it says that %,d rows are in %,d cells, found %,d in %,d; jobs/check.sh says more",
-          before.info().compared(), before.info().cells(), found.compared(), found.cells());
+          info.compared(), info.cells(), found.compared(), found.cells());
     }
-    stages.begin("measure recall");
-    IndexInfo info =
-        before.info().in(IndexState.of(counts, recall(before, corpus, before.centroids(), counts)));
-    stages.begin("write index");
-    WrittenTable written =
-        new LakeIndexMerge(before, corpus, run, stages.progress()).say(spark, info);
-    return result(info, delta, 0, Optional.of(written));
+    return result(info, delta, 0, Optional.empty());
   }
 
   private static Dataset<Row> withIds(

@@ -56,7 +56,7 @@ record OpenedIndex(IndexInfo info, Centroids centroids) {
     Centroids centroids = centroids(rows, info.dimension(), where);
     if (centroids.count() != info.cells()) {
       throw new IllegalArgumentException(
-          "Cannot read index %s: it should have a centroid for each of %,d cells, found %,d; bring it up to date with jobs/index.sh --update, or build it again"
+          "Cannot read index %s: it should have a centroid for each of %,d cells, found %,d; build it again with jobs/index.sh"
               .formatted(where, info.cells(), centroids.count()));
     }
     return new OpenedIndex(info, centroids);

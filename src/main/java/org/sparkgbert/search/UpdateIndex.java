@@ -11,9 +11,8 @@ import org.sparkgbert.action.Stages;
  * codes and what the index was made with stay, so that cells fit less and less the more changes;
  * {@link IndexInfo#drift} tells when the index should be built again.
  *
- * <p>Of a Parquet table the files of cells in which nothing changed stay as they are, and the new
- * table is published in one step; of a table of Iceberg or Delta the rows that differ are merged. A
- * run that dies leaves the index as it was.
+ * <p>Files of cells in which nothing changed stay as they are, and the new table is published in
+ * one step. A run that dies leaves the index as it was. For tables of Parquet.
  *
  * @param settings what to do
  */

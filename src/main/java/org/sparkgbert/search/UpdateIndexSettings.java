@@ -21,11 +21,19 @@ import org.sparkgbert.settings.Settings;
  */
 public record UpdateIndexSettings(
     CorpusSource corpus, TableTarget table, DeviceSettings device, Settings given) {
+  /**
+   * @throws IllegalArgumentException if the index is to be no table of Parquet
+   */
   public UpdateIndexSettings {
     Objects.requireNonNull(corpus, "corpus");
     Objects.requireNonNull(table, "table");
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(given, "given");
+    if (!table.isParquet()) {
+      throw new IllegalArgumentException(
+          "Cannot update index %s: only an index of Parquet follows its corpus, found --output-format %s; build it again with --mode overwrite"
+              .formatted(table.path(), table.format()));
+    }
   }
 
   /**

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -31,7 +30,6 @@ import org.sparkgbert.cluster.FindClusters;
 import org.sparkgbert.embed.EmbedCorpus;
 import org.sparkgbert.embed.EmbedSettings;
 import org.sparkgbert.lake.DerivedProvenance;
-import org.sparkgbert.lake.EmbeddingTable;
 import org.sparkgbert.search.BuildIndex;
 import org.sparkgbert.search.FindNeighbours;
 import org.sparkgbert.search.FindNeighboursSettings;
@@ -39,9 +37,6 @@ import org.sparkgbert.search.IndexInfo;
 import org.sparkgbert.search.IndexSettings;
 import org.sparkgbert.search.SearchCorpus;
 import org.sparkgbert.search.SearchSettings;
-import org.sparkgbert.search.UpdateIndex;
-import org.sparkgbert.search.UpdateIndexSettings;
-import org.sparkgbert.search.UpdatedIndex;
 import org.sparkgbert.sts.ScorePairs;
 import org.sparkgbert.sts.ScoreSettings;
 
@@ -230,71 +225,6 @@ class LakeTablesIT {
     assertThat(answers.where("score < 0.999999").count()).isZero();
   }
 
-  private UpdatedIndex update(String format, String index) {
-    Map<String, String> settings =
-        Map.of("input", table(format), "format", format, "output", index, "output-format", format);
-    UpdatedIndex updated = new UpdateIndex(UpdateIndexSettings.of(settings)).run(spark, QUIET);
-    assertThat(new CheckTable(new CheckSettings(index, "", 0)).run(spark, QUIET).lines()).isEmpty();
-    return updated;
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"iceberg", "delta"})
-  void anIndexOfTheFormatFollowsItsCorpus(String format) {
-    write("corpus", 20);
-    embed(format);
-    String index = table(format) + "_followed";
-    Map<String, String> settings =
-        Map.of(
-            "input",
-            table(format),
-            "format",
-            format,
-            "output",
-            index,
-            "output-format",
-            format,
-            "cells",
-            "4",
-            "held-out",
-            "2",
-            "mode",
-            "overwrite");
-    new BuildIndex(IndexSettings.of(settings)).run(spark, QUIET);
-    EmbeddingTable before = EmbeddingTable.find(index, spark);
-    assertThat(update(format, index).table()).isEmpty();
-    // The rows with the centroids of their cells go, so that others get these.
-    String bearers =
-        before.rows(spark).where("index_centroid IS NOT NULL").collectAsList().stream()
-            .map(row -> row.getAs("id").toString())
-            .collect(Collectors.joining(","));
-    spark.sql("DELETE FROM %s WHERE id IN (%s)".formatted(sql(format), bearers));
-    spark.sql(
-        "INSERT INTO %s BY NAME SELECT * EXCEPT (id), id + 100 AS id FROM %s WHERE id %% 5 = 2"
-            .formatted(sql(format), sql(format)));
-    spark.sql("UPDATE %s SET half = 7 WHERE id > 100".formatted(sql(format)));
-    UpdatedIndex updated = update(format, index);
-    int gone = bearers.split(",", -1).length;
-    assertThat(updated.changes().removed()).isEqualTo(gone);
-    assertThat(updated.changes().unchanged()).isEqualTo(20 - gone);
-    assertThat(updated.changes().added()).isBetween(1L, 4L);
-    assertThat(updated.info().rows()).isEqualTo(20 - gone + updated.changes().added());
-    List<String> columns = List.of("id", "text", "half", "embedding");
-    assertThat(json(EmbeddingTable.find(index, spark).rows(spark), columns))
-        .isEqualTo(json(spark.sql("SELECT * FROM " + sql(format)), columns));
-    assertThat(update(format, index).table()).isEmpty();
-    // A run that dies before the table says what it has leaves the old manifest.
-    EmbeddingTable after = EmbeddingTable.find(index, spark);
-    after.lake(spark).orElseThrow().set(before.manifest(), Map.of());
-    assertThat(update(format, index).info().now()).isEqualTo(updated.info().now());
-  }
-
-  private static List<String> json(Dataset<Row> rows, List<String> columns) {
-    return rows.selectExpr(columns.toArray(String[]::new)).orderBy("id").collectAsList().stream()
-        .map(Row::json)
-        .toList();
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"iceberg", "delta"})
   void anOverwriteReplacesRowsAndNotTheDefinition(String format) {
@@ -312,8 +242,7 @@ class LakeTablesIT {
             spark
                 .sql("DESCRIBE TABLE " + table)
                 .where(
-                    "col_name LIKE 'Part 0' OR col_name = '# Partitioning' OR col_name = '#"
-                        + " Partition Information'")
+                    "col_name LIKE 'Part 0' OR col_name = '# Partitioning' OR col_name = '# Partition Information'")
                 .count())
         .isPositive();
     assertThat(check(format).lines()).isEmpty();
@@ -341,13 +270,11 @@ class LakeTablesIT {
     assertThatThrownBy(() -> embed(format, "mode", "overwrite", "partition-by", "id"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Cannot overwrite table %s: it is partitioned by [half], found [id]; leave out"
-                + " --partition-by, or choose another output",
+            "Cannot overwrite table %s: it is partitioned by [half], found [id]; leave out --partition-by, or choose another output",
             table(format));
     assertThatThrownBy(() -> embed(format, "mode", "overwrite", "keep-columns", "id,text"))
         .hasMessage(
-            "Cannot overwrite table %s: its column 'half' is not among the new ones; drop it by"
-                + " ALTER TABLE, or choose another output",
+            "Cannot overwrite table %s: its column 'half' is not among the new ones; drop it by ALTER TABLE, or choose another output",
             table(format));
     assertThatThrownBy(() -> embed(format, "mode", "overwrite", "embedding-column", "vektor"))
         .hasMessageContaining("it has no column 'vektor'; add it by ALTER TABLE");

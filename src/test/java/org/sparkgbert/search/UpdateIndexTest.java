@@ -400,6 +400,10 @@ class UpdateIndexTest {
         "Cannot update index %s: its column 'id' is bigint, found int in the corpus%s"
             .formatted(index(), remedy));
     assertRefused(
+        settings(there).with(OutputOptions.OUTPUT_FORMAT, "iceberg"),
+        "Cannot update index %s: only an index of Parquet follows its corpus, found --output-format iceberg; build it again with --mode overwrite"
+            .formatted(index()));
+    assertRefused(
         settings(there).with(IndexOptions.CELLS, 12),
         "Cannot run: --cells does not apply with --update");
     assertThatThrownBy(() -> IndexSettings.of(settings(there).with(IndexOptions.UPDATE, true)))
