@@ -68,7 +68,7 @@ public record CheckTable(CheckSettings settings) {
     }
     return manifest.rowsByPart().isEmpty()
         ? requireRows(sum, manifest.rows())
-        : new Findings(manifest.rows(), sum.files(), sum.sampled(), sum.lines());
+        : new Findings(manifest.rows(), sum.files(), sum.sampled(), sum.lines(), sum.notes());
   }
 
   /**
@@ -124,7 +124,12 @@ public record CheckTable(CheckSettings settings) {
         }
       }
     }
-    return new Findings(manifest.rows(), manifest.files().size(), sampled, lines);
+    return new Findings(
+        manifest.rows(),
+        manifest.files().size(),
+        sampled,
+        lines,
+        lines.isEmpty() ? IndexCheck.notes(table) : List.of());
   }
 
   private static void requireRows(

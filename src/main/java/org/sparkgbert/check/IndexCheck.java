@@ -44,4 +44,16 @@ final class IndexCheck {
     }
     return findings;
   }
+
+  /** What users of a valid index should know. */
+  static List<String> notes(EmbeddingTable table) {
+    return IndexAudit.info(table)
+        .flatMap(IndexInfo::drift)
+        .map(
+            reason ->
+                "The index has drifted, build it again with jobs/index.sh --mode overwrite: "
+                    + reason)
+        .stream()
+        .toList();
+  }
 }

@@ -27,7 +27,7 @@ import scala.collection.immutable.Seq;
  * Spark holds a row. It is compared within a run and never stored.
  */
 @SuppressWarnings("serial")
-final class RowDigest extends Expression implements Serializable {
+public final class RowDigest extends Expression implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Expression row;
@@ -39,7 +39,7 @@ final class RowDigest extends Expression implements Serializable {
   }
 
   /** The digests of rows of some columns, {@code binary}. */
-  static Column of(Column... columns) {
+  public static Column of(Column... columns) {
     return ExpressionUtils.column(
         new RowDigest(ExpressionUtils.expression(functions.struct(columns))));
   }

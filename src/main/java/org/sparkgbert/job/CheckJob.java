@@ -54,6 +54,7 @@ final class CheckJob implements Job {
 
   private static void print(String table, Findings findings, Console console) {
     findings.lines().forEach(console::print);
+    findings.notes().forEach(console::print);
     if (findings.isValid()) {
       console.print(
           "Table %s is valid: %s%s, %s encoded again"

@@ -71,10 +71,10 @@ record IndexSummary(
             info.rows(),
             info.rows() - info.compared(),
             info.cells(),
-            info.largest(),
+            info.now().largest(),
             built.sampled(),
             info.heldOut()),
-        info.imbalance(),
+        info.now().imbalance(),
         info.probe(),
         info.recalls().stream()
             .map(each -> new Recall(each.probe(), each.recall(), each.rows()))

@@ -141,6 +141,7 @@ final class SearchJob implements Job {
         index.probe(),
         info.cells(),
         info.recallAt(index.probe()).map(IndexJob::inWords).map(words -> ": " + words).orElse(""));
+    IndexJob.printDrift(info, console);
   }
 
   private static String rows(SearchFindings findings) {

@@ -120,10 +120,11 @@ public record EmbeddingTable(String path, Kind kind, RunManifest manifest) {
     WholeReads.require(spark);
     return switch (kind) {
       case PARQUET ->
-          PartitionTypes.read(
-              spark,
-              List.of(manifest.partitionTypes()),
-              schema -> InputPaths.verified(spark, schema).parquet(path));
+          withPartitions(
+              PartitionTypes.read(
+                  spark,
+                  List.of(manifest.partitionTypes()),
+                  schema -> InputPaths.verified(spark, schema).parquet(path)));
       case DELTA -> withProvenance(InputPaths.literally(spark).format("delta").load(path));
       case NAMED -> withProvenance(spark.table(path));
     };
@@ -138,9 +139,21 @@ public record EmbeddingTable(String path, Kind kind, RunManifest manifest) {
     };
   }
 
+  /** Columns of partitions are in no file, so that the manifest alone says what made them. */
+  private Dataset<Row> withPartitions(Dataset<Row> rows) {
+    return manifest.partitionBy().stream().anyMatch(manifest.derived()::containsKey)
+        ? withProvenance(rows, manifest.partitionBy())
+        : rows;
+  }
+
   private Dataset<Row> withProvenance(Dataset<Row> rows) {
+    return withProvenance(rows, List.of(rows.columns()));
+  }
+
+  private Dataset<Row> withProvenance(Dataset<Row> rows, List<String> columns) {
     Map<String, Metadata> metadata =
         Arrays.stream(rows.schema().fields())
+            .filter(field -> columns.contains(field.name()))
             .collect(
                 Collectors.toMap(
                     StructField::name, field -> InputProvenance.ofTable(manifest, field)));

@@ -112,7 +112,7 @@ public record InputProvenance(String what, CorpusSource source) {
    * @param what what is done with both, as in "Cannot cluster"
    * @throws IllegalArgumentException if it was not; the message names both places
    */
-  static void requireSame(
+  public static void requireSame(
       String what, StructField first, String firstFile, StructField other, String file) {
     Optional<EmbeddingProvenance> made = EmbeddingProvenance.of(first);
     Optional<EmbeddingProvenance> otherMade = EmbeddingProvenance.of(other);

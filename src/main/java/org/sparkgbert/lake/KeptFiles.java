@@ -110,7 +110,8 @@ record KeptFiles(EmbeddingTable table, Path directory, List<RunManifest.DataFile
   /**
    * New rows as the rows of the kept files are: columns in the same order, with the same metadata.
    * Whatever does not change vectors, such as the version of spark-gbert, is told once for a
-   * column: as the kept files tell it.
+   * column: as the kept files tell it. What made a column of partitions no file tells, so that the
+   * new rows do.
    *
    * @throws IllegalArgumentException if columns, types, or what made a column differ
    */
@@ -122,8 +123,10 @@ record KeptFiles(EmbeddingTable table, Path directory, List<RunManifest.DataFile
     requireColumns(old, rows.schema());
     Map<String, Metadata> metadata = new TreeMap<>();
     for (StructField field : old.fields()) {
-      requireMadeAlike(field, table.path(), rows.schema().apply(field.name()), "the new rows");
-      metadata.put(field.name(), field.metadata());
+      if (!table.manifest().partitionBy().contains(field.name())) {
+        requireMadeAlike(field, table.path(), rows.schema().apply(field.name()), "the new rows");
+        metadata.put(field.name(), field.metadata());
+      }
     }
     return ColumnMetadata.replaced(
         rows.select(ColumnNames.columns(List.of(old.fieldNames()))), metadata);

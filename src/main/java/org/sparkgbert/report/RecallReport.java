@@ -97,7 +97,7 @@ public record RecallReport(RecallFindings findings) {
             .formatted(Numbers.count(info.rows()), Numbers.count(info.rows() - info.compared())));
     settings.put("Dimension", Numbers.count(info.dimension()));
     settings.put("Cells", Numbers.count(info.cells()));
-    settings.put("Largest cell", Numbers.measured(info.imbalance()) + " times the mean");
+    settings.put("Largest cell", Numbers.measured(info.now().imbalance()) + " times the mean");
     return settings;
   }
 }

@@ -1,39 +1,28 @@
 package org.sparkgbert.search;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
-import org.sparkgbert.lake.EmbeddingProvenance;
-import org.sparkgbert.lake.InputProvenance;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.TableWriter;
 import org.sparkgbert.lake.WrittenTable;
 import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.onnx.DeviceSettings;
-import org.sparkgbert.plan.WithColumns;
 
 /**
  * Builds an index of a table of embeddings: the same rows, divided among cells of rows that are
@@ -58,11 +47,6 @@ public record BuildIndex(IndexSettings settings) {
   /** What the held-out questions lose otherwise: by codes, and by being a sample. */
   private static final double MARGIN = 0.01;
 
-  private static final int BLOCK_ROWS = 1_024;
-
-  /** Of vectors, in a task that writes. */
-  private static final long TASK_BYTES = 64L << 20;
-
   /**
    * Runs the action.
    *
@@ -86,9 +70,21 @@ public record BuildIndex(IndexSettings settings) {
     long start = System.nanoTime();
     stages.begin("read corpus");
     TableWriter.requireWritable(spark, settings.table(), inputs());
-    Corpus corpus = open(spark, stages.progress());
-    StructType schema = corpus.rows().schema();
-    TableWriter.requireSchema(spark, indexed(schema), settings.table());
+    Corpus corpus =
+        IndexedCorpus.open(
+            settings.corpus(),
+            settings.idColumn(),
+            settings.embeddingColumn(),
+            spark,
+            stages.progress());
+    IndexedCorpus indexed =
+        new IndexedCorpus(
+            corpus.rows(),
+            settings.idColumn(),
+            settings.embeddingColumn(),
+            settings.similarity(),
+            settings.device());
+    TableWriter.requireSchema(spark, indexed(corpus.rows().schema()), settings.table());
     RunInfo run =
         RunInfo.begin(RunManifest.Input.of(settings.corpus()), String.join(", ", inputs()));
     long rows = corpus.count().orElseGet(() -> corpus.rows().count());
@@ -101,38 +97,22 @@ public record BuildIndex(IndexSettings settings) {
     float[] sample = sample(corpus.rows(), chosen, dimension);
     Centroids trained = train(sample, dimension, wanted);
     stages.begin("assign rows");
-    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Map<Integer, Long> counts = counts(assigned(corpus.rows(), context.broadcast(trained)));
+    CellBalance balanced =
+        new BalanceCells(indexed, chosen, settings.seed()).of(trained, wanted, stages.progress());
+    Map<Integer, Long> counts = balanced.counts();
     corpus.requireAll(sum(counts));
-    counts.remove(IndexColumns.NO_CELL);
-    Centroids centroids = trained.only(used(trained, counts));
-    Broadcast<Centroids> broadcast = context.broadcast(centroids);
+    Broadcast<Centroids> centroids =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(balanced.centroids());
     stages.begin("measure recall");
-    Questions questions = heldOut(corpus.rows(), chosen);
-    List<ProbeRecall> recalls =
-        questions.count() == 0
-            ? List.of()
-            : recalls(assigned(corpus.rows(), broadcast), questions, centroids, counts);
-    IndexInfo info = info(rows, dimension, counts, questions, recalls);
+    Questions questions =
+        chosen.questions(
+            corpus.rows(), settings.embeddingColumn(), settings.similarity(), settings.heldOut());
+    List<ProbeRecall> recalls = indexed.recalls(centroids, questions, counts);
+    IndexInfo info = info(dimension, counts, questions, recalls);
     stages.begin("write index");
-    WrittenTable written = write(corpus.rows(), rows, broadcast, info, run);
+    WrittenTable written = write(indexed, rows, centroids, info, run);
     return new BuiltIndex(
         run, info, sample.length / dimension, written, Duration.ofNanos(System.nanoTime() - start));
-  }
-
-  private Corpus open(SparkSession spark, Progress progress) {
-    Corpus opened = settings.corpus().open(spark);
-    StructType schema = opened.rows().schema();
-    ColumnNames.require(
-        "index by", List.of(settings.idColumn(), settings.embeddingColumn()), schema);
-    ComparedColumns.requireOrder("index", schema.apply(settings.idColumn()));
-    ComparedColumns.requireFloats("index", schema.apply(settings.embeddingColumn()));
-    IndexColumns.requireFree(schema);
-    Corpus corpus =
-        new InputProvenance("index", settings.corpus()).of(opened, List.of(schema.fieldNames()));
-    corpus.requireInEveryFile(schema.fieldNames());
-    corpus.notes(settings.idColumn(), settings.embeddingColumn()).forEach(progress::note);
-    return corpus;
   }
 
   private static StructType indexed(StructType corpus) {
@@ -208,117 +188,44 @@ public record BuildIndex(IndexSettings settings) {
     }
   }
 
-  private Dataset<Row> assigned(Dataset<Row> rows, Broadcast<Centroids> centroids) {
-    AssignCells assign =
-        new AssignCells(centroids, settings.similarity(), BLOCK_ROWS, settings.device());
-    List<String> names = Arrays.asList(rows.columns());
-    return WithColumns.of(
-        rows,
-        assign,
-        List.of(names.indexOf(settings.idColumn()), names.indexOf(settings.embeddingColumn())),
-        IndexColumns.ASSIGNED);
-  }
-
-  private static Map<Integer, Long> counts(Dataset<Row> assigned) {
-    Map<Integer, Long> counts = new HashMap<>();
-    assigned
-        .groupBy(functions.col(IndexColumns.CELL))
-        .count()
-        .collectAsList()
-        .forEach(row -> counts.put(row.getInt(0), row.getLong(1)));
-    return counts;
-  }
-
   private static long sum(Map<Integer, Long> counts) {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private static int[] used(Centroids trained, Map<Integer, Long> counts) {
-    return IntStream.range(0, trained.count())
-        .filter(centroid -> counts.containsKey(trained.cell(centroid)))
-        .toArray();
-  }
-
-  private Questions heldOut(Dataset<Row> rows, HashedRows chosen) {
-    return chosen.questions(
-        rows, settings.embeddingColumn(), settings.similarity(), settings.heldOut());
-  }
-
-  private List<ProbeRecall> recalls(
-      Dataset<Row> assigned, Questions questions, Centroids centroids, Map<Integer, Long> counts) {
-    ExactSearchSettings exact =
-        new ExactSearchSettings(
-            settings.idColumn(),
-            settings.embeddingColumn(),
-            settings.similarity(),
-            HeldOutRecall.AT + 1,
-            null,
-            SearchOptions.BLOCK_ROWS.defaultValue().orElseThrow(),
-            List.of(IndexColumns.CELL),
-            settings.device());
-    Dataset<Row> found =
-        new ExactSearch(questions, exact)
-            .find(assigned, RowsRead.registered(assigned.sparkSession()));
-    return new HeldOutRecall(questions, centroids, counts).of(found, settings.idColumn());
-  }
-
   private IndexInfo info(
-      long rows,
-      int dimension,
-      Map<Integer, Long> counts,
-      Questions questions,
-      List<ProbeRecall> recalls) {
+      int dimension, Map<Integer, Long> counts, Questions questions, List<ProbeRecall> recalls) {
     double target = Math.min(1, settings.recall() + MARGIN);
-    int probe =
-        recalls.stream()
-            .filter(each -> each.recall() >= target)
-            .findFirst()
-            .map(ProbeRecall::probe)
-            .orElse(counts.size());
-    return new IndexInfo(
+    Optional<ProbeRecall> enough =
+        recalls.stream().filter(each -> each.recall() >= target).findFirst();
+    Optional<ProbeRecall> all =
+        recalls.isEmpty() ? Optional.empty() : Optional.of(recalls.get(recalls.size() - 1));
+    IndexState built = IndexState.of(counts, enough.or(() -> all).map(ProbeRecall::recall));
+    int probe = enough.map(ProbeRecall::probe).orElse(built.cells());
+    return IndexInfo.built(
         settings.similarity(),
         settings.idColumn(),
         settings.embeddingColumn(),
         dimension,
-        rows,
-        sum(counts),
-        counts.size(),
-        counts.values().stream().mapToLong(Long::longValue).max().orElse(0),
         probe,
         questions.count() == 0 ? 0 : settings.heldOut(),
-        HeldOutRecall.some(recalls, probe));
+        HeldOutRecall.some(recalls, probe),
+        built);
   }
 
   private WrittenTable write(
-      Dataset<Row> rows, long count, Broadcast<Centroids> centroids, IndexInfo info, RunInfo run) {
-    StructField embedding = rows.schema().apply(settings.embeddingColumn());
-    Column cell = functions.col(IndexColumns.CELL);
-    Column id = IdOrder.column(rows.schema().apply(settings.idColumn()));
-    Column isFirst = functions.row_number().over(Window.partitionBy(cell).orderBy(id)).equalTo(1);
-    UserDefinedFunction centroid =
-        functions.udf(
-            (UDF1<Integer, float[]>) of -> centroids.value().ofCell(of),
-            DataTypes.createArrayType(DataTypes.FloatType, false));
+      IndexedCorpus corpus,
+      long count,
+      Broadcast<Centroids> centroids,
+      IndexInfo info,
+      RunInfo run) {
+    int tasks =
+        IndexedCorpus.tasks(
+            corpus.rows().sparkSession(), info.compared(), info.dimension(), info.cells());
     Dataset<Row> table =
-        assigned(rows, centroids)
-            .repartition(tasks(rows.sparkSession(), info), cell)
-            // Sorts by cell and id, and leaves rows so.
-            .withColumn(
-                IndexColumns.CENTROID,
-                functions.when(
-                    isFirst.and(cell.notEqual(IndexColumns.NO_CELL)), centroid.apply(cell)))
-            .withMetadata(
-                IndexColumns.CODE, info.made(EmbeddingProvenance.of(embedding)).toMetadata());
+        corpus
+            .withCentroids(corpus.assigned(centroids), centroids, tasks)
+            .withMetadata(IndexColumns.CODE, info.made(corpus.made()).toMetadata())
+            .withMetadata(IndexColumns.CELL, info.state(corpus.made()).toMetadata());
     return TableWriter.write(table, OptionalLong.of(count), List.of(), settings.table(), run);
-  }
-
-  /** All rows of a cell go to one task, so that a cell is one file. */
-  private static int tasks(SparkSession spark, IndexInfo info) {
-    long bytes = info.compared() * info.dimension() * (Float.BYTES + 1);
-    long wanted =
-        Math.max(
-            Slice.TASKS_PER_CORE * (long) spark.sparkContext().defaultParallelism(),
-            bytes / TASK_BYTES);
-    return (int) Math.max(1, Math.min(info.cells() + 1L, wanted));
   }
 }

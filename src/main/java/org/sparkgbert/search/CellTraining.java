@@ -1,7 +1,13 @@
 package org.sparkgbert.search;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.sparkgbert.onnx.BlockProduct;
@@ -11,9 +17,9 @@ import org.sparkgbert.vector.ProductRanking;
  * Finds centroids of cells of about the same size, by k-means on a sample in memory.
  *
  * <p>Lloyd's rounds, by products of blocks. Between rounds the smallest cells are given up, and
- * their centroids go into the largest ones, which so are divided. For directions, centroids are
- * directions too (spherical k-means). The result is a function of the sample, its order, and the
- * seed, but for the rounding of products.
+ * their centroids go into the largest ones, which so are divided; at last, see {@link CellBalance}.
+ * For directions, centroids are directions too (spherical k-means). The result is a function of the
+ * sample, its order, and the seed, but for the rounding of products.
  *
  * <p><b>Source:</b> Dhillon and Modha, Concept Decompositions for Large Sparse Text Data Using
  * Clustering, 2001.
@@ -27,6 +33,12 @@ final class CellTraining {
   /** Cells with more of the mean than this are divided. */
   private static final double CROWDED = 1.6;
 
+  /** A cell with more of the mean is divided at last; of the sample, which knows it roughly. */
+  private static final double CROWDED_IN_SAMPLE = 2;
+
+  /** Rounds of that. */
+  private static final int BALANCING = 8;
+
   /** A cell is given up for one that is so many times larger. */
   private static final int TIMES_LARGER = 3;
 
@@ -36,7 +48,7 @@ final class CellTraining {
   private static final long SAMPLED_PER_CELL = 128;
 
   /** So that a sample takes 128 MiB. */
-  private static final long MOST_FLOATS = 1 << 25;
+  static final long MOST_FLOATS = 1 << 25;
 
   private final float[] sample;
   private final int dimension;
@@ -65,7 +77,8 @@ final class CellTraining {
    * Finds centroids.
    *
    * @param wanted how many, at least 1
-   * @return at most as many: none of a cell without a row of the sample
+   * @return about as many: none of a cell without a row of the sample, and a few more if crowded
+   *     cells need them
    */
   Centroids centroids(int wanted) {
     float[] centroids = start(Math.min(wanted, rows()));
@@ -78,18 +91,51 @@ final class CellTraining {
         divide(centroids, counts, nearest);
       }
     }
-    int[] last = counts(nearest(numbered(centroids)), counts.length);
-    int[] used = IntStream.range(0, last.length).filter(cell -> last[cell] > 0).toArray();
-    Centroids kept = numbered(centroids).only(used);
-    return numbered(vectors(kept));
+    return balanced(centroids, wanted);
   }
 
-  private float[] vectors(Centroids kept) {
-    float[] all = new float[kept.count() * dimension];
-    for (int i = 0; i < kept.count(); i++) {
-      System.arraycopy(kept.vector(i), 0, all, i * dimension, dimension);
+  /** Divides crowded cells, and lets small ones go. */
+  private Centroids balanced(float[] trained, int wanted) {
+    CellDivision division = new CellDivision(ranking);
+    long most = CellBalance.most(rows(), Math.min(wanted, rows()), CROWDED_IN_SAMPLE);
+    Centroids centroids = numbered(trained);
+    for (int round = 0; ; round++) {
+      int[] nearest = nearest(centroids);
+      CellBalance balance = new CellBalance(centroids, byCell(nearest)).used();
+      Optional<Centroids> divided =
+          round < BALANCING
+              ? balance.divided(
+                  members(nearest, balance.crowded(most)), most, wanted, true, division)
+              : Optional.empty();
+      if (divided.isEmpty()) {
+        return Centroids.numbered(
+            IntStream.range(0, balance.centroids().count())
+                .mapToObj(balance.centroids()::vector)
+                .toList());
+      }
+      centroids = divided.get();
     }
-    return all;
+  }
+
+  private static Map<Integer, Long> byCell(int[] nearest) {
+    Map<Integer, Long> counts = new HashMap<>();
+    for (int cell : nearest) {
+      counts.merge(cell, 1L, Long::sum);
+    }
+    return counts;
+  }
+
+  private Map<Integer, List<float[]>> members(int[] nearest, List<Integer> cells) {
+    Map<Integer, List<float[]>> members = new HashMap<>();
+    cells.forEach(cell -> members.put(cell, new ArrayList<>()));
+    for (int row = 0; row < nearest.length; row++) {
+      if (members.containsKey(nearest[row])) {
+        members
+            .get(nearest[row])
+            .add(Arrays.copyOfRange(sample, row * dimension, (row + 1) * dimension));
+      }
+    }
+    return members;
   }
 
   private Centroids numbered(float[] centroids) {

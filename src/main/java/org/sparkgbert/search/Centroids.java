@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.sparkgbert.onnx.BlockProduct;
 
@@ -38,6 +39,20 @@ final class Centroids implements Serializable {
       }
       halfSquares[cell] = (float) (squares / 2);
     }
+  }
+
+  /**
+   * Centroids of cells that are numbered from 0.
+   *
+   * @param vectors at least one
+   */
+  static Centroids numbered(List<float[]> vectors) {
+    int dimension = vectors.get(0).length;
+    float[] all = new float[Math.multiplyExact(vectors.size(), dimension)];
+    for (int i = 0; i < vectors.size(); i++) {
+      System.arraycopy(vectors.get(i), 0, all, i * dimension, dimension);
+    }
+    return new Centroids(dimension, IntStream.range(0, vectors.size()).toArray(), all);
   }
 
   int dimension() {

@@ -14,7 +14,6 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.sparkgbert.corpus.ColumnNames;
-import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.EmbeddingTable;
 import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.plan.WithColumns;
@@ -49,9 +48,7 @@ public final class IndexAudit {
 
   /** What a table says of itself as an index; empty if it is none. */
   public static Optional<IndexInfo> info(EmbeddingTable table) {
-    return Optional.ofNullable(table.manifest().derived().get(IndexColumns.CODE))
-        .filter(made -> made.measure().equals(IndexInfo.MEASURE))
-        .map((DerivedProvenance made) -> IndexInfo.of(made, table.path()));
+    return IndexInfo.of(table.manifest().derived(), table.path());
   }
 
   /**

@@ -3,6 +3,8 @@ package org.sparkgbert.search;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -32,7 +34,30 @@ final class IndexColumns {
 
   private static final List<String> ALL = List.of(CELL, CODE, SCALE, CENTROID);
 
+  private static final Pattern OF_CELL = Pattern.compile(CELL + "=(-?\\d+)/.*");
+
   private IndexColumns() {}
+
+  /** Whether a column is one that the index adds to those of its corpus. */
+  static boolean isOwn(String name) {
+    return ALL.contains(name);
+  }
+
+  /**
+   * The cell that a file of an index is of.
+   *
+   * @param path relative to the table
+   * @throws IllegalArgumentException if it lies in no cell's directory
+   */
+  static int cellOf(String path) {
+    Matcher cell = OF_CELL.matcher(path);
+    if (!cell.matches()) {
+      throw new IllegalArgumentException(
+          "Cannot read index: its file %s lies in no directory of a cell; build it again with jobs/index.sh"
+              .formatted(path));
+    }
+    return Integer.parseInt(cell.group(1));
+  }
 
   /**
    * @throws IllegalArgumentException if the corpus has a column of such a name

@@ -6,7 +6,10 @@ import org.sparkgbert.lake.OutputOptions;
 import org.sparkgbert.onnx.DeviceOptions;
 import org.sparkgbert.settings.Setting;
 
-/** Settings of {@link BuildIndex}; {@link IndexSettings#of} reads them. */
+/**
+ * Settings of {@link BuildIndex} and {@link UpdateIndex}; {@link IndexSettings#of} and {@link
+ * UpdateIndexSettings#of} read them.
+ */
 public final class IndexOptions {
   /** Column with the embedding. */
   public static final Setting<String> EMBEDDING_COLUMN =
@@ -15,11 +18,20 @@ public final class IndexOptions {
           .label("NAME")
           .meaning("Column of the corpus with the embedding.");
 
+  /** Whether an index that is there follows its corpus. */
+  public static final Setting<Boolean> UPDATE =
+      Setting.flag("update")
+          .meaning(
+              "Make the index that is there follow its corpus: rows whose id is new are added,"
+                  + " rows that changed are replaced, rows whose id is gone are removed; cells,"
+                  + " and all else that the index was made with, stay.");
+
   /** Number of cells. */
   public static final Setting<Integer> CELLS =
       Setting.integer("cells", 0)
           .atLeast(0)
           .atMost(65_536)
+          .excludes(UPDATE)
           .meaning(
               "Number of cells that rows are divided among; 0 for the square root of the number of"
                   + " rows, of which there must be %,d then. At most 65536."
@@ -29,6 +41,7 @@ public final class IndexOptions {
   public static final Setting<Double> RECALL =
       Setting.number("recall", "0.95")
           .share()
+          .excludes(UPDATE)
           .label("SHARE")
           .meaning(
               "Recall at 10 that a search should reach: so many cells are asked by default as the"
@@ -39,13 +52,14 @@ public final class IndexOptions {
       Setting.integer("held-out", 200)
           .atLeast(1)
           .atMost(10_000)
+          .excludes(UPDATE)
           .meaning(
               "Number of rows that take no part in finding centroids, and then serve as questions."
                   + " From 1 to 10000.");
 
   /** Seed. */
   public static final Setting<Long> SEED =
-      Setting.seed("seed", 1).meaning("Seed for the centroids to begin with.");
+      Setting.seed("seed", 1).excludes(UPDATE).meaning("Seed for the centroids to begin with.");
 
   /** What is indexed, and how. */
   public static final List<Setting<?>> INDEX =
@@ -56,7 +70,8 @@ public final class IndexOptions {
           CELLS,
           RECALL,
           HELD_OUT,
-          SEED);
+          SEED,
+          UPDATE);
 
   /** How the table is written. */
   public static final List<Setting<?>> TABLE =
@@ -74,7 +89,7 @@ public final class IndexOptions {
           DeviceOptions.GPU_MEMORY_LIMIT,
           DeviceOptions.GPU_ARENA);
 
-  /** All settings of the action. */
+  /** All settings of the actions. */
   public static final List<Setting<?>> ALL = Setting.all(InputOptions.ALL, INDEX, TABLE, DEVICE);
 
   private IndexOptions() {}

@@ -69,6 +69,7 @@ public record IndexSettings(
    */
   public static IndexSettings of(Settings settings) {
     settings.requireApplicable(IndexOptions.ALL);
+    settings.requireNone(List.of(IndexOptions.UPDATE), "does not apply where an index is built");
     return new IndexSettings(
         CorpusSource.of(settings),
         settings.get(SearchOptions.ID_COLUMN),

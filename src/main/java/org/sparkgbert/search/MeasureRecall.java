@@ -111,7 +111,7 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
                   SearchOptions.MEASURE_RECALL.option(), info.heldOut(), settings.questions()));
     }
     Questions questions =
-        HashedRows.of(info.idColumn(), info.rows(), 0, info.heldOut())
+        HashedRows.of(info.idColumn(), info.built().rows(), 0, info.heldOut())
             .questions(rows, info.embeddingColumn(), info.similarity(), settings.questions());
     if (questions.count() == 0) {
       throw new IllegalArgumentException(
@@ -122,8 +122,8 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
 
   private static Set<Integer> probes(IndexInfo info) {
     Set<Integer> probes = new TreeSet<>();
-    info.recalls().forEach(recall -> probes.add(recall.probe()));
-    probes.add(info.probe());
+    info.recalls().forEach(recall -> probes.add(Math.min(recall.probe(), info.cells())));
+    probes.add(Math.min(info.probe(), info.cells()));
     return probes;
   }
 

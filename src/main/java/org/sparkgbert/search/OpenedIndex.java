@@ -9,7 +9,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.sparkgbert.corpus.CorpusSource;
-import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.EmbeddingTable;
 
 /**
@@ -19,15 +18,20 @@ import org.sparkgbert.lake.EmbeddingTable;
  * @param centroids those of its cells
  */
 record OpenedIndex(IndexInfo info, Centroids centroids) {
-  private static IndexInfo info(EmbeddingTable table) {
-    DerivedProvenance made =
-        Optional.ofNullable(table.manifest().derived().get(IndexColumns.CODE))
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "Cannot search: %s is no index, it has no column '%s'; make one of it with jobs/index.sh, or search it with --input"
-                            .formatted(table.path(), IndexColumns.CODE)));
-    return IndexInfo.of(made, table.path());
+  /**
+   * What a table says of itself as an index.
+   *
+   * @param what what it is wanted for, as in "Cannot search"
+   * @param remedy what else can be done
+   * @throws IllegalArgumentException if it is no index
+   */
+  static IndexInfo info(String what, EmbeddingTable table, String remedy) {
+    return IndexInfo.of(table.manifest().derived(), table.path())
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot %s: %s is no index, it has no column '%s'; make one of it with jobs/index.sh%s"
+                        .formatted(what, table.path(), IndexColumns.CODE, remedy)));
   }
 
   /**
@@ -37,7 +41,8 @@ record OpenedIndex(IndexInfo info, Centroids centroids) {
    */
   static OpenedIndex open(CorpusSource source, SparkSession spark) {
     EmbeddingTable table = EmbeddingTable.find(source.paths().get(0), spark);
-    return of(table.rows(spark), info(table), table.path());
+    return of(
+        table.rows(spark), info("search", table, ", or search it with --input"), table.path());
   }
 
   /**
@@ -48,6 +53,23 @@ record OpenedIndex(IndexInfo info, Centroids centroids) {
    * @throws IllegalArgumentException if there is not one for each cell
    */
   static OpenedIndex of(Dataset<Row> rows, IndexInfo info, String where) {
+    Centroids centroids = centroids(rows, info.dimension(), where);
+    if (centroids.count() != info.cells()) {
+      throw new IllegalArgumentException(
+          "Cannot read index %s: it should have a centroid for each of %,d cells, found %,d; build it again with jobs/index.sh"
+              .formatted(where, info.cells(), centroids.count()));
+    }
+    return new OpenedIndex(info, centroids);
+  }
+
+  /**
+   * Reads the centroids of an index, however many there are.
+   *
+   * @param rows all its rows
+   * @param where the index, for messages
+   * @throws IllegalArgumentException if a cell has several
+   */
+  static Centroids centroids(Dataset<Row> rows, int dimension, String where) {
     List<Row> found =
         rows
             .select(IndexColumns.CELL, IndexColumns.CENTROID)
@@ -58,20 +80,20 @@ record OpenedIndex(IndexInfo info, Centroids centroids) {
             .toList();
     int[] cells = found.stream().mapToInt(row -> row.getInt(0)).toArray();
     long different = Arrays.stream(cells).distinct().count();
-    if (cells.length != info.cells() || different != cells.length) {
+    if (different != cells.length) {
       throw new IllegalArgumentException(
-          "Cannot read index %s: it should have a centroid for each of %,d cells, found %,d for %,d; build it again with jobs/index.sh"
-              .formatted(where, info.cells(), cells.length, different));
+          "Cannot read index %s: it should have a centroid for each cell, found %,d for %,d; build it again with jobs/index.sh"
+              .formatted(where, cells.length, different));
     }
-    float[] vectors = new float[Math.multiplyExact(cells.length, info.dimension())];
+    float[] vectors = new float[Math.multiplyExact(cells.length, dimension)];
     for (int i = 0; i < cells.length; i++) {
       List<Float> centroid = found.get(i).getList(1);
-      AssignCells.requireDimension(info.dimension(), centroid.size());
+      AssignCells.requireDimension(dimension, centroid.size());
       for (int j = 0; j < centroid.size(); j++) {
-        vectors[i * info.dimension() + j] = centroid.get(j);
+        vectors[i * dimension + j] = centroid.get(j);
       }
     }
-    return new OpenedIndex(info, new Centroids(info.dimension(), cells, vectors));
+    return new Centroids(dimension, cells, vectors);
   }
 
   /**
@@ -89,6 +111,6 @@ record OpenedIndex(IndexInfo info, Centroids centroids) {
                   "Cannot search: %s must be at most %d, the cells of the index, found %d"
                       .formatted(SearchOptions.PROBE.option(), info.cells(), probe));
             });
-    return wanted.orElse(info.probe());
+    return wanted.orElse(Math.min(info.probe(), info.cells()));
   }
 }

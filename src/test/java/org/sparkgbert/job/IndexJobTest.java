@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,6 +162,50 @@ class IndexJobTest {
     assertRefused(
         asked("--input=" + corpus(), "--probe=2"), "--probe requires --index, which is not set");
     assertRefused(asked("--index=" + index(), "--max-seq-length=8"), "Cannot search: ");
+  }
+
+  @Test
+  void anIndexFollowsItsCorpus() throws IOException {
+    String own = folder.resolve("own").toString();
+    String changed = folder.resolve("changed").toString();
+    JobRun built =
+        JobRun.of("index", "--device=cpu", "--input=" + corpus(), "--output=" + own, "--cells=5");
+    assertThat(built.code()).as(String.join("\n", built.err())).isEqualTo(Main.SUCCEEDED);
+    TestSpark.session()
+        .read()
+        .parquet(corpus())
+        .where("id > 6")
+        .withColumn("lang", functions.expr("IF(id = 9, 'ch', lang)"))
+        .write()
+        .parquet(changed);
+    String[] line = {
+      "index",
+      "--device=cpu",
+      "--input=" + changed,
+      "--output=" + own,
+      "--update",
+      "--summary-json=" + folder.resolve("summary.json")
+    };
+    JobRun updated = JobRun.of(line);
+    assertThat(updated.code()).as(String.join("\n", updated.err())).isEqualTo(Main.SUCCEEDED);
+    assertThat(updated.out())
+        .anyMatch(text -> text.equals("Rows      0 added, 1 changed, 72 unchanged, 7 removed"))
+        .anyMatch(text -> text.matches("Cells     \\d, \\d of them written; the largest has .*"))
+        .anyMatch(
+            text -> text.matches("Recall    at 10 [01]\\.\\d{3} with \\d cells? asked, by.*"));
+    assertThat(Files.readString(folder.resolve("summary.json")))
+        .contains("\"removed\" : 7", "\"rebuild\" : \"");
+    assertThat(JobRun.of("check", own, "--sample=0").out())
+        .anyMatch(text -> text.contains("is valid: 73 rows"));
+    assertThat(JobRun.of(line).out())
+        .anyMatch(text -> text.equals("Index     " + own + ", not written: nothing changed"))
+        .anyMatch(text -> text.equals("Rows      0 added, 0 changed, 73 unchanged, 0 removed"));
+    assertRefused(
+        JobRun.of("index", "--input=" + changed, "--output=" + own, "--update", "--cells=3"),
+        "--cells does not apply with --update");
+    assertRefused(
+        JobRun.of("index", "--input=" + changed, "--output=" + corpus(), "--update"),
+        "Cannot update: %s is no index, it has no column 'index_code'".formatted(corpus()));
   }
 
   @Test

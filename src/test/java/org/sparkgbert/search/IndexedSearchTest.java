@@ -220,7 +220,7 @@ class IndexedSearchTest {
         .isEqualTo(new ProbeRecall(info.cells(), 1, 1));
     assertThat(info.recallAt(info.probe()).orElseThrow().recall()).isGreaterThanOrEqualTo(0.9);
     assertThat(info.probe()).isLessThan(info.cells());
-    assertThat(info.imbalance()).isBetween(1.0, 4.0);
+    assertThat(info.now().imbalance()).isBetween(1.0, 4.0);
     Questions questions = questions(Similarity.COSINE);
     ExactSearchSettings search = search(Similarity.COSINE, 10, null);
     Dataset<Row> rows = TestSpark.session().read().parquet(path());
@@ -381,7 +381,10 @@ class IndexedSearchTest {
     assertThat(read.probe()).isEqualTo(built.info().probe());
     assertThat(read.recalls()).hasSameSizeAs(built.info().recalls());
     assertThatThrownBy(
-            () -> IndexInfo.of(new DerivedProvenance("int8_code", List.of(), Map.of()), "there"))
+            () ->
+                IndexInfo.of(
+                    Map.of("index_code", new DerivedProvenance("int8_code", List.of(), Map.of())),
+                    "there"))
         .hasMessage(
             "Cannot read index there: what it says of itself is damaged, similarity; build it again"
                 + " with jobs/index.sh");
