@@ -72,8 +72,7 @@ public final class Settings {
    * @throws IllegalArgumentException if a name is unknown, a setting of one string has another
    *     number of them, or a text is not a value or out of range
    */
-  public static Settings parseLists(
-      Map<String, List<String>> texts, Collection<Setting<?>> known) {
+  public static Settings parseLists(Map<String, List<String>> texts, Collection<Setting<?>> known) {
     Settings settings = NONE;
     for (Map.Entry<String, List<String>> text : texts.entrySet()) {
       Setting<?> setting = find(text.getKey(), known);
