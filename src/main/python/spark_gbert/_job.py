@@ -134,16 +134,17 @@ class Job:
 
 @contextmanager
 def _view(rows: DataFrame) -> Iterator[str]:
-    keeps = rows.storageLevel != StorageLevel.NONE
+    cached = rows.storageLevel != StorageLevel.NONE
     name = f"spark_gbert_{uuid.uuid4().hex}"
-    if not keeps:
+    if not cached:
         rows.persist(StorageLevel.DISK_ONLY)
-    rows.createOrReplaceTempView(name)
+    # When a view is dropped, Spark takes its plan out of the cache: hence a plan of its own.
+    rows.where("true").createOrReplaceTempView(name)
     try:
         yield name
     finally:
         rows.sparkSession.catalog.dropTempView(name)
-        if not keeps:
+        if not cached:
             rows.unpersist()
 
 

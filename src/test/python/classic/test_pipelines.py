@@ -5,6 +5,7 @@ from golden import TINY, assert_golden
 from pyspark.ml import Pipeline, PipelineModel
 from pyspark.ml.clustering import KMeans
 from pyspark.ml.feature import SQLTransformer
+from pyspark.sql import DataFrame
 from spark_gbert import SentenceEmbedder
 
 
@@ -62,8 +63,8 @@ def test_what_python_saved_loads_in_java(spark, texts, tmp_path):
     assert embedder.getClass().getName() == "org.sparkgbert.embed.SentenceEmbedder"
     assert embedder.getOrDefault(embedder.getParam("maxSeqLength")) == 16
     expected = {row["id"]: row["prediction"] for row in model.transform(texts).collect()}
-    rows = loaded.transform(texts._jdf).select("id", ["prediction"]).collectAsList()
-    assert {row.getInt(0): row.getInt(1) for row in rows} == expected
+    rows = DataFrame(loaded.transform(texts._jdf), spark).collect()
+    assert {row["id"]: row["prediction"] for row in rows} == expected
 
 
 def test_what_java_saved_loads_in_python(spark, texts, golden, tmp_path):
