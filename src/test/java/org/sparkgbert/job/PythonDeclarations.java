@@ -199,7 +199,7 @@ final class PythonDeclarations {
   }
 
   private static String option(Setting<?> setting) {
-    String meaning = StringUtils.removeStart(setting.meaning(), "With --all-pairs: ");
+    String meaning = setting.meaning().replaceFirst("^With --all-pairs: ", "");
     String given =
         setting.defaultText().isEmpty() ? "" : " Default: " + setting.defaultText() + ".";
     return "\n    %s: %s\n%s\n"
