@@ -1,4 +1,4 @@
-"""Functions of columns, as in ``pyspark.sql.functions``; in classic sessions and over Spark Connect.
+"""Functions of columns, in classic sessions and over Spark Connect.
 
 They need spark-gbert's jars in the session (over Spark Connect: in the server), nothing else.
 """
@@ -59,4 +59,4 @@ def embed_text_error(text: Column | str, model: str | None = None) -> Column:
 
 
 def _call(function: str, text: Column | str, model: str | None) -> Column:
-    return call_function(function, text) if model is None else call_function(function, text, lit(model))
+    return call_function(function, text, *([] if model is None else [lit(model)]))

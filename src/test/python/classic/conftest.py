@@ -9,6 +9,7 @@ def spark():
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.jars", spark_gbert.jars())
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .getOrCreate()

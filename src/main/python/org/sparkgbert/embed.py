@@ -45,7 +45,7 @@ class SentenceEmbedder(
         super().__init__()
         try:
             self._java_obj = self._new_java_obj(_JAVA_CLASS, self.uid)
-        except TypeError:  # of PySpark: what it finds no class for is a package, which is not called
+        except TypeError:  # PySpark takes a class that is not there for a package
             raise RuntimeError(
                 f"Cannot make a SentenceEmbedder: the session has no class {_JAVA_CLASS}; "
                 "start it with spark.jars set to spark_gbert.jars()"
