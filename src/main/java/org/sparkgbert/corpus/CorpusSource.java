@@ -7,6 +7,8 @@ import java.util.OptionalLong;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.datasources.DataSource;
 import org.apache.spark.sql.execution.datasources.FileFormat;
@@ -19,12 +21,15 @@ import org.sparkgbert.settings.Settings;
  *
  * @param paths files, directories, globs, or a table's name for a format that has tables
  * @param format Spark's name of the data source, such as {@code parquet}, {@code csv} or {@code
- *     iceberg}
+ *     iceberg}, or {@link #VIEW}
  * @param readOptions options for that source
  * @param where SQL condition that selects rows, empty for all
  */
 public record CorpusSource(
     List<String> paths, String format, Map<String, String> readOptions, String where) {
+  /** The format whose path is the name of a table or view of the session. */
+  public static final String VIEW = "view";
+
   /** Characters of a condition in messages. */
   private static final int SHOWN = 200;
 
@@ -110,16 +115,31 @@ public record CorpusSource(
 
   private Corpus load(SparkSession spark) {
     try {
-      return new Corpus(
-          spark.read().format(format).options(readOptions).load(paths.toArray(String[]::new)),
-          OptionalLong.empty());
+      Dataset<Row> rows =
+          format.equals(VIEW)
+              ? view(spark)
+              : spark.read().format(format).options(readOptions).load(paths.toArray(String[]::new));
+      return new Corpus(rows, OptionalLong.empty());
     } catch (Exception e) {
       throw SparkErrors.asBadInput("Cannot read corpus " + name(), e);
     }
   }
 
+  /** Its columns have the provenance that their metadata tell; nothing is known of files. */
+  private Dataset<Row> view(SparkSession spark) {
+    if (paths.size() != 1 || !readOptions.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot read corpus %s: a view is one name, without options of a data source"
+              .formatted(name()));
+    }
+    return spark.table(paths.get(0));
+  }
+
   /** How Spark reads the files of this format; empty if it has tables instead. */
   Optional<FileFormat> fileFormat(SparkSession spark) {
+    if (format.equals(VIEW)) {
+      return Optional.empty();
+    }
     try {
       Class<?> source = DataSource.lookupDataSource(format, spark.sessionState().conf());
       if (FileDataSourceV2.class.isAssignableFrom(source)) {

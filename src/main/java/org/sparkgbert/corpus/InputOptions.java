@@ -16,7 +16,9 @@ public final class InputOptions {
   public static final Setting<String> FORMAT =
       Setting.text("format", "parquet")
           .label("NAME")
-          .meaning("Spark's data source of the corpus: parquet, csv, json, orc, iceberg, ...");
+          .meaning(
+              "Spark's data source of the corpus: parquet, csv, json, orc, iceberg, ...; view for the"
+                  + " name of a table or view of the session.");
 
   /** Options of that source. */
   public static final Setting<Map<String, String>> READ_OPTION =

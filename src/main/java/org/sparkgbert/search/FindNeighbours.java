@@ -56,6 +56,11 @@ public record FindNeighbours(FindNeighboursSettings settings) {
     private EmbedWork work() {
       return tally.map(EmbedTally::value).orElse(EmbedWork.NONE);
     }
+
+    /** Rows that had embeddings may be a cached view of the caller's, which stays. */
+    private void release() {
+      tally.ifPresent(encoded -> rows.unpersist());
+    }
   }
 
   /**
@@ -114,7 +119,7 @@ public record FindNeighbours(FindNeighboursSettings settings) {
       return new FoundNeighbours(
           made, written, embedded.work(), Duration.ofNanos(System.nanoTime() - start));
     } finally {
-      embedded.rows().unpersist();
+      embedded.release();
     }
   }
 

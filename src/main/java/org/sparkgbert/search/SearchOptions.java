@@ -70,7 +70,9 @@ public final class SearchOptions {
       Setting.text("queries-format", "parquet")
           .requires(QUERIES)
           .label("NAME")
-          .meaning("Spark's data source of the questions: parquet, csv, json, orc, iceberg, ...");
+          .meaning(
+              "Spark's data source of the questions: parquet, csv, json, orc, iceberg, ...; view for the"
+                  + " name of a table or view of the session.");
 
   /** Options of that source. */
   public static final Setting<Map<String, String>> QUERIES_READ_OPTION =

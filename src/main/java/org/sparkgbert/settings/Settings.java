@@ -2,6 +2,7 @@ package org.sparkgbert.settings;
 
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,14 +53,35 @@ public final class Settings {
    * @throws IllegalArgumentException if a name is unknown, or a text is not a value or out of range
    */
   public static Settings parse(Map<String, String> texts, Collection<Setting<?>> known) {
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    texts.forEach(
+        (name, text) ->
+            lists.put(
+                name,
+                find(name, known).type().form().isSeveral()
+                    ? List.of(text.split("\\s*,\\s*", -1))
+                    : List.of(text)));
+    return parseLists(lists, known);
+  }
+
+  /**
+   * Parses settings by their names, each as the list of the strings that make up its value; those
+   * may hold commas.
+   *
+   * @param known the known settings
+   * @throws IllegalArgumentException if a name is unknown, a setting of one string has another
+   *     number of them, or a text is not a value or out of range
+   */
+  public static Settings parseLists(Map<String, List<String>> texts, Collection<Setting<?>> known) {
     Settings settings = NONE;
-    for (Map.Entry<String, String> text : texts.entrySet()) {
+    for (Map.Entry<String, List<String>> text : texts.entrySet()) {
       Setting<?> setting = find(text.getKey(), known);
-      boolean several = setting.type().form().isSeveral();
-      settings =
-          settings.parse(
-              setting,
-              several ? List.of(text.getValue().split("\\s*,\\s*", -1)) : List.of(text.getValue()));
+      if (!setting.type().form().isSeveral() && text.getValue().size() != 1) {
+        throw new IllegalArgumentException(
+            "Cannot run: %s takes one value, found %s"
+                .formatted(setting.option(), text.getValue()));
+      }
+      settings = settings.parse(setting, text.getValue());
     }
     return settings;
   }

@@ -42,6 +42,32 @@ class CorpusSourceTest {
   }
 
   @Test
+  void readsAViewOfTheSession() {
+    spark.read().parquet(table("t").toString()).createOrReplaceTempView("corpus_view");
+    try {
+      CorpusSource source =
+          new CorpusSource(List.of("corpus_view"), "view", Map.of(), "text LIKE 'G%'");
+      Corpus corpus = source.open(spark);
+      assertThat(corpus.count()).isEmpty();
+      assertThat(corpus.rows().columns()).containsExactly("id", "text");
+      assertThat(corpus.rows().count()).isPositive();
+    } finally {
+      spark.catalog().dropTempView("corpus_view");
+    }
+  }
+
+  @Test
+  void aViewIsOneNameThatTheSessionKnows() {
+    assertThatThrownBy(() -> new CorpusSource(List.of("a", "b"), "view", Map.of(), "").open(spark))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot read corpus a, b: a view is one name, without options of a data source");
+    assertThatThrownBy(() -> new CorpusSource(List.of("no_view"), "view", Map.of(), "").open(spark))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot read corpus no_view: ");
+  }
+
+  @Test
   void aConditionKeepsRowsAndTheirCountIsUnknown() {
     Corpus corpus = parquet(table("t"), "id > 0 AND text LIKE 'G%'").open(spark);
     assertThat(corpus.count()).isEmpty();

@@ -11,18 +11,26 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The notebook is committed as it ran, from top to bottom; {@code notebooks/run.sh} runs it. */
+/** Notebooks are committed as they ran, from top to bottom; {@code notebooks/run.sh} runs them. */
+@ParameterizedClass
+@MethodSource("notebooks")
 class NotebookTest {
-  private static final Path NOTEBOOK = Path.of("notebooks/explore_results.ipynb");
+  private final Path file;
+  private final JsonNode notebook;
 
-  private JsonNode notebook;
+  NotebookTest(Path file) throws IOException {
+    this.file = file;
+    this.notebook = JsonMapper.builder().build().readTree(file.toFile());
+  }
 
-  @BeforeEach
-  void readNotebook() throws IOException {
-    notebook = JsonMapper.builder().build().readTree(NOTEBOOK.toFile());
+  static List<Path> notebooks() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("notebooks"))) {
+      return files.filter(path -> path.toString().endsWith(".ipynb")).sorted().toList();
+    }
   }
 
   @Test
@@ -71,7 +79,7 @@ class NotebookTest {
 
   @Test
   void itIsSmallEnoughToBeShownByGitHosts() throws IOException {
-    assertThat(Files.size(NOTEBOOK)).isLessThan(600_000);
+    assertThat(Files.size(file)).isLessThan(600_000);
   }
 
   private Stream<JsonNode> codeCells() {

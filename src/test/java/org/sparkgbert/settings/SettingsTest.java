@@ -54,6 +54,26 @@ class SettingsTest {
   }
 
   @Test
+  void textsOfAListMayHoldCommas() {
+    Settings settings =
+        Settings.parseLists(
+            Map.of("names", List.of("Ja, gern", "b"), "note", List.of("Nein, danke")), ALL);
+    assertThat(settings.get(NAMES)).containsExactly("Ja, gern", "b");
+    assertThat(settings.get(NOTE)).contains("Nein, danke");
+  }
+
+  @Test
+  void oneValueIsOneText() {
+    for (List<String> texts : List.of(List.<String>of(), List.of("1", "2"))) {
+      assertThatThrownBy(() -> Settings.parseLists(Map.of("row-count", texts), ALL))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("Cannot run: --row-count takes one value, found " + texts);
+    }
+    assertThatThrownBy(() -> Settings.parseLists(Map.of("row-counts", List.of("1")), ALL))
+        .hasMessage("Cannot run: unknown setting 'row-counts', did you mean 'row-count'?");
+  }
+
+  @Test
   void everyDefaultIsReadBackFromItsText() {
     assertThat(COLOUR.parse(List.of(COLOUR.defaultText()))).isEqualTo(Colour.RED);
     assertThat(COUNT.parse(List.of(COUNT.defaultText()))).isEqualTo(3);
