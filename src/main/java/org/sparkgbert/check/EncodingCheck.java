@@ -8,10 +8,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.embed.EmbedderOptions;
+import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.settings.Settings;
 import org.sparkgbert.tokenize.TextOptions;
 
@@ -46,15 +48,16 @@ final class EncodingCheck {
                 ColumnNames.column(columns.embedding()).as("expected"))
             .orderBy(functions.xxhash64(functions.col("text")))
             .limit(size);
+    Settings encoding =
+        Settings.NONE
+            .with(EmbedderOptions.MODEL, model)
+            .parse(TextOptions.NORMALIZE_UNICODE, List.of(made.normalizeUnicode()))
+            .with(TextOptions.MAX_CHARACTERS, made.maxCharacters())
+            .with(EncoderOptions.MAX_SEQ_LENGTH, made.maxSeqLength())
+            .parse(TextOptions.LONG_TEXT, List.of(made.longText()));
+    BundleManifest manifest = ModelReference.of(encoding).open().manifest();
     SentenceEmbedder embedder =
-        SentenceEmbedder.of(
-                Settings.NONE
-                    .with(EmbedderOptions.MODEL, model)
-                    .parse(TextOptions.NORMALIZE_UNICODE, List.of(made.normalizeUnicode()))
-                    .with(TextOptions.MAX_CHARACTERS, made.maxCharacters())
-                    .with(EncoderOptions.MAX_SEQ_LENGTH, made.maxSeqLength())
-                    .parse(TextOptions.LONG_TEXT, List.of(made.longText())))
-            .setOutputCol(AGAIN);
+        SentenceEmbedder.of(made.withForm(manifest, encoding)).setOutputCol(AGAIN);
     EmbeddingProvenance now =
         EmbeddingProvenance.of(embedder.transformSchema(sample.schema()).apply(AGAIN))
             .orElseThrow();

@@ -15,6 +15,7 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.FinishedFiles;
 import org.sparkgbert.lake.InputProvenance;
 import org.sparkgbert.lake.RunInfo;
@@ -70,6 +71,11 @@ public record EmbedCorpus(EmbedSettings settings) {
     List<String> columns = tableColumns(spark, opened.rows().schema(), schema);
     Corpus corpus = new InputProvenance("embed", settings.corpus()).of(opened, columns);
     stages.progress().note("Model %s: %s".formatted(model, model.manifest().description()));
+    embedder.warning().ifPresent(stages.progress()::note);
+    int dimension =
+        EmbeddingProvenance.of(schema.apply(settings.columns().embedding()))
+            .orElseThrow()
+            .dimension();
 
     EmbedTally tally = EmbedTally.registered(spark);
     AtomicLong takenOver = new AtomicLong();
@@ -81,7 +87,7 @@ public record EmbedCorpus(EmbedSettings settings) {
               .overFiles(
                   embedded.select(ColumnNames.columns(columns)),
                   corpus,
-                  model.manifest().dimension(),
+                  dimension,
                   settings.table().partitionBy());
         };
     stages.begin(ENCODE);

@@ -1,18 +1,22 @@
 package org.sparkgbert.lake;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Optional;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.Fingerprint;
 import org.sparkgbert.encode.SentenceEncoder;
+import org.sparkgbert.encode.VectorForm;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.Version;
 import org.sparkgbert.settings.Labels;
+import org.sparkgbert.settings.Settings;
 
 /**
  * What made a column of embeddings: embeddings can be compared only if their fingerprints are
@@ -37,6 +41,7 @@ import org.sparkgbert.settings.Labels;
  * @param maxCharacters UTF-16 units after which a text was cut
  * @param textColumn the column that was embedded
  * @param toolVersion version of spark-gbert
+ * @param cutFrom length of the model's own vectors if embeddings are their beginnings, else null
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -58,7 +63,8 @@ public record EmbeddingProvenance(
     String normalizeUnicode,
     int maxCharacters,
     String textColumn,
-    String toolVersion) {
+    String toolVersion,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Integer cutFrom) {
 
   /** Key under which this is stored in the column's metadata. */
   public static final String METADATA_KEY = "spark_gbert";
@@ -72,6 +78,7 @@ public record EmbeddingProvenance(
    */
   public static EmbeddingProvenance of(Bundle bundle, EncoderSettings settings, String textColumn) {
     BundleManifest model = bundle.manifest();
+    VectorForm form = VectorForm.of(model, settings);
     return new EmbeddingProvenance(
         model.name(),
         model.source(),
@@ -80,9 +87,9 @@ public record EmbeddingProvenance(
         bundle.checksum(),
         bundle.identity(),
         Fingerprint.of(bundle, settings).sha256(),
-        model.dimension(),
+        form.dimension(),
         model.pooling(),
-        model.normalize(),
+        form.hasUnitLength(),
         model.precision(),
         model.prompt(),
         SentenceEncoder.maxSeqLength(model, settings),
@@ -90,7 +97,8 @@ public record EmbeddingProvenance(
         Labels.of(settings.cleaner().form()),
         settings.cleaner().maxCharacters(),
         textColumn,
-        Version.CURRENT);
+        Version.CURRENT,
+        form.isCut() ? form.modelDimension() : null);
   }
 
   /** As metadata of the vector's column. */
@@ -132,7 +140,24 @@ public record EmbeddingProvenance(
         normalizeUnicode,
         maxCharacters,
         column,
-        toolVersion);
+        toolVersion,
+        cutFrom);
+  }
+
+  /**
+   * Settings under which a model's embeddings have the form of these. What settings name they keep.
+   *
+   * @param model the model that makes them
+   */
+  public Settings withForm(BundleManifest model, Settings settings) {
+    Settings same = settings;
+    if (!settings.has(EncoderOptions.DIMENSIONS) && dimension < model.dimension()) {
+      same = same.with(EncoderOptions.DIMENSIONS, dimension);
+    }
+    if (!settings.has(EncoderOptions.NORMALIZE) && normalize && !model.normalize()) {
+      same = same.with(EncoderOptions.NORMALIZE, true);
+    }
+    return same;
   }
 
   /**

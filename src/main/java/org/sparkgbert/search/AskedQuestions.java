@@ -96,11 +96,12 @@ record AskedQuestions(Corpus corpus, Dataset<Row> rows, Optional<EmbedTally> tal
         settings.questions() instanceof QuestionSource.Typed
             ? texts.rows()
             : settings.partitioning().overTasks(texts.rows());
+    QuestionModel model = QuestionModel.of(settings, searched);
     Dataset<Row> rows =
-        SentenceEmbedder.of(settings.encoding())
+        SentenceEmbedder.of(model.encoding())
             .setInputCol(TEXT)
             .setOutputCol(EMBEDDING)
-            .transformBy(QuestionModel.of(settings, searched), divided, tally);
+            .transformBy(model.reference(), divided, tally);
     return new AskedQuestions(texts, rows, Optional.of(tally));
   }
 
