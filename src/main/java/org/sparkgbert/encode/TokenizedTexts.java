@@ -67,7 +67,7 @@ record TokenizedTexts(List<TokenizedText> texts, String[] errors, List<long[]> s
         return EncodedText.failed(text.tokens(), result.errors()[i]);
       }
     }
-    float[] embedding = embedding(text, from, result.embeddings(), form);
+    float[] embedding = embedding(text, from, result, form);
     for (float value : embedding) {
       if (!Float.isFinite(value)) {
         return EncodedText.failed(
@@ -80,14 +80,15 @@ record TokenizedTexts(List<TokenizedText> texts, String[] errors, List<long[]> s
   }
 
   private static float[] embedding(
-      TokenizedText text, int from, float[] embeddings, VectorForm form) {
-    int dimension = form.modelDimension();
-    int start = from * dimension;
+      TokenizedText text, int from, SequenceEncoder.Result result, VectorForm form) {
+    int length = result.dimension();
+    int start = from * length;
+    float[] all = result.embeddings();
     return text.sequences().size() == 1
-        ? form.of(embeddings, start)
+        ? form.of(all, start, length)
         : form.of(
-            WeightedMean.of(
-                embeddings, start, text.contentTokens(), dimension, form.modelNormalizes()),
-            0);
+            WeightedMean.of(all, start, text.contentTokens(), length, form.modelNormalizes()),
+            0,
+            length);
   }
 }

@@ -72,10 +72,12 @@ public record VectorForm(
    *
    * @param embeddings the model's vectors, row after row; unchanged
    * @param start where the wanted one begins
+   * @param length its length
    * @return {@code [dimension]}
    */
-  float[] of(float[] embeddings, int start) {
-    float[] vector = Arrays.copyOfRange(embeddings, start, start + dimension);
+  float[] of(float[] embeddings, int start, int length) {
+    int kept = isCut() ? dimension : length;
+    float[] vector = Arrays.copyOfRange(embeddings, start, start + kept);
     if (normalizes) {
       normalize(vector);
     }

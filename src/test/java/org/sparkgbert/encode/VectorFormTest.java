@@ -42,7 +42,7 @@ class VectorFormTest {
   @Test
   void vectorsGetUnitLengthWhateverTheirSize() {
     for (float size : new float[] {1e-38f, 1e-20f, 1, 1e20f, 3e38f}) {
-      float[] vector = UNIT.of(new float[] {9, 0.6f * size, 0, -0.8f * size, 0}, 1);
+      float[] vector = UNIT.of(new float[] {9, 0.6f * size, 0, -0.8f * size, 0}, 1, 4);
       assertThat(vector).as("of %s", size).hasSize(4);
       assertThat(vector[0]).isCloseTo(0.6f, within(1e-6f));
       assertThat(vector[2]).isCloseTo(-0.8f, within(1e-6f));
@@ -52,8 +52,8 @@ class VectorFormTest {
   @Test
   void aZeroVectorStaysZeroAndTheModelsVectorsStayAsTheyAre() {
     float[] model = {0, 0, 0, 0, 3};
-    assertThat(UNIT.of(model, 0)).containsOnly(0);
-    assertThat(UNIT.of(model, 1)).containsExactly(0, 0, 0, 1);
+    assertThat(UNIT.of(model, 0, 4)).containsOnly(0);
+    assertThat(UNIT.of(model, 1, 4)).containsExactly(0, 0, 0, 1);
     assertThat(model).containsExactly(0, 0, 0, 0, 3);
   }
 
