@@ -42,6 +42,8 @@ import org.sparkgbert.settings.Settings;
  * @param textColumn the column that was embedded
  * @param toolVersion version of spark-gbert
  * @param cutFrom length of the model's own vectors if embeddings are their beginnings, else null
+ * @param outputPrecision {@code int8} if elements were rounded to bytes, see {@link Int8Vectors},
+ *     whether or not they are stored as floats now; else null
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -64,7 +66,8 @@ public record EmbeddingProvenance(
     int maxCharacters,
     String textColumn,
     String toolVersion,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Integer cutFrom) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) Integer cutFrom,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String outputPrecision) {
 
   /** Key under which this is stored in the column's metadata. */
   public static final String METADATA_KEY = "spark_gbert";
@@ -98,7 +101,8 @@ public record EmbeddingProvenance(
         settings.cleaner().maxCharacters(),
         textColumn,
         Version.CURRENT,
-        form.isCut() ? form.modelDimension() : null);
+        form.isCut() ? form.modelDimension() : null,
+        null);
   }
 
   /** As metadata of the vector's column. */
@@ -122,6 +126,35 @@ public record EmbeddingProvenance(
    * @param column that table's column with the text, empty if it has none
    */
   public EmbeddingProvenance withTextColumn(String column) {
+    return with(column, outputPrecision);
+  }
+
+  /** A copy for vectors whose elements have another precision. */
+  public EmbeddingProvenance withOutputPrecision(OutputPrecision precision) {
+    return with(textColumn, precision == OutputPrecision.FLOAT32 ? null : Labels.of(precision));
+  }
+
+  /** Whether elements were rounded to bytes. */
+  public boolean isRounded() {
+    return outputPrecision != null;
+  }
+
+  /**
+   * Makes sure that embeddings are as the model gave them.
+   *
+   * @param what what they are wanted for, as in "Cannot enrich"
+   * @param where where they are
+   * @throws IllegalArgumentException if they were rounded
+   */
+  public void requireNotRounded(String what, String where) {
+    if (isRounded()) {
+      throw new IllegalArgumentException(
+          "Cannot %s: embeddings of %s were rounded to %s, and only float32 is taken; embed its texts without --output-precision"
+              .formatted(what, where, outputPrecision));
+    }
+  }
+
+  private EmbeddingProvenance with(String column, String elements) {
     return new EmbeddingProvenance(
         model,
         source,
@@ -141,7 +174,8 @@ public record EmbeddingProvenance(
         maxCharacters,
         column,
         toolVersion,
-        cutFrom);
+        cutFrom,
+        elements);
   }
 
   /**

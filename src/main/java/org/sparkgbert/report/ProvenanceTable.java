@@ -27,6 +27,9 @@ final class ProvenanceTable {
     }
     facts.put("Precision", made.precision());
     facts.put("Dimension", dimension(made));
+    if (made.isRounded()) {
+      facts.put("Elements", made.outputPrecision() + ", one scale per vector");
+    }
     facts.put("Pooling", made.pooling() + (made.normalize() ? ", unit length" : ""));
     facts.put("Prompt", quotedOrNone(made.prompt()));
     facts.put("Token limit", limit(made));

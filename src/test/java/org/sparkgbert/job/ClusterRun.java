@@ -79,6 +79,7 @@ record ClusterRun(Path input, Path output) {
         made.maxCharacters(),
         made.textColumn(),
         made.toolVersion(),
-        made.cutFrom());
+        made.cutFrom(),
+        made.outputPrecision());
   }
 }

@@ -51,6 +51,7 @@ class EmbeddingProvenanceTest {
         1000,
         "text",
         Version.CURRENT,
+        null,
         null);
   }
 

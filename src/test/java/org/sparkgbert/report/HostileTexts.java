@@ -43,6 +43,7 @@ final class HostileTexts {
         100_000,
         LONG_WORD,
         "1.0.0",
+        null,
         null);
   }
 }
