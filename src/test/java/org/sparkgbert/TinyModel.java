@@ -96,6 +96,8 @@ public final class TinyModel {
         cleaner(),
         maxSeqLength,
         longText,
+        false,
+        0,
         tokenBudget,
         Settings.NONE.get(EncoderOptions.WINDOW_ROWS),
         EncoderSettings.WINDOW_CHARACTERS,

@@ -17,6 +17,7 @@ import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.EmbeddingTable;
+import org.sparkgbert.lake.Int8Vectors;
 import org.sparkgbert.lake.RunManifest;
 
 /**
@@ -152,7 +153,11 @@ public record CheckTable(CheckSettings settings) {
       Dataset<Row> rows, Map.Entry<String, EmbeddingProvenance> column, RunManifest manifest) {
     String bundle = settings.model().isEmpty() ? manifest.modelLocation() : settings.model();
     return EncodingCheck.findings(
-        rows, new EmbeddingColumns(column.getKey()), column.getValue(), bundle, settings.sample());
+        Int8Vectors.asFloats("check", rows, column.getKey()),
+        new EmbeddingColumns(column.getKey()),
+        column.getValue(),
+        bundle,
+        settings.sample());
   }
 
   private static List<String> checkColumn(
@@ -165,7 +170,11 @@ public record CheckTable(CheckSettings settings) {
       lines.add("column %s: its metadata differs from the manifest".formatted(column));
     }
     if (isOwn(column, manifest)) {
-      lines.addAll(RowCheck.findings(rows, new EmbeddingColumns(column), made, manifest));
+      lines.addAll(ScaleCheck.findings(rows, column));
+      if (lines.isEmpty()) {
+        Dataset<Row> floats = Int8Vectors.asFloats("check", rows, column);
+        lines.addAll(RowCheck.findings(floats, new EmbeddingColumns(column), made, manifest));
+      }
     }
     return lines;
   }

@@ -16,7 +16,9 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.InputProvenance;
+import org.sparkgbert.lake.Int8Vectors;
 import org.sparkgbert.lake.ResultDirectory;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
@@ -78,7 +80,7 @@ public record FindClusters(
     Corpus opened = settings.input().open(spark);
     List<String> kept = kept(opened.rows().schema());
     Corpus corpus = new InputProvenance("cluster", settings.input()).of(opened, used(kept));
-    Dataset<Row> rows = corpus.rows();
+    Dataset<Row> rows = Int8Vectors.asFloats("cluster", corpus.rows(), settings.embeddingColumn());
     corpus.requireInEveryFile(settings.embeddingColumn(), settings.textColumn());
     corpus.notes().forEach(stages.progress()::note);
     Optional<KnownClusters> known =
@@ -133,10 +135,16 @@ public record FindClusters(
     requireText(schema.apply(settings.textColumn()));
     ColumnNames.require("compare clusters with", settings.labelColumn().stream().toList(), schema);
     return settings.keepColumns().isEmpty()
-        ? Arrays.stream(schema.fieldNames())
-            .filter(name -> !name.equals(settings.embeddingColumn()))
-            .toList()
+        ? Arrays.stream(schema.fieldNames()).filter(name -> !isOfVector(name, schema)).toList()
         : settings.keepColumns().stream().distinct().toList();
+  }
+
+  /** The column of vectors, and that of their scales if they have a byte per element. */
+  private boolean isOfVector(String name, StructType schema) {
+    String vector = settings.embeddingColumn();
+    return name.equals(vector)
+        || (name.equals(new EmbeddingColumns(vector).scale())
+            && ColumnNames.has(schema, vector, "array<tinyint>"));
   }
 
   private static void requireText(StructField column) {

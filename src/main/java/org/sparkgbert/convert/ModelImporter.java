@@ -203,7 +203,8 @@ public final class ModelImporter {
             Version.CURRENT,
             now(),
             notes)
-        .withQueryPrompt(queryPrompt(model));
+        .withQueryPrompt(queryPrompt(model))
+        .withMatryoshkaDimensions(model.matryoshka().orElse(null));
   }
 
   /** Null if questions have the prompt of all texts; or if pooling would have to leave it out. */

@@ -39,6 +39,8 @@ public final class ModelVerification {
             TextCleaner.of(Settings.NONE.with(TextOptions.NORMALIZE_UNICODE, UnicodeForm.NONE)),
             0,
             LongText.CUT,
+            false,
+            0,
             0,
             Settings.NONE.get(EncoderOptions.WINDOW_ROWS),
             EncoderSettings.WINDOW_CHARACTERS,

@@ -1,6 +1,7 @@
 package org.sparkgbert.convert;
 
 import java.util.List;
+import java.util.Optional;
 import org.sparkgbert.convert.graph.Encoder;
 import org.sparkgbert.convert.graph.Head;
 
@@ -16,6 +17,8 @@ import org.sparkgbert.convert.graph.Head;
  * @param queryPrompt text put before a question in a search, empty if there is none
  * @param includePrompt whether the prompt's tokens are pooled
  * @param licence the licence as declared, empty if there is none
+ * @param matryoshka lengths of beginnings of vectors that the model was trained for; empty if its
+ *     files say nothing of that
  * @param notes defaults that were used since no file says otherwise, for the output and the
  *     manifest
  */
@@ -29,4 +32,5 @@ record SentenceModel(
     String queryPrompt,
     boolean includePrompt,
     String licence,
+    Optional<List<Integer>> matryoshka,
     List<String> notes) {}

@@ -83,6 +83,7 @@ final class SentenceModelReader {
         settings.queryPrompt(),
         pooling.includePrompt(),
         ModelCard.read(snapshot.directory()).licence().orElse(""),
+        config(transformer, CONFIG).flatMap(MatryoshkaDimensions::of),
         List.copyOf(notes));
   }
 

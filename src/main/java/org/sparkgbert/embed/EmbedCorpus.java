@@ -15,8 +15,10 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.FinishedFiles;
 import org.sparkgbert.lake.InputProvenance;
+import org.sparkgbert.lake.Int8Vectors;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.StatusColumn;
@@ -66,22 +68,27 @@ public record EmbedCorpus(EmbedSettings settings) {
     Corpus opened = settings.corpus().open(spark);
     opened.requireInEveryFile(settings.textColumn());
     opened.notes(settings.textColumn()).forEach(stages.progress()::note);
-    StructType schema = embedder.transformSchema(opened.rows().schema());
+    StructType schema = stored(embedder.transformSchema(opened.rows().schema()));
     List<String> columns = tableColumns(spark, opened.rows().schema(), schema);
     Corpus corpus = new InputProvenance("embed", settings.corpus()).of(opened, columns);
     stages.progress().note("Model %s: %s".formatted(model, model.manifest().description()));
+    embedder.warning().ifPresent(stages.progress()::note);
+    int dimension =
+        EmbeddingProvenance.of(schema.apply(settings.columns().embedding()))
+            .orElseThrow()
+            .dimension();
 
     EmbedTally tally = EmbedTally.registered(spark);
     AtomicLong takenOver = new AtomicLong();
     Function<FinishedFiles, Dataset<Row>> table =
         left -> {
-          Dataset<Row> embedded = embed(corpus, embedder, tally, left, stages, takenOver);
+          Dataset<Row> embedded = stored(embed(corpus, embedder, tally, left, stages, takenOver));
           return settings
               .partitioning()
               .overFiles(
                   embedded.select(ColumnNames.columns(columns)),
                   corpus,
-                  model.manifest().dimension(),
+                  dimension,
                   settings.table().partitionBy());
         };
     stages.begin(ENCODE);
@@ -121,7 +128,7 @@ public record EmbedCorpus(EmbedSettings settings) {
     }
     stages.begin("look up what an interrupted run left");
     String fingerprint = embedder.fingerprint(rows.sparkSession());
-    long withoutText = FinishedVectors.withoutText(left, fingerprint);
+    long withoutText = FinishedVectors.withoutText(left, fingerprint, settings.precision());
     if (withoutText > 0) {
       stages
           .progress()
@@ -129,7 +136,8 @@ public record EmbedCorpus(EmbedSettings settings) {
               "Cannot take over %s of an interrupted run: without their column '%s' nobody knows of which texts they are"
                   .formatted(Amount.of(withoutText, "row"), settings.textColumn()));
     }
-    Optional<FinishedVectors> finished = FinishedVectors.of(rows.sparkSession(), left, fingerprint);
+    Optional<FinishedVectors> finished =
+        FinishedVectors.of(rows.sparkSession(), left, fingerprint, settings.precision());
     takenOver.set(
         finished.map(some -> some.count(corpus.rows(), settings.textColumn())).orElse(0L));
     if (takenOver.get() > 0) {
@@ -151,6 +159,20 @@ public record EmbedCorpus(EmbedSettings settings) {
                 tally);
   }
 
+  private StructType stored(StructType floats) {
+    return switch (settings.precision()) {
+      case FLOAT32 -> floats;
+      case INT8 -> Int8Vectors.schema(floats, settings.columns());
+    };
+  }
+
+  private Dataset<Row> stored(Dataset<Row> floats) {
+    return switch (settings.precision()) {
+      case FLOAT32 -> floats;
+      case INT8 -> Int8Vectors.rounded(floats, settings.columns());
+    };
+  }
+
   private RunInfo runInfo() {
     return RunInfo.begin(RunManifest.Input.of(settings.corpus()), settings.model().location());
   }
@@ -163,7 +185,7 @@ public record EmbedCorpus(EmbedSettings settings) {
             settings.keepColumns().isEmpty()
                 ? List.of(corpus.fieldNames())
                 : settings.keepColumns());
-    columns.addAll(settings.columns().names());
+    columns.addAll(settings.columns().names(settings.precision()));
     StructType table = new StructType();
     for (String column : columns) {
       table = table.add(embedded.apply(column));

@@ -3,6 +3,7 @@ package org.sparkgbert.embed;
 import java.util.List;
 import org.sparkgbert.corpus.InputOptions;
 import org.sparkgbert.lake.OutputOptions;
+import org.sparkgbert.lake.OutputPrecision;
 import org.sparkgbert.lake.Partitioning;
 import org.sparkgbert.settings.Setting;
 
@@ -28,6 +29,13 @@ public final class EmbedOptions {
           .meaning(
               "Column for the embedding, and prefix of the columns _status, _tokens and _error.");
 
+  /** Type of an element. */
+  public static final Setting<OutputPrecision> OUTPUT_PRECISION =
+      Setting.choice("output-precision", OutputPrecision.FLOAT32)
+          .meaning(
+              "Elements of an embedding: float32, or int8 for a byte each, with one scale per vector"
+                  + " in the column _scale.");
+
   /** Columns of the corpus and of the table. */
   public static final List<Setting<?>> COLUMNS =
       List.of(TEXT_COLUMN, KEEP_COLUMNS, EMBEDDING_COLUMN);
@@ -39,7 +47,8 @@ public final class EmbedOptions {
 
   /** All settings of the action. */
   public static final List<Setting<?>> ALL =
-      Setting.all(InputOptions.ALL, COLUMNS, OutputOptions.TABLE, ENCODING);
+      Setting.all(
+          InputOptions.ALL, COLUMNS, List.of(OUTPUT_PRECISION), OutputOptions.TABLE, ENCODING);
 
   private EmbedOptions() {}
 }

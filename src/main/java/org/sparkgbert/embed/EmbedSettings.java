@@ -5,8 +5,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.lake.OutputOptions;
+import org.sparkgbert.lake.OutputPrecision;
 import org.sparkgbert.lake.Partitioning;
 import org.sparkgbert.lake.TableTarget;
+import org.sparkgbert.settings.Labels;
 import org.sparkgbert.settings.Settings;
 
 /**
@@ -16,6 +19,7 @@ import org.sparkgbert.settings.Settings;
  * @param textColumn column with the text
  * @param keepColumns columns of the corpus that the table keeps; all if none is named
  * @param columns columns that are added
+ * @param precision how elements of embeddings are stored
  * @param table the table to write
  * @param partitioning tasks and files
  * @param encoding the model and how it encodes, as {@link EmbedderOptions} declares it
@@ -25,6 +29,7 @@ public record EmbedSettings(
     String textColumn,
     List<String> keepColumns,
     EmbeddingColumns columns,
+    OutputPrecision precision,
     TableTarget table,
     Partitioning partitioning,
     Settings encoding) {
@@ -36,7 +41,17 @@ public record EmbedSettings(
     EmbedOptions.TEXT_COLUMN.require(textColumn);
     keepColumns = List.copyOf(keepColumns);
     Objects.requireNonNull(columns, "columns");
+    Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(table, "table");
+    if (precision != OutputPrecision.FLOAT32 && !table.isParquet()) {
+      throw new IllegalArgumentException(
+          "Cannot run: %s %s is written to Parquet only, since formats such as Iceberg have no type of one byte, found %s %s"
+              .formatted(
+                  EmbedOptions.OUTPUT_PRECISION.option(),
+                  Labels.of(precision),
+                  OutputOptions.OUTPUT_FORMAT.option(),
+                  table.format()));
+    }
     Objects.requireNonNull(partitioning, "partitioning");
     Objects.requireNonNull(encoding, "encoding");
   }
@@ -62,6 +77,7 @@ public record EmbedSettings(
         settings.get(EmbedOptions.TEXT_COLUMN),
         settings.get(EmbedOptions.KEEP_COLUMNS),
         new EmbeddingColumns(settings.get(EmbedOptions.EMBEDDING_COLUMN)),
+        settings.get(EmbedOptions.OUTPUT_PRECISION),
         TableTarget.of(settings),
         Partitioning.of(settings),
         settings);

@@ -64,12 +64,14 @@ record EmbedTexts(ModelReference model, String identity, EncoderSettings setting
 
   @Override
   public String toString() {
-    return "model %s (identity %.12s), max-seq-length %d, long-text %s, device %s"
+    return "model %s (identity %.12s), max-seq-length %d, long-text %s%s%s, device %s"
         .formatted(
             model.location(),
             identity,
             settings.maxSeqLength(),
             settings.longText(),
+            settings.normalize() ? ", normalize" : "",
+            settings.dimensions() > 0 ? ", dimensions " + settings.dimensions() : "",
             Labels.of(settings.device().choice()));
   }
 }

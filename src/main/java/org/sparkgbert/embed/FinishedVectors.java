@@ -31,6 +31,8 @@ import org.sparkgbert.encode.EmbeddingStatus;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.FinishedFiles;
+import org.sparkgbert.lake.Int8Vectors;
+import org.sparkgbert.lake.OutputPrecision;
 
 /**
  * Vectors that interrupted runs had finished, by their texts: each row of a corpus whose very text
@@ -55,20 +57,22 @@ record FinishedVectors(Dataset<Row> rows) {
    *
    * @param text the column with the texts
    * @param vectors the columns with the vectors
+   * @param precision how their elements are stored
    */
-  private record Place(String text, EmbeddingColumns vectors) {}
+  private record Place(String text, EmbeddingColumns vectors, OutputPrecision precision) {}
 
   /**
    * The vectors in files of interrupted runs.
    *
    * @param fingerprint what their vectors have to be made by
+   * @param wanted how elements are stored: what was rounded gives no floats
    * @return empty if there are none
    */
   static Optional<FinishedVectors> of(
-      SparkSession spark, FinishedFiles finished, String fingerprint) {
+      SparkSession spark, FinishedFiles finished, String fingerprint, OutputPrecision wanted) {
     Map<Place, List<String>> files = new LinkedHashMap<>();
     for (ParquetFile file : finished.files()) {
-      place(file, fingerprint)
+      place(file, fingerprint, wanted)
           .filter(place -> file.columns().contains(place.text()))
           .ifPresent(
               place -> files.computeIfAbsent(place, any -> new ArrayList<>()).add(file.path()));
@@ -80,20 +84,23 @@ record FinishedVectors(Dataset<Row> rows) {
   }
 
   /** Rows in files with such vectors that cannot be told apart, since they lack their texts. */
-  static long withoutText(FinishedFiles finished, String fingerprint) {
+  static long withoutText(FinishedFiles finished, String fingerprint, OutputPrecision wanted) {
     return finished.files().stream()
         .filter(
             file ->
-                place(file, fingerprint)
+                place(file, fingerprint, wanted)
                     .filter(place -> !file.columns().contains(place.text()))
                     .isPresent())
         .mapToLong(ParquetFile::rows)
         .sum();
   }
 
-  private static Optional<Place> place(ParquetFile file, String fingerprint) {
+  private static Optional<Place> place(
+      ParquetFile file, String fingerprint, OutputPrecision wanted) {
     return file.metadata().entrySet().stream()
         .flatMap(column -> place(file, column.getKey(), column.getValue(), fingerprint).stream())
+        .filter(
+            place -> wanted == OutputPrecision.INT8 || place.precision() == OutputPrecision.FLOAT32)
         .findFirst();
   }
 
@@ -104,26 +111,42 @@ record FinishedVectors(Dataset<Row> rows) {
         new StructField(column, DataTypes.NullType, true, Metadata.fromJson(metadata));
     return EmbeddingProvenance.of(field)
         .filter(made -> fingerprint.equals(made.fingerprint()))
-        .filter(made -> file.columns().containsAll(vectors.names()))
-        .map(made -> new Place(made.textColumn(), vectors));
+        .map(
+            made ->
+                new Place(
+                    made.textColumn(),
+                    vectors,
+                    made.isRounded() ? OutputPrecision.INT8 : OutputPrecision.FLOAT32))
+        .filter(place -> file.columns().containsAll(vectors.names(place.precision())));
   }
 
   /** What a dead run left may be damaged; texts that cannot be read are encoded again. */
   private static Dataset<Row> read(SparkSession spark, Place place, List<String> files) {
-    StructType schema =
+    EmbeddingColumns vectors = place.vectors();
+    StructType floats =
         new StructType()
             .add(place.text(), DataTypes.StringType)
-            .add(place.vectors().embedding(), DataTypes.createArrayType(DataTypes.FloatType))
-            .add(place.vectors().status(), DataTypes.StringType)
-            .add(place.vectors().tokens(), DataTypes.IntegerType);
-    Column status = ColumnNames.column(place.vectors().status());
-    return InputPaths.verified(spark, Optional.of(schema))
-        .option("recursiveFileLookup", "true")
-        .option("ignoreCorruptFiles", "true")
-        .option("ignoreMissingFiles", "true")
-        .parquet(files.toArray(String[]::new))
-        .where(status.isin(EmbeddingStatus.OK.label(), EmbeddingStatus.TRUNCATED.label()))
-        .where(ColumnNames.column(place.text()).isNotNull())
+            .add(vectors.embedding(), DataTypes.createArrayType(DataTypes.FloatType))
+            .add(vectors.status(), DataTypes.StringType)
+            .add(vectors.tokens(), DataTypes.IntegerType);
+    StructType schema =
+        switch (place.precision()) {
+          case FLOAT32 -> floats;
+          case INT8 -> Int8Vectors.schema(floats, vectors);
+        };
+    Column status = ColumnNames.column(vectors.status());
+    Dataset<Row> rows =
+        InputPaths.verified(spark, Optional.of(schema))
+            .option("recursiveFileLookup", "true")
+            .option("ignoreCorruptFiles", "true")
+            .option("ignoreMissingFiles", "true")
+            .parquet(files.toArray(String[]::new))
+            .where(status.isin(EmbeddingStatus.OK.label(), EmbeddingStatus.TRUNCATED.label()))
+            .where(ColumnNames.column(place.text()).isNotNull());
+    return Int8Vectors.asFloats("take over vectors", rows, vectors.embedding())
+        .select(
+            ColumnNames.columns(
+                List.of(place.text(), vectors.embedding(), vectors.status(), vectors.tokens())))
         .toDF(TEXT, VECTOR.embedding(), VECTOR.status(), VECTOR.tokens());
   }
 

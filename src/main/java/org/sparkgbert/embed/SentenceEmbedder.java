@@ -2,6 +2,7 @@ package org.sparkgbert.embed;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -14,9 +15,11 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.Fingerprint;
+import org.sparkgbert.encode.VectorForm;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.plan.WithColumns;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.Settings;
@@ -103,8 +106,15 @@ public final class SentenceEmbedder extends SentenceEmbedderParams
     ColumnNames.requireString("embed", name, schema);
   }
 
+  /** What a user should know of the vectors that it makes; empty if nothing. */
+  public Optional<String> warning() {
+    BundleManifest model = modelReference().open().manifest();
+    return VectorForm.of(model, encoderSettings(1)).warning(model);
+  }
+
   @Override
   public Dataset<Row> transform(Dataset<?> dataset) {
+    warning().ifPresent(LoggedOnce::warn);
     return transformCounting(dataset, null);
   }
 

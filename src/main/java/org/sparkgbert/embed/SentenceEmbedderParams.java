@@ -49,7 +49,7 @@ abstract class SentenceEmbedderParams extends Transformer {
       param = new IntParam(this, name, setting.meaning(), range);
     } else if (setting.type().equals(ValueType.SIZE)) {
       param = new LongParam(this, name, setting.meaning(), range);
-    } else if (setting.type().equals(ValueType.TRUTH)) {
+    } else if (setting.defaultValue().orElseThrow() instanceof Boolean) {
       param = new BooleanParam(this, name, setting.meaning());
     } else {
       param = new Param<>(this, name, setting.meaning(), range);

@@ -8,6 +8,7 @@ import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.VectorForm;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.model.Bundle;
@@ -49,10 +50,12 @@ record SessionModel(ModelReference reference, Bundle bundle, EncoderSettings set
     }
     settings.requireApplicable(EmbedderOptions.ALL);
     ModelReference reference = ModelReference.of(settings);
-    return new SessionModel(
-        reference,
-        reference.open(),
-        EncoderSettings.of(settings, SentenceEmbedder.taskCpus(session)));
+    Bundle bundle = reference.open();
+    EncoderSettings encoding = EncoderSettings.of(settings, SentenceEmbedder.taskCpus(session));
+    VectorForm.of(bundle.manifest(), encoding)
+        .warning(bundle.manifest())
+        .ifPresent(LoggedOnce::warn);
+    return new SessionModel(reference, bundle, encoding);
   }
 
   private static Settings parsed(Settings settings, String key, String value) {

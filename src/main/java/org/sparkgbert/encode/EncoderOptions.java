@@ -15,6 +15,22 @@ public final class EncoderOptions {
           .meaning(
               "Maximum number of tokens per text, at most the model's limit; 0 for that limit.");
 
+  /** Whether embeddings get unit length. */
+  public static final Setting<Boolean> NORMALIZE =
+      Setting.flag("normalize")
+          .meaning(
+              "Give embeddings unit length; a zero vector stays zero. No change for models that do"
+                  + " so themselves.");
+
+  /** Elements of an embedding that are kept. */
+  public static final Setting<Integer> DIMENSIONS =
+      Setting.integer("dimensions", 0)
+          .atLeast(0)
+          .label("N")
+          .meaning(
+              "Keep the first N elements of an embedding, at unit length; 0 for all. For models"
+                  + " trained for it (Matryoshka).");
+
   /** Tokens of a batch. */
   public static final Setting<Integer> TOKEN_BUDGET =
       Setting.integer("token-budget", 0)
@@ -42,6 +58,8 @@ public final class EncoderOptions {
           TextOptions.MAX_CHARACTERS,
           MAX_SEQ_LENGTH,
           TextOptions.LONG_TEXT,
+          NORMALIZE,
+          DIMENSIONS,
           TOKEN_BUDGET,
           WINDOW_ROWS,
           DEDUPE,

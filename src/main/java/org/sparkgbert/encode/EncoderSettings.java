@@ -16,6 +16,9 @@ import org.sparkgbert.tokenize.TextOptions;
  * @param cleaner how characters are cleaned
  * @param maxSeqLength maximum number of tokens per text, 0 for the model's own limit
  * @param longText what happens to longer texts
+ * @param normalize whether embeddings get unit length even if the model does not give it
+ * @param dimensions how many elements of an embedding are kept, at unit length; 0 for all, as they
+ *     are
  * @param tokenBudget maximum number of tokens per batch, padding included; 0 for {@link
  *     Device#tokenBudget}
  * @param windowRows maximum number of texts that are sorted and batched together
@@ -27,6 +30,8 @@ public record EncoderSettings(
     TextCleaner cleaner,
     int maxSeqLength,
     LongText longText,
+    boolean normalize,
+    int dimensions,
     int tokenBudget,
     int windowRows,
     int windowCharacters,
@@ -45,6 +50,7 @@ public record EncoderSettings(
     Objects.requireNonNull(longText, "longText");
     Objects.requireNonNull(device, "device");
     EncoderOptions.MAX_SEQ_LENGTH.require(maxSeqLength);
+    EncoderOptions.DIMENSIONS.require(dimensions);
     EncoderOptions.TOKEN_BUDGET.require(tokenBudget);
     EncoderOptions.WINDOW_ROWS.require(windowRows);
     if (windowCharacters < 1) {
@@ -63,6 +69,8 @@ public record EncoderSettings(
         TextCleaner.of(settings),
         settings.get(EncoderOptions.MAX_SEQ_LENGTH),
         settings.get(TextOptions.LONG_TEXT),
+        settings.get(EncoderOptions.NORMALIZE),
+        settings.get(EncoderOptions.DIMENSIONS),
         settings.get(EncoderOptions.TOKEN_BUDGET),
         settings.get(EncoderOptions.WINDOW_ROWS),
         WINDOW_CHARACTERS,
@@ -78,6 +86,15 @@ public record EncoderSettings(
   /** The same settings on another device. */
   public EncoderSettings withDevice(DeviceSettings other) {
     return new EncoderSettings(
-        cleaner, maxSeqLength, longText, tokenBudget, windowRows, windowCharacters, dedupe, other);
+        cleaner,
+        maxSeqLength,
+        longText,
+        normalize,
+        dimensions,
+        tokenBudget,
+        windowRows,
+        windowCharacters,
+        dedupe,
+        other);
   }
 }

@@ -1,5 +1,6 @@
 package org.sparkgbert.encode;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.sparkgbert.files.Checksums;
@@ -22,6 +23,9 @@ import org.sparkgbert.tokenize.UnicodeForm;
  * @param longText what happens to longer texts
  * @param normalizeUnicode what happens to combining marks
  * @param maxCharacters UTF-16 units after which a text is cut
+ * @param dimension elements of a vector
+ * @param isCut whether the model's own vectors have more
+ * @param normalizes whether vectors get unit length after the model
  */
 public record Fingerprint(
     String network,
@@ -29,7 +33,10 @@ public record Fingerprint(
     int maxSeqLength,
     LongText longText,
     UnicodeForm normalizeUnicode,
-    int maxCharacters) {
+    int maxCharacters,
+    int dimension,
+    boolean isCut,
+    boolean normalizes) {
   /** To be raised whenever other code reads texts or makes vectors of them in another way. */
   private static final String RULES = "1";
 
@@ -47,25 +54,36 @@ public record Fingerprint(
    */
   public static Fingerprint of(Bundle bundle, EncoderSettings settings) {
     BundleManifest model = bundle.manifest();
+    VectorForm form = VectorForm.of(model, settings);
     return new Fingerprint(
         model.network(),
         model.prompt(),
         SentenceEncoder.maxSeqLength(model, settings),
         settings.longText(),
         settings.cleaner().form(),
-        settings.cleaner().maxCharacters());
+        settings.cleaner().maxCharacters(),
+        form.dimension(),
+        form.isCut(),
+        form.normalizes());
   }
 
   /** SHA-256 over all of it, 64 hexadecimal digits; it is stored with vectors. */
   public String sha256() {
-    return Checksums.sha256(
-        List.of(
-            RULES,
-            network,
-            prompt,
-            Integer.toString(maxSeqLength),
-            Labels.of(longText),
-            Labels.of(normalizeUnicode),
-            Integer.toString(maxCharacters)));
+    List<String> parts = new ArrayList<>();
+    parts.add(RULES);
+    parts.add(network);
+    parts.add(prompt);
+    parts.add(Integer.toString(maxSeqLength));
+    parts.add(Labels.of(longText));
+    parts.add(Labels.of(normalizeUnicode));
+    parts.add(Integer.toString(maxCharacters));
+    // Vectors as the model gives them have the fingerprint that they had before there were forms.
+    if (isCut) {
+      parts.add("dimension " + dimension);
+    }
+    if (normalizes) {
+      parts.add("unit length");
+    }
+    return Checksums.sha256(parts);
   }
 }

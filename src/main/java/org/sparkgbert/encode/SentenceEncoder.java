@@ -42,6 +42,7 @@ public final class SentenceEncoder implements AutoCloseable {
   private final EncoderSettings settings;
   private final SentenceTokenizer tokenizer;
   private final Sessions.Opened<BatchRunner> session;
+  private final VectorForm form;
   private final Queue<SequenceEncoder> idle = new ConcurrentLinkedQueue<>();
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
   private boolean closed;
@@ -55,6 +56,7 @@ public final class SentenceEncoder implements AutoCloseable {
     this.settings = settings;
     this.tokenizer = tokenizer;
     this.session = session;
+    this.form = VectorForm.of(bundle.manifest(), settings);
   }
 
   /**
@@ -75,6 +77,7 @@ public final class SentenceEncoder implements AutoCloseable {
    * @throws DeviceException if a GPU was required and none is usable
    */
   public static SentenceEncoder open(Bundle bundle, EncoderSettings settings) {
+    VectorForm.of(bundle.manifest(), settings);
     SentenceTokenizer tokenizer = openTokenizer(bundle, settings);
     try {
       return new SentenceEncoder(
@@ -117,6 +120,11 @@ public final class SentenceEncoder implements AutoCloseable {
   /** The model. */
   public Bundle bundle() {
     return bundle;
+  }
+
+  /** What is done with the model's vectors. */
+  public VectorForm form() {
+    return form;
   }
 
   /** Where the model runs. */
@@ -193,7 +201,7 @@ public final class SentenceEncoder implements AutoCloseable {
             sequences,
             done -> progress.accept((int) ((long) rows.size() * done / sequences.size())));
     long encodedAt = System.nanoTime();
-    List<EncodedText> texts = tokenized.assemble(result, bundle.manifest().normalize());
+    List<EncodedText> texts = tokenized.assemble(result, form);
     List<EncodedText> ofRows = new ArrayList<>(rows.size());
     for (int index : distinct.indexOfRow()) {
       ofRows.add(texts.get(index));

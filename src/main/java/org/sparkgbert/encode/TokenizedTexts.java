@@ -1,7 +1,6 @@
 package org.sparkgbert.encode;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.sparkgbert.tokenize.SentenceTokenizer;
 import org.sparkgbert.tokenize.TokenizedText;
@@ -41,9 +40,9 @@ record TokenizedTexts(List<TokenizedText> texts, String[] errors, List<long[]> s
   /**
    * Assembles sequences into texts.
    *
-   * @param normalize whether the mean of several sequences gets unit length
+   * @param form what is done with the model's vectors
    */
-  List<EncodedText> assemble(SequenceEncoder.Result result, boolean normalize) {
+  List<EncodedText> assemble(SequenceEncoder.Result result, VectorForm form) {
     List<EncodedText> encoded = new ArrayList<>(texts.size());
     int sequence = 0;
     for (int i = 0; i < errors.length; i++) {
@@ -52,14 +51,14 @@ record TokenizedTexts(List<TokenizedText> texts, String[] errors, List<long[]> s
       sequence += text.sequences().size();
       encoded.add(
           errors[i] == null
-              ? assemble(text, from, result, normalize)
+              ? assemble(text, from, result, form)
               : EncodedText.failed(text.tokens(), errors[i]));
     }
     return encoded;
   }
 
   private static EncodedText assemble(
-      TokenizedText text, int from, SequenceEncoder.Result result, boolean normalize) {
+      TokenizedText text, int from, SequenceEncoder.Result result, VectorForm form) {
     if (text.isEmpty()) {
       return EncodedText.empty(text.tokens());
     }
@@ -68,7 +67,7 @@ record TokenizedTexts(List<TokenizedText> texts, String[] errors, List<long[]> s
         return EncodedText.failed(text.tokens(), result.errors()[i]);
       }
     }
-    float[] embedding = embedding(text, from, result.embeddings(), result.dimension(), normalize);
+    float[] embedding = embedding(text, from, result, form);
     for (float value : embedding) {
       if (!Float.isFinite(value)) {
         return EncodedText.failed(
@@ -81,10 +80,15 @@ record TokenizedTexts(List<TokenizedText> texts, String[] errors, List<long[]> s
   }
 
   private static float[] embedding(
-      TokenizedText text, int from, float[] embeddings, int dimension, boolean normalize) {
-    int start = from * dimension;
+      TokenizedText text, int from, SequenceEncoder.Result result, VectorForm form) {
+    int length = result.dimension();
+    int start = from * length;
+    float[] all = result.embeddings();
     return text.sequences().size() == 1
-        ? Arrays.copyOfRange(embeddings, start, start + dimension)
-        : WeightedMean.of(embeddings, start, text.contentTokens(), dimension, normalize);
+        ? form.of(all, start, length)
+        : form.of(
+            WeightedMean.of(all, start, text.contentTokens(), length, form.modelNormalizes()),
+            0,
+            length);
   }
 }

@@ -36,6 +36,7 @@ public record EnrichTable(EnrichTableSettings settings) {
     try (Stages stages = Stages.of(spark, "enrich", progress)) {
       stages.begin("compare table");
       RunModel model = RunModel.open(spark, settings.encoding(), settings.textColumn());
+      model.noteWarning(stages.progress());
       TableInPlace table = TableInPlace.find(spark, settings.table());
       table.require(settings.idColumn(), settings.textColumn(), settings.oldestBy());
       model.requireText(table.table().schema());

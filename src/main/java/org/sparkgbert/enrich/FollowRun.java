@@ -98,6 +98,7 @@ final class FollowRun {
   private FollowedSource source(Optional<FollowState> before) {
     progress.note(
         "Model %s: %s".formatted(model.bundle(), model.bundle().manifest().description()));
+    model.noteWarning(progress);
     FollowedSource source =
         FollowedSource.open(
             spark,

@@ -46,6 +46,12 @@ record MirrorModelChange(EnrichedColumns columns, boolean isChange, List<String>
   /** How what made the vectors in some columns differs from a model; empty if it does not. */
   static Optional<String> difference(CurrentTable table, EnrichedColumns columns, RunModel model) {
     String column = columns.embedding().embedding();
+    table
+        .made(column)
+        .ifPresent(
+            old ->
+                old.requireNotRounded(
+                    "enrich", "column '%s' of %s".formatted(column, table.table().path())));
     return table
         .made(column)
         .flatMap(

@@ -73,6 +73,7 @@ final class MirrorRun {
     stages
         .progress()
         .note("Model %s: %s".formatted(model.bundle(), model.bundle().manifest().description()));
+    model.noteWarning(stages.progress());
     MirrorTable table = new MirrorTable(settings, model, columns, current);
     MirrorRows rows = MirrorRows.of(corpus.rows(), settings, columns.kept(), model);
     VectorSources sources = VectorSources.open(spark, settings.columns(), model, stages.progress());

@@ -192,7 +192,7 @@ record ParquetMirror(MirrorTable table, TableTarget target, RunInfo run) impleme
         partitioning.overFiles(
             rows,
             new Corpus(rows, OptionalLong.of(count)),
-            table.model().bundle().manifest().dimension(),
+            table.model().provenance().dimension(),
             target.partitionBy());
     return divided == rows && !target.partitionBy().isEmpty()
         ? rows.repartition(ColumnNames.columns(target.partitionBy()))

@@ -103,6 +103,9 @@ record ReusedTables(List<String> tables, String prefix) {
 
     Optional<KnownVectors> known(TextKeys keys, Progress progress) {
       EnrichedColumns columns = new EnrichedColumns(new EmbeddingColumns(vector.name()));
+      EmbeddingProvenance.of(vector)
+          .orElseThrow()
+          .requireNotRounded("reuse vectors", "table " + table);
       requireColumn(vector.name(), "array<float>");
       requireColumn(columns.embedding().status(), "string");
       requireColumn(columns.embedding().tokens(), "int");

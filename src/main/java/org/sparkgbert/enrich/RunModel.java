@@ -2,6 +2,7 @@ package org.sparkgbert.enrich;
 
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.action.Progress;
 import org.sparkgbert.embed.EmbedOptions;
 import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.embed.SentenceEmbedder;
@@ -47,6 +48,11 @@ record RunModel(Bundle bundle, Settings encoding, EmbeddingProvenance provenance
    */
   void requireText(StructType corpus) {
     SentenceEmbedder.of(encoding).setInputCol(provenance.textColumn()).requireText(corpus);
+  }
+
+  /** What a user should know of it. */
+  void noteWarning(Progress progress) {
+    embedder().warning().ifPresent(progress::note);
   }
 
   /** Encodes texts as the settings say. */

@@ -7,6 +7,7 @@ import org.sparkgbert.embed.EmbedOptions;
 import org.sparkgbert.embed.EmbedResult;
 import org.sparkgbert.embed.EmbedSettings;
 import org.sparkgbert.lake.OutputOptions;
+import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.SettingGroup;
 
 /** Embeds a corpus. */
@@ -25,7 +26,8 @@ final class EmbedJob implements Job {
   public List<SettingGroup> groups() {
     return List.of(
         new SettingGroup("Input", InputOptions.ALL),
-        new SettingGroup("Columns", EmbedOptions.COLUMNS),
+        new SettingGroup(
+            "Columns", Setting.all(EmbedOptions.COLUMNS, List.of(EmbedOptions.OUTPUT_PRECISION))),
         new SettingGroup("Output", OutputOptions.TABLE),
         new SettingGroup("Encoding", EmbedOptions.ENCODING),
         new SettingGroup("Run", JobOptions.ALL));

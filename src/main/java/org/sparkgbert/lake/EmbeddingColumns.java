@@ -18,6 +18,9 @@ import org.apache.spark.sql.types.StructType;
  *   <tr><td>{@code embedding_error}</td><td>{@code string}</td><td>null unless failed</td></tr>
  * </table>
  *
+ * <p>Of vectors with a byte per element, {@code embedding} is an {@code array<tinyint>}, and {@code
+ * embedding_scale} stands behind it; see {@link Int8Vectors}.
+ *
  * @param prefix name of the vector's column, and prefix of the others
  */
 public record EmbeddingColumns(String prefix) {
@@ -41,7 +44,20 @@ public record EmbeddingColumns(String prefix) {
     return prefix + "_error";
   }
 
-  /** All names, in the order of the table. */
+  /** Name of the column with the scales of vectors that have a byte per element. */
+  public String scale() {
+    return prefix + "_scale";
+  }
+
+  /** All names of a table whose vectors have this precision, in the order of the table. */
+  public List<String> names(OutputPrecision precision) {
+    return switch (precision) {
+      case FLOAT32 -> names();
+      case INT8 -> List.of(embedding(), scale(), status(), tokens(), error());
+    };
+  }
+
+  /** All names of a table of floats, in the order of the table. */
   public List<String> names() {
     return List.of(embedding(), status(), tokens(), error());
   }

@@ -1,18 +1,22 @@
 package org.sparkgbert.lake;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.Optional;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.Fingerprint;
 import org.sparkgbert.encode.SentenceEncoder;
+import org.sparkgbert.encode.VectorForm;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.Version;
 import org.sparkgbert.settings.Labels;
+import org.sparkgbert.settings.Settings;
 
 /**
  * What made a column of embeddings: embeddings can be compared only if their fingerprints are
@@ -37,6 +41,9 @@ import org.sparkgbert.settings.Labels;
  * @param maxCharacters UTF-16 units after which a text was cut
  * @param textColumn the column that was embedded
  * @param toolVersion version of spark-gbert
+ * @param cutFrom length of the model's own vectors if embeddings are their beginnings, else null
+ * @param outputPrecision {@code int8} if elements were rounded to bytes, see {@link Int8Vectors},
+ *     whether or not they are stored as floats now; else null
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -58,7 +65,9 @@ public record EmbeddingProvenance(
     String normalizeUnicode,
     int maxCharacters,
     String textColumn,
-    String toolVersion) {
+    String toolVersion,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Integer cutFrom,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String outputPrecision) {
 
   /** Key under which this is stored in the column's metadata. */
   public static final String METADATA_KEY = "spark_gbert";
@@ -72,6 +81,7 @@ public record EmbeddingProvenance(
    */
   public static EmbeddingProvenance of(Bundle bundle, EncoderSettings settings, String textColumn) {
     BundleManifest model = bundle.manifest();
+    VectorForm form = VectorForm.of(model, settings);
     return new EmbeddingProvenance(
         model.name(),
         model.source(),
@@ -80,9 +90,9 @@ public record EmbeddingProvenance(
         bundle.checksum(),
         bundle.identity(),
         Fingerprint.of(bundle, settings).sha256(),
-        model.dimension(),
+        form.dimension(),
         model.pooling(),
-        model.normalize(),
+        form.hasUnitLength(),
         model.precision(),
         model.prompt(),
         SentenceEncoder.maxSeqLength(model, settings),
@@ -90,7 +100,9 @@ public record EmbeddingProvenance(
         Labels.of(settings.cleaner().form()),
         settings.cleaner().maxCharacters(),
         textColumn,
-        Version.CURRENT);
+        Version.CURRENT,
+        form.isCut() ? form.modelDimension() : null,
+        null);
   }
 
   /** As metadata of the vector's column. */
@@ -114,6 +126,35 @@ public record EmbeddingProvenance(
    * @param column that table's column with the text, empty if it has none
    */
   public EmbeddingProvenance withTextColumn(String column) {
+    return with(column, outputPrecision);
+  }
+
+  /** A copy for vectors whose elements have another precision. */
+  public EmbeddingProvenance withOutputPrecision(OutputPrecision precision) {
+    return with(textColumn, precision == OutputPrecision.FLOAT32 ? null : Labels.of(precision));
+  }
+
+  /** Whether elements were rounded to bytes. */
+  public boolean isRounded() {
+    return outputPrecision != null;
+  }
+
+  /**
+   * Makes sure that embeddings are as the model gave them.
+   *
+   * @param what what they are wanted for, as in "Cannot enrich"
+   * @param where where they are
+   * @throws IllegalArgumentException if they were rounded
+   */
+  public void requireNotRounded(String what, String where) {
+    if (isRounded()) {
+      throw new IllegalArgumentException(
+          "Cannot %s: embeddings of %s were rounded to %s, and only float32 is taken; embed its texts without --output-precision"
+              .formatted(what, where, outputPrecision));
+    }
+  }
+
+  private EmbeddingProvenance with(String column, String elements) {
     return new EmbeddingProvenance(
         model,
         source,
@@ -132,7 +173,25 @@ public record EmbeddingProvenance(
         normalizeUnicode,
         maxCharacters,
         column,
-        toolVersion);
+        toolVersion,
+        cutFrom,
+        elements);
+  }
+
+  /**
+   * Settings under which a model's embeddings have the form of these. What settings name they keep.
+   *
+   * @param model the model that makes them
+   */
+  public Settings withForm(BundleManifest model, Settings settings) {
+    Settings same = settings;
+    if (!settings.has(EncoderOptions.DIMENSIONS) && dimension < model.dimension()) {
+      same = same.with(EncoderOptions.DIMENSIONS, dimension);
+    }
+    if (!settings.has(EncoderOptions.NORMALIZE) && normalize && !model.normalize()) {
+      same = same.with(EncoderOptions.NORMALIZE, true);
+    }
+    return same;
   }
 
   /**

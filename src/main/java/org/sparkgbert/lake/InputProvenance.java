@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.corpus.CorpusSource;
+import org.sparkgbert.settings.Labels;
 
 /**
  * What made the embeddings of an input: of each file of Parquet, or as the properties of a table of
@@ -118,6 +120,7 @@ public record InputProvenance(String what, CorpusSource source) {
     Optional<EmbeddingProvenance> otherMade = EmbeddingProvenance.of(other);
     if (made.isPresent() && otherMade.isPresent()) {
       made.get().requireComparable(what, firstFile, otherMade.get(), file);
+      requireSamePrecision(what, first.name(), made.get(), firstFile, otherMade.get(), file);
     } else if (made.isPresent() != otherMade.isPresent()) {
       throw new IllegalArgumentException(
           "Cannot %s: column '%s' of %s was made by %s, and that of %s does not say what made it; give inputs of one model"
@@ -129,6 +132,25 @@ public record InputProvenance(String what, CorpusSource source) {
                   made.isPresent() ? file : firstFile));
     }
     requireSameDerived(what, first, firstFile, other, file);
+  }
+
+  /** Of two tables either may be rounded, but the files of one have one type. */
+  private static void requireSamePrecision(
+      String what,
+      String column,
+      EmbeddingProvenance made,
+      String firstFile,
+      EmbeddingProvenance otherMade,
+      String file) {
+    if (!Objects.equals(made.outputPrecision(), otherMade.outputPrecision())) {
+      throw new IllegalArgumentException(
+          "Cannot %s: column '%s' of %s is %s, and that of %s is %s; give inputs of one precision"
+              .formatted(what, column, firstFile, precision(made), file, precision(otherMade)));
+    }
+  }
+
+  private static String precision(EmbeddingProvenance made) {
+    return made.isRounded() ? made.outputPrecision() : Labels.of(OutputPrecision.FLOAT32);
   }
 
   /** Scores and clusters of different models are as little comparable as their embeddings. */

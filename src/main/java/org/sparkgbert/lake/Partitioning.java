@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
@@ -115,10 +116,13 @@ public record Partitioning(String partitions, int files, long targetFileSize) {
     return Arrays.stream(table.schema().fields())
         .mapToLong(
             field ->
-                field.dataType() instanceof ArrayType array
-                        && array.elementType().equals(DataTypes.FloatType)
-                    ? (long) dimension * Float.BYTES
+                field.dataType() instanceof ArrayType array && isElement(array.elementType())
+                    ? (long) dimension * array.elementType().defaultSize()
                     : field.dataType().defaultSize())
         .sum();
+  }
+
+  private static boolean isElement(DataType type) {
+    return type.equals(DataTypes.FloatType) || type.equals(DataTypes.ByteType);
   }
 }

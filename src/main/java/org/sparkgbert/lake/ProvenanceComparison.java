@@ -64,6 +64,7 @@ record ProvenanceComparison(EmbeddingProvenance first, EmbeddingProvenance secon
     List<String> differences = new ArrayList<>();
     compare(differences, "precision", first.precision(), second.precision());
     compare(differences, "normalize", first.normalize(), second.normalize());
+    compare(differences, "dimension", first.dimension(), second.dimension());
     compare(differences, "prompt", quoted(first.prompt()), quoted(second.prompt()));
     compare(differences, "max_seq_length", first.maxSeqLength(), second.maxSeqLength());
     compare(differences, "long_text", first.longText(), second.longText());

@@ -49,6 +49,8 @@ import org.sparkgbert.settings.Labels;
  *     none if the manifest lists none
  * @param queryPrompt text put before a question in a search, if that is another than before the
  *     sentences of the corpus; null if there is no such prompt
+ * @param matryoshkaDimensions lengths of beginnings of embeddings that the model was trained for;
+ *     empty if it was trained for them and their lengths are not listed, null if nothing is known
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record BundleManifest(
@@ -70,7 +72,8 @@ public record BundleManifest(
     String toolVersion,
     String created,
     List<String> notes,
-    @JsonInclude(JsonInclude.Include.NON_NULL) String queryPrompt) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) String queryPrompt,
+    @JsonInclude(JsonInclude.Include.NON_NULL) List<Integer> matryoshkaDimensions) {
 
   /** The version of the layout that this code reads and writes. */
   public static final int FORMAT_VERSION = 1;
@@ -112,6 +115,15 @@ public record BundleManifest(
    */
   public BundleManifest {
     notes = notes == null ? List.of() : List.copyOf(notes);
+    if (matryoshkaDimensions != null) {
+      for (Integer kept : matryoshkaDimensions) {
+        if (kept == null || kept < 1) {
+          throw new IllegalArgumentException(
+              "matryoshka_dimensions must be positive, found " + matryoshkaDimensions);
+        }
+      }
+      matryoshkaDimensions = List.copyOf(matryoshkaDimensions);
+    }
     if (formatVersion != FORMAT_VERSION) {
       throw new IllegalArgumentException(
           "format_version must be " + FORMAT_VERSION + ", found " + formatVersion);
@@ -145,7 +157,7 @@ public record BundleManifest(
     }
   }
 
-  /** A manifest without a prompt for questions. */
+  /** A manifest without a prompt for questions and dimensions that embeddings may be cut to. */
   public BundleManifest(
       int formatVersion,
       String name,
@@ -184,11 +196,11 @@ public record BundleManifest(
         toolVersion,
         created,
         notes,
+        null,
         null);
   }
 
-  /** The same model with other prompts: before sentences, and before questions. */
-  private BundleManifest withPrompts(String ofSentences, String ofQuestions) {
+  private BundleManifest with(String ofSentences, String ofQuestions, List<Integer> trained) {
     return new BundleManifest(
         formatVersion,
         name,
@@ -208,17 +220,23 @@ public record BundleManifest(
         toolVersion,
         created,
         notes,
-        ofQuestions);
+        ofQuestions,
+        trained);
   }
 
   /** The same model with another prompt before sentences. */
   public BundleManifest withPrompt(String text) {
-    return withPrompts(text, queryPrompt);
+    return with(text, queryPrompt, matryoshkaDimensions);
   }
 
   /** The same model with a prompt before questions; null for none of their own. */
   public BundleManifest withQueryPrompt(String text) {
-    return withPrompts(prompt, text);
+    return with(prompt, text, matryoshkaDimensions);
+  }
+
+  /** The same model with lengths that its embeddings may be cut to; null if nothing is known. */
+  public BundleManifest withMatryoshkaDimensions(List<Integer> trained) {
+    return with(prompt, queryPrompt, trained);
   }
 
   /** Text put before a question in a search. */

@@ -26,7 +26,10 @@ final class ProvenanceTable {
       facts.put("Fingerprint", "sha256:" + made.fingerprint());
     }
     facts.put("Precision", made.precision());
-    facts.put("Dimension", Numbers.count(made.dimension()));
+    facts.put("Dimension", dimension(made));
+    if (made.isRounded()) {
+      facts.put("Elements", made.outputPrecision() + ", one scale per vector");
+    }
     facts.put("Pooling", made.pooling() + (made.normalize() ? ", unit length" : ""));
     facts.put("Prompt", quotedOrNone(made.prompt()));
     facts.put("Token limit", limit(made));
@@ -39,6 +42,11 @@ final class ProvenanceTable {
   /** The model's name, for titles. */
   static String model(EmbeddingProvenance made) {
     return made == null ? "unknown model" : made.model();
+  }
+
+  private static String dimension(EmbeddingProvenance made) {
+    return Numbers.count(made.dimension())
+        + (made.cutFrom() == null ? "" : ", the first of " + Numbers.count(made.cutFrom()));
   }
 
   private static String quotedOrNone(String prompt) {

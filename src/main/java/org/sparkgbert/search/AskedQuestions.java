@@ -25,6 +25,7 @@ import org.sparkgbert.encode.EmbeddingStatus;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.InputProvenance;
+import org.sparkgbert.lake.Int8Vectors;
 
 /**
  * The questions of a search before they are read; those that are texts are encoded when they are.
@@ -96,18 +97,21 @@ record AskedQuestions(Corpus corpus, Dataset<Row> rows, Optional<EmbedTally> tal
         settings.questions() instanceof QuestionSource.Typed
             ? texts.rows()
             : settings.partitioning().overTasks(texts.rows());
+    QuestionModel model = QuestionModel.of(settings, searched);
     Dataset<Row> rows =
-        SentenceEmbedder.of(settings.encoding())
+        SentenceEmbedder.of(model.encoding())
             .setInputCol(TEXT)
             .setOutputCol(EMBEDDING)
-            .transformBy(QuestionModel.of(settings, searched), divided, tally);
+            .transformBy(model.reference(), divided, tally);
     return new AskedQuestions(texts, rows, Optional.of(tally));
   }
 
   private static AskedQuestions embedded(
       Corpus opened, QuestionSource.Table table, SearchSettings settings, SearchedCorpus searched) {
     String embedding = settings.embeddingColumn();
-    Corpus corpus = new InputProvenance("search", table.source()).of(opened, List.of(embedding));
+    Corpus stored = new InputProvenance("search", table.source()).of(opened, List.of(embedding));
+    Corpus corpus =
+        stored.withRows(Int8Vectors.asFloats("read questions", stored.rows(), embedding));
     StructType schema = corpus.rows().schema();
     Questions.require(schema, table.idColumn(), embedding);
     corpus.requireInEveryFile(table.idColumn(), embedding);

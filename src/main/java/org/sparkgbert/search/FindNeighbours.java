@@ -23,6 +23,7 @@ import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.InputProvenance;
+import org.sparkgbert.lake.Int8Vectors;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.TableWriter;
@@ -83,7 +84,10 @@ public record FindNeighbours(FindNeighboursSettings settings) {
     stages.begin("read corpus");
     TableWriter.requireWritable(spark, settings.table(), settings.corpus().paths());
     Corpus opened = settings.corpus().open(spark);
-    Corpus corpus = new InputProvenance("find partners", settings.corpus()).of(opened, used());
+    Corpus stored = new InputProvenance("find partners", settings.corpus()).of(opened, used());
+    Corpus corpus =
+        stored.withRows(
+            Int8Vectors.asFloats("find partners", stored.rows(), settings.embeddingColumn()));
     corpus.requireInEveryFile(settings.idColumn(), source(corpus));
     corpus.notes(settings.idColumn(), source(corpus)).forEach(stages.progress()::note);
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), modelLocation(corpus));

@@ -6,22 +6,26 @@ import org.sparkgbert.embed.ModelReference;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.settings.Settings;
 
 /**
  * What makes the embeddings of questions. It must be what made those of the corpus, but for the
  * prompt: models of search put different ones before questions and before what answers them.
+ *
+ * @param reference where it is, with the prompt of questions
+ * @param encoding how it encodes: in the form of the corpus' embeddings
  */
-final class QuestionModel {
-  private QuestionModel() {}
+record QuestionModel(ModelReference reference, Settings encoding) {
 
   /**
    * The model that encodes questions, with their prompt: the one that is set, or else the
-   * manifest's for questions, or else the manifest's for all texts.
+   * manifest's for questions, or else the manifest's for all texts. Unless they are set, length and
+   * dimensions of embeddings are those of the corpus.
    *
    * @throws IllegalArgumentException if it cannot be opened, or is not the corpus' model, or that
    *     is not known
    */
-  static ModelReference of(SearchSettings settings, SearchedCorpus searched) {
+  static QuestionModel of(SearchSettings settings, SearchedCorpus searched) {
     ModelReference model = ModelReference.of(settings.encoding());
     EmbeddingProvenance corpus =
         searched
@@ -34,10 +38,13 @@ final class QuestionModel {
     Bundle bundle = model.open();
     Bundle likeCorpus =
         bundle.withPrompt(Objects.requireNonNullElse(corpus.prompt(), bundle.manifest().prompt()));
+    Settings encoding = corpus.withForm(bundle.manifest(), settings.encoding());
     EmbeddingProvenance asked =
-        EmbeddingProvenance.of(likeCorpus, EncoderSettings.of(settings.encoding(), 1), "");
+        EmbeddingProvenance.of(likeCorpus, EncoderSettings.of(encoding, 1), "");
     corpus.requireComparable("search", place(settings), asked, "--model " + model.location());
-    return model.withPrompt(settings.queryPrompt().orElseGet(bundle.manifest()::promptOfQuestions));
+    return new QuestionModel(
+        model.withPrompt(settings.queryPrompt().orElseGet(bundle.manifest()::promptOfQuestions)),
+        encoding);
   }
 
   /**

@@ -13,6 +13,7 @@ import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.InputProvenance;
+import org.sparkgbert.lake.Int8Vectors;
 
 /**
  * The corpus of a search, opened and checked.
@@ -45,13 +46,16 @@ record SearchedCorpus(
     ColumnNames.require(
         "search by", List.of(settings.idColumn(), settings.embeddingColumn()), schema);
     ComparedColumns.requireOrder("search", schema.apply(settings.idColumn()));
-    ComparedColumns.requireFloats("search", schema.apply(settings.embeddingColumn()));
     ColumnNames.require("keep", settings.keepColumns(), schema);
     ColumnNames.require("show", settings.textColumn().stream().toList(), schema);
     List<String> used =
         Stream.concat(settings.keepColumns().stream(), Stream.of(settings.embeddingColumn()))
             .toList();
-    Corpus corpus = new InputProvenance("search", settings.corpus()).of(opened, used);
+    Corpus stored = new InputProvenance("search", settings.corpus()).of(opened, used);
+    Corpus corpus =
+        stored.withRows(Int8Vectors.asFloats("search", stored.rows(), settings.embeddingColumn()));
+    ComparedColumns.requireFloats(
+        "search", corpus.rows().schema().apply(settings.embeddingColumn()));
     corpus.requireInEveryFile(settings.idColumn(), settings.embeddingColumn());
     corpus.notes(settings.idColumn(), settings.embeddingColumn()).forEach(progress::note);
     Optional<EmbeddingProvenance> made =

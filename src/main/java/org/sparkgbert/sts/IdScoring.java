@@ -8,6 +8,7 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.embed.EmbedWork;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.EmbeddingTable;
+import org.sparkgbert.lake.Int8Vectors;
 
 /**
  * Scores pairs of ids by the embeddings of existing tables.
@@ -46,7 +47,12 @@ record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) i
   }
 
   private static IdLookup lookup(SparkSession spark, String table, PairSource.Ids ids) {
-    Dataset<Row> rows = EmbeddingTable.find(table, spark).checkedRows("look up embeddings", spark);
+    String what = "look up embeddings";
+    Dataset<Row> rows =
+        Int8Vectors.asFloats(
+            what,
+            EmbeddingTable.find(table, spark).checkedRows(what, spark),
+            ids.columns().embedding());
     IdLookup lookup = new IdLookup(table, rows, ids.idColumn(), ids.columns());
     lookup.requireUnique();
     return lookup;

@@ -16,12 +16,14 @@ import org.sparkgbert.lake.EmbeddingProvenance;
  * Scores pairs of sentences. Each distinct sentence is encoded once; its embedding stays on the
  * executors' disks until both sides of the pairs have read it.
  *
+ * @param embedder encodes sentences
  * @param encoded distinct sentences with their embeddings
  * @param table the scored pairs
  * @param provenance what made the embeddings
  * @param tally sums the work of encoding
  */
 record SentenceScoring(
+    SentenceEmbedder embedder,
     Dataset<Row> encoded,
     Dataset<Row> table,
     Optional<EmbeddingProvenance> provenance,
@@ -39,12 +41,13 @@ record SentenceScoring(
         new SentencePairs(rows, settings.pairs().first(), settings.pairs().second());
     PairScoreColumns.requireFree(rows.schema(), settings.similarities());
     EmbedTally tally = EmbedTally.registered(rows.sparkSession());
-    Dataset<Row> encoded =
+    SentenceEmbedder embedder =
         SentenceEmbedder.of(settings.encoding())
             .setInputCol(SentencePairs.SENTENCE)
-            .setOutputCol(PairScoreColumns.FIRST.prefix())
-            .transformCounting(
-                settings.partitioning().overNewTasks(pairs.distinctSentences()), tally);
+            .setOutputCol(PairScoreColumns.FIRST.prefix());
+    Dataset<Row> encoded =
+        embedder.transformCounting(
+            settings.partitioning().overNewTasks(pairs.distinctSentences()), tally);
     Optional<EmbeddingProvenance> made =
         EmbeddingProvenance.of(encoded.schema().apply(PairScoreColumns.FIRST.embedding()));
     PairScores scores =
@@ -53,7 +56,8 @@ record SentenceScoring(
             made.map(by -> by.withTextColumn(settings.pairs().first())),
             made.map(by -> by.withTextColumn(settings.pairs().second())),
             settings.dropEmbeddings());
-    return new SentenceScoring(encoded, table(pairs, encoded, scores), scores.first(), tally);
+    return new SentenceScoring(
+        embedder, encoded, table(pairs, encoded, scores), scores.first(), tally);
   }
 
   private static Dataset<Row> table(SentencePairs pairs, Dataset<Row> encoded, PairScores scores) {
@@ -67,6 +71,7 @@ record SentenceScoring(
 
   @Override
   public void encode(Progress progress) {
+    embedder.warning().ifPresent(progress::note);
     EncodedRows.persist(encoded, progress, OptionalLong.empty());
   }
 

@@ -325,6 +325,36 @@ class FinishedVectorsTest {
     assertThat(names(folder)).containsExactly("corpus", "table", "whole");
   }
 
+  /** Their scales are doubled in what the dead runs left, to know them again. */
+  @Test
+  void vectorsWithAByteEachAreTakenOverBitForBitAndNeverAsFloats() {
+    run(settings("whole", "output-precision", "int8"));
+    for (String table : List.of("bytes", "floats")) {
+      table("whole")
+          .rows(spark)
+          .where("id between 30 and 79")
+          .withColumn("embedding_scale", functions.expr("CAST(embedding_scale * 2 AS FLOAT)"))
+          .coalesce(1)
+          .write()
+          .parquet(work(table).resolve("new-dead").toString());
+    }
+    assertThat(run(settings("floats")).takenOver()).isZero();
+    EmbedResult result = run(settings("bytes", "output-precision", "int8"));
+    assertThat(result.takenOver()).isGreaterThanOrEqualTo(40);
+    Dataset<Row> whole =
+        table("whole")
+            .rows(spark)
+            .selectExpr("id", "embedding AS vector", "CAST(embedding_scale * 2 AS FLOAT) AS scale");
+    assertThat(
+            table("bytes")
+                .rows(spark)
+                .join(whole, "id")
+                .where("id between 30 and 79")
+                .where("embedding <=> vector AND embedding_scale <=> scale")
+                .count())
+        .isEqualTo(50);
+  }
+
   @Test
   void aTableWithoutItsTextsCannotBeTakenOverAndSaysSo() {
     run(settings("whole", "keep-columns", "id"));

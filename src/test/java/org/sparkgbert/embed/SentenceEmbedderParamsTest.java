@@ -46,6 +46,8 @@ class SentenceEmbedderParamsTest {
         .set(TextOptions.MAX_CHARACTERS, 1000)
         .set(EncoderOptions.MAX_SEQ_LENGTH, 64)
         .set(TextOptions.LONG_TEXT, LongText.CHUNKS)
+        .set(EncoderOptions.NORMALIZE, true)
+        .set(EncoderOptions.DIMENSIONS, 16)
         .set(EncoderOptions.TOKEN_BUDGET, 500)
         .set(EncoderOptions.WINDOW_ROWS, 10)
         .set(EncoderOptions.DEDUPE, false)
@@ -71,6 +73,8 @@ class SentenceEmbedderParamsTest {
                 new TextCleaner(UnicodeForm.NONE, 1000),
                 64,
                 LongText.CHUNKS,
+                true,
+                16,
                 500,
                 10,
                 EncoderSettings.WINDOW_CHARACTERS,
@@ -86,7 +90,7 @@ class SentenceEmbedderParamsTest {
   @Test
   void everyParamHasADefaultAndAMeaning() {
     SentenceEmbedder embedder = new SentenceEmbedder();
-    assertThat(embedder.params()).hasSize(15);
+    assertThat(embedder.params()).hasSize(17);
     assertThat(embedder.params())
         .allSatisfy(
             param -> {
@@ -236,6 +240,8 @@ class SentenceEmbedderParamsTest {
             "maxCharacters",
             "maxSeqLength",
             "longText",
+            "normalize",
+            "dimensions",
             "tokenBudget",
             "windowRows",
             "dedupe",

@@ -23,16 +23,27 @@ class EncoderSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "-1, 1, 1, 1, 'Cannot run: --max-seq-length must be at least 0, found -1'",
-    "0, -1, 1, 1, 'Cannot run: --token-budget must be at least 0, found -1'",
-    "0, 1, 0, 1, 'Cannot run: --window-rows must be at least 1, found 0'",
-    "0, 1, 1, 0, 'Cannot encode: window characters must be positive, found 0'",
+    "-1, 0, 1, 1, 1, 'Cannot run: --max-seq-length must be at least 0, found -1'",
+    "0, -1, 1, 1, 1, 'Cannot run: --dimensions must be at least 0, found -1'",
+    "0, 0, -1, 1, 1, 'Cannot run: --token-budget must be at least 0, found -1'",
+    "0, 0, 1, 0, 1, 'Cannot run: --window-rows must be at least 1, found 0'",
+    "0, 0, 1, 1, 0, 'Cannot encode: window characters must be positive, found 0'",
   })
-  void valuesOutOfRangeAreRefused(int max, int budget, int rows, int characters, String message) {
+  void valuesOutOfRangeAreRefused(
+      int max, int dimensions, int budget, int rows, int characters, String message) {
     assertThatThrownBy(
             () ->
                 new EncoderSettings(
-                    TinyModel.cleaner(), max, LongText.CUT, budget, rows, characters, true, CPU))
+                    TinyModel.cleaner(),
+                    max,
+                    LongText.CUT,
+                    false,
+                    dimensions,
+                    budget,
+                    rows,
+                    characters,
+                    true,
+                    CPU))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }

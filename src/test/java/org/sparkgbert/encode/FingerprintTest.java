@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TinyModel;
+import org.sparkgbert.files.Checksums;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.settings.Settings;
@@ -91,6 +92,20 @@ class FingerprintTest {
         new Variant(tiny, settings(none.with(TextOptions.NORMALIZE_UNICODE, UnicodeForm.NONE))));
     variants.put(
         "characters", new Variant(tiny, settings(none.with(TextOptions.MAX_CHARACTERS, 20))));
+    variants.put(
+        "unit length", new Variant(tiny, settings(none.with(EncoderOptions.NORMALIZE, true))));
+    variants.put(
+        "all elements, at unit length",
+        new Variant(tiny, settings(none.with(EncoderOptions.DIMENSIONS, 32))));
+    variants.put(
+        "half of the elements",
+        new Variant(tiny, settings(none.with(EncoderOptions.DIMENSIONS, 16))));
+    variants.put(
+        "half of the elements, at unit length",
+        new Variant(
+            tiny,
+            settings(
+                none.with(EncoderOptions.DIMENSIONS, 16).with(EncoderOptions.NORMALIZE, true))));
     return variants;
   }
 
@@ -111,11 +126,14 @@ class FingerprintTest {
         }
       }
     }
-    assertThat(equal).as("pairs of seven equal ones").hasSize(6 + 1);
+    assertThat(equal).as("pairs of eleven equal ones").hasSize(6 + 1 + 1 + 1);
   }
 
   private static boolean areClose(float[][] one, float[][] other) {
     for (int i = 0; i < one.length; i++) {
+      if (one[i].length != other[i].length) {
+        return false;
+      }
       for (int j = 0; j < one[i].length; j++) {
         if (Math.abs(one[i][j] - other[i][j]) > 1e-5) {
           return false;
@@ -125,6 +143,16 @@ class FingerprintTest {
     return true;
   }
 
+  /** Tables that were written before there were forms know their vectors still. */
+  @Test
+  void vectorsAsTheModelGivesThemHaveTheFingerprintThatTheyAlwaysHad() {
+    Bundle tiny = Bundle.open(TinyModel.DIRECTORY);
+    assertThat(Fingerprint.of(tiny, settings(Settings.NONE)).sha256())
+        .isEqualTo(
+            Checksums.sha256(
+                List.of("1", tiny.manifest().network(), "", "128", "cut", "nfc", "65536")));
+  }
+
   @Test
   void everySettingOfTheEncoderIsKnownToChangeVectorsOrNot() {
     assertThat(Arrays.stream(EncoderSettings.class.getRecordComponents()).map(c -> c.getName()))
@@ -132,6 +160,8 @@ class FingerprintTest {
             "cleaner",
             "maxSeqLength",
             "longText",
+            "normalize",
+            "dimensions",
             "tokenBudget",
             "windowRows",
             "windowCharacters",
@@ -139,6 +169,14 @@ class FingerprintTest {
             "device");
     assertThat(Arrays.stream(Fingerprint.class.getRecordComponents()).map(c -> c.getName()))
         .containsExactly(
-            "network", "prompt", "maxSeqLength", "longText", "normalizeUnicode", "maxCharacters");
+            "network",
+            "prompt",
+            "maxSeqLength",
+            "longText",
+            "normalizeUnicode",
+            "maxCharacters",
+            "dimension",
+            "isCut",
+            "normalizes");
   }
 }

@@ -104,7 +104,16 @@ class OneVectorPerTextTest {
     EncoderSettings defaults = TinyModel.settings();
     EncoderSettings threeRows =
         new EncoderSettings(
-            defaults.cleaner(), 0, LongText.CUT, 4_096, 3, 1_000, true, defaults.device());
+            defaults.cleaner(),
+            0,
+            LongText.CUT,
+            false,
+            0,
+            4_096,
+            3,
+            1_000,
+            true,
+            defaults.device());
     try (SentenceEncoder other = Encoders.tiny(threeRows)) {
       assertAlone(other.encode(TEXTS), "windows of three");
     }

@@ -16,7 +16,7 @@ class TokenizedTextsTest {
         new TokenizedTexts(List.of(none, one), errors, List.of(one.sequences().get(0)));
     SequenceEncoder.Result result =
         new SequenceEncoder.Result(new float[] {1, 2}, 2, new String[1], 1, 1, StageNanos.NONE);
-    List<EncodedText> encoded = texts.assemble(result, false);
+    List<EncodedText> encoded = texts.assemble(result, new VectorForm(2, false, 2, false));
     assertThat(encoded.get(0)).isEqualTo(EncodedText.failed(0, "Cannot tokenize: refused"));
     assertThat(encoded.get(1).status()).isEqualTo(EmbeddingStatus.OK);
     assertThat(encoded.get(1).embedding()).containsExactly(1, 2);

@@ -78,6 +78,8 @@ record ClusterRun(Path input, Path output) {
         made.normalizeUnicode(),
         made.maxCharacters(),
         made.textColumn(),
-        made.toolVersion());
+        made.toolVersion(),
+        made.cutFrom(),
+        made.outputPrecision());
   }
 }

@@ -103,7 +103,9 @@ class StsIdsTest {
         "max_seq_length (128 and 64) --max-seq-length=64",
         "long_text (cut and chunks) --long-text=chunks",
         "normalize_unicode (nfc and none) --normalize-unicode=none",
-        "max_characters (65536 and 99) --max-characters=99"
+        "max_characters (65536 and 99) --max-characters=99",
+        "normalize (false and true) --normalize",
+        "normalize (false and true), dimension (32 and 16) --dimensions=16"
       })
   void settingsThatChangeVectorsMustBeTheSame(String difference) throws IOException {
     int option = difference.indexOf("--");

@@ -50,12 +50,15 @@ class EmbeddingProvenanceTest {
         "none",
         1000,
         "text",
-        Version.CURRENT);
+        Version.CURRENT,
+        null,
+        null);
   }
 
   private static Fingerprint fingerprint() {
     String network = Bundle.open(TinyBert.directory()).manifest().network();
-    return new Fingerprint(network, "", 64, LongText.CHUNKS, UnicodeForm.NONE, 1000);
+    return new Fingerprint(
+        network, "", 64, LongText.CHUNKS, UnicodeForm.NONE, 1000, 32, false, false);
   }
 
   private static StructType schema() {

@@ -42,6 +42,8 @@ final class HostileTexts {
         "nfc",
         100_000,
         LONG_WORD,
-        "1.0.0");
+        "1.0.0",
+        null,
+        null);
   }
 }

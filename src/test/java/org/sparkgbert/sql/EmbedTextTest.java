@@ -12,6 +12,7 @@ import java.util.Map;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.StructField;
@@ -178,6 +179,31 @@ class EmbedTextTest {
     session.sql("SET spark.gbert.maxSeqLength=64");
     assertThat(rows("SELECT embed_text_status('Ein Haus am See und ein Boot')").get(0).getString(0))
         .isEqualTo("ok");
+  }
+
+  @Test
+  void settingsOfTheFormDecideOverVectors() {
+    session.sql("SET spark.gbert.normalize=true");
+    session.sql("SET spark.gbert.dimensions=8");
+    Dataset<Row> cut = session.sql("SELECT embed_text(text) AS v FROM texts");
+    assertThat(EmbeddingProvenance.of(cut.schema().apply("v")))
+        .hasValueSatisfying(
+            made -> {
+              assertThat(made.dimension()).isEqualTo(8);
+              assertThat(made.cutFrom()).isEqualTo(TinyBert.DIMENSION);
+              assertThat(made.normalize()).isTrue();
+            });
+    assertThat(rows("SELECT DISTINCT size(embed_text(text)) FROM texts WHERE text IS NOT NULL"))
+        .containsExactly(RowFactory.create(8));
+    assertThat(
+            rows("SELECT vector_l2_norm_squared FROM (SELECT aggregate(embed_text('Hallo'), 0D,"
+                    + " (s, x) -> s + x * x) AS vector_l2_norm_squared)")
+                .get(0)
+                .getDouble(0))
+        .isCloseTo(1, within(1e-6));
+    session.sql("SET spark.gbert.dimensions=33");
+    assertThatThrownBy(() -> session.sql("SELECT embed_text(text) FROM texts"))
+        .hasMessageContaining("dimensions must be at most 32, those of tiny-bert, found 33");
   }
 
   @ParameterizedTest

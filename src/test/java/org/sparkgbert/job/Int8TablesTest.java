@@ -1,0 +1,227 @@
+package org.sparkgbert.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.lake.EmbeddingProvenance;
+
+/** Tables whose vectors have a byte per element, from job to job. */
+class Int8TablesTest {
+  private static final int ROWS = 24;
+
+  @TempDir private static Path shared;
+  private static Path floats;
+  private static Path bytes;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void embedTwice() throws IOException {
+    floats = embedded("floats");
+    bytes = embedded("bytes", "--output-precision=int8");
+  }
+
+  private static Path embedded(String name, String... options) throws IOException {
+    Path directory = Files.createDirectory(shared.resolve(name));
+    List<String> texts =
+        IntStream.range(0, ROWS)
+            .mapToObj(i -> i == 5 ? null : i + " Züge fahren " + "weit ".repeat(i % 7))
+            .toList();
+    TestSpark.texts(texts, 1).write().parquet(directory.resolve("in").toString());
+    JobRun run = JobRun.embed(directory, options);
+    assertThat(run.code()).as(run.err().toString()).isZero();
+    return directory.resolve("out");
+  }
+
+  private static Dataset<Row> read(Path table) {
+    return TestSpark.session().read().parquet(table.toString());
+  }
+
+  private JobRun run(String command) {
+    String line = command.formatted(bytes, floats, folder, TinyModels.tiny());
+    return JobRun.of(line.split(" "));
+  }
+
+  private JobRun succeeded(String command) {
+    JobRun run = run(command);
+    assertThat(run.code()).as(run.err().toString()).isZero();
+    return run;
+  }
+
+  @Test
+  void theTableHasBytesAndAScaleAndSaysSo() throws IOException {
+    Dataset<Row> table = read(bytes);
+    assertThat(table.columns())
+        .containsExactly(
+            "id",
+            "text",
+            "embedding",
+            "embedding_scale",
+            "embedding_status",
+            "embedding_tokens",
+            "embedding_error");
+    assertThat(table.schema().apply("embedding").dataType().simpleString())
+        .isEqualTo("array<tinyint>");
+    assertThat(table.schema().apply("embedding_scale").dataType().simpleString())
+        .isEqualTo("float");
+    EmbeddingProvenance made =
+        EmbeddingProvenance.of(table.schema().apply("embedding")).orElseThrow();
+    assertThat(made.outputPrecision()).isEqualTo("int8");
+    assertThat(made.fingerprint())
+        .isEqualTo(
+            EmbeddingProvenance.of(read(floats).schema().apply("embedding"))
+                .orElseThrow()
+                .fingerprint());
+    assertThat(Files.readString(bytes.resolve("_embedding_run.json")))
+        .contains("\"output_precision\" : \"int8\"");
+    Row worst =
+        table
+            .select("id", "embedding", "embedding_scale")
+            .join(read(floats).selectExpr("id", "embedding AS vector"), "id")
+            .selectExpr(
+                "max(array_max(transform(zip_with(embedding, vector,"
+                    + " (b, v) -> abs(b * embedding_scale - v)), d -> d / embedding_scale)))",
+                "count_if((embedding IS NULL) != (vector IS NULL))",
+                "max(array_max(transform(embedding, b -> abs(int(b)))))")
+            .head();
+    assertThat(((Number) worst.get(0)).doubleValue()).isLessThan(0.5001);
+    assertThat(worst.getLong(1)).isZero();
+    assertThat(worst.getInt(2)).isEqualTo(127);
+  }
+
+  @Test
+  void aCheckReadsThemAndFindsWhatIsWrong() {
+    assertThat(succeeded("check %s").out())
+        .last()
+        .asString()
+        .contains("is valid: %d rows in ".formatted(ROWS));
+  }
+
+  @Test
+  void aSearchFindsWhatItFindsInFloats() {
+    String search =
+        "search --input=%s --model=%s --device=cpu --query-column=text --queries=%s/../in"
+            + " --top-k=3 --keep-columns=text --output=%s";
+    for (Path table : List.of(bytes, floats)) {
+      succeeded(
+          search.formatted(
+              table, TinyModels.tiny(), floats, folder.resolve(table.getParent().getFileName())));
+    }
+    Dataset<Row> ofBytes = read(folder.resolve("bytes"));
+    Dataset<Row> ofFloats = read(folder.resolve("floats"));
+    assertThat(ofBytes.count()).isEqualTo(ofFloats.count()).isEqualTo(3 * (ROWS - 1));
+    Row worst =
+        ofBytes
+            .join(
+                ofFloats.withColumnRenamed("score", "of_floats"),
+                scala.jdk.javaapi.CollectionConverters.asScala(List.of("query_id", "rank")).toSeq())
+            .selectExpr("max(abs(score - of_floats))")
+            .head();
+    assertThat(worst.getFloat(0)).isLessThan(0.01f);
+    JobRun byVectors = run("search --input=%1$s --queries=%1$s --top-k=1 --output=%3$s/by_vectors");
+    assertThat(byVectors.code()).as(byVectors.err().toString()).isZero();
+    assertThat(read(folder.resolve("by_vectors")).where("query_id = id").count())
+        .isEqualTo(ROWS - 1);
+  }
+
+  @Test
+  void pairsPartnersAndClustersAreThoseOfFloats() {
+    TestSpark.session()
+        .sql("SELECT 1L AS id1, 2L AS id2 UNION ALL SELECT 3L, 9L")
+        .write()
+        .parquet(folder.resolve("links").toString());
+    succeeded("sts --input=%3$s/links --embeddings=%1$s --embeddings2=%2$s --output=%3$s/scored");
+    assertThat(run("check %3$s/scored").code()).isZero();
+    succeeded("sts --input=%3$s/links --embeddings=%2$s --output=%3$s/exact");
+    List<Row> scored = read(folder.resolve("scored")).orderBy("id1").collectAsList();
+    List<Row> exact = read(folder.resolve("exact")).orderBy("id1").collectAsList();
+    for (int i = 0; i < 2; i++) {
+      assertThat(scored.get(i).<Float>getAs("cosine_similarity"))
+          .isCloseTo(exact.get(i).<Float>getAs("cosine_similarity"), within(0.01f));
+    }
+    succeeded("sts --all-pairs --id-column=id --input=%1$s --top-k=2 --output=%3$s/partners");
+    assertThat(read(folder.resolve("partners")).count()).isEqualTo(2 * (ROWS - 1));
+    succeeded("cluster --input=%1$s --k=2 --output=%3$s/clusters");
+  }
+
+  @Test
+  void filesOfBothPrecisionsAreRefused() throws IOException {
+    copy(bytes, folder.resolve("both/part=1"));
+    copy(floats, folder.resolve("both/part=2"));
+    assertThat(run("cluster --input=%3$s/both --k=2 --output=%3$s/result").err())
+        .singleElement()
+        .asString()
+        .startsWith("spark-gbert: Cannot read corpus " + folder.resolve("both") + ": ")
+        .contains("CANNOT_MERGE_SCHEMAS");
+  }
+
+  private static void copy(Path table, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    try (Stream<Path> files = Files.list(table)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        Files.copy(file, directory.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  @Test
+  void whereFloatsAreNeededBytesAreRefusedByName() throws IOException {
+    assertThat(run("index --input=%1$s --output=%3$s/index").err())
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "spark-gbert: Cannot index by column 'embedding': it must be array<float>, found"
+                + " array<tinyint>");
+    String enrich =
+        "enrich --input=%2$s/../in --id-column=id --model=%4$s --device=cpu --output=%3$s/mirror";
+    assertThat(run(enrich + " --reuse=%1$s").err())
+        .last()
+        .asString()
+        .isEqualTo(
+            "spark-gbert: Cannot reuse vectors: embeddings of table %s were rounded to int8, and only float32 is taken; embed its texts without --output-precision"
+                .formatted(bytes));
+    Path copy = folder.resolve("mirror");
+    copy(bytes, copy);
+    Files.copy(bytes.resolve("_embedding_run.json"), copy.resolve("_embedding_run.json"));
+    assertThat(run(enrich).err())
+        .last()
+        .asString()
+        .startsWith("spark-gbert: Cannot enrich: embeddings of column 'embedding' of ")
+        .contains("were rounded to int8");
+  }
+
+  @Test
+  void formatsWithoutBytesAreRefused() {
+    assertThat(JobRun.embed(folder, "--output-precision=int8", "--output-format=iceberg").err())
+        .containsExactly(
+            "spark-gbert: Cannot run: --output-precision int8 is written to Parquet only, since"
+                + " formats such as Iceberg have no type of one byte, found --output-format"
+                + " iceberg");
+  }
+
+  @Test
+  void bytesOfAnotherToolAreRefused() {
+    read(bytes)
+        .selectExpr("id", "text", "transform(embedding, b -> b) AS embedding")
+        .write()
+        .parquet(folder.resolve("foreign").toString());
+    assertThat(run("cluster --input=%3$s/foreign --k=2 --output=%3$s/result").err())
+        .singleElement()
+        .asString()
+        .startsWith(
+            "spark-gbert: Cannot cluster by column 'embedding': it is array<tinyint>, and there is"
+                + " no float column 'embedding_scale'");
+  }
+}
