@@ -80,6 +80,16 @@ class EmbedOptions(TypedDict, total=False):
     long_text: Literal["cut", "chunks"]
     """cut, or chunks for the token-weighted mean of all parts. Default: cut."""
 
+    normalize: bool
+    """Give embeddings unit length; a zero vector stays zero. No change for models that do so
+    themselves. Default: false.
+    """
+
+    dimensions: int
+    """Keep the first N elements of an embedding, at unit length; 0 for all. For models trained
+    for it (Matryoshka). Default: 0.
+    """
+
     token_budget: int
     """Maximum number of tokens per batch, padding included; 0 for 512 on a CPU and 16384 on a
     GPU. Default: 0.
@@ -208,6 +218,16 @@ class ScorePairsOptions(TypedDict, total=False):
     long_text: Literal["cut", "chunks"]
     """cut, or chunks for the token-weighted mean of all parts. Default: cut."""
 
+    normalize: bool
+    """Give embeddings unit length; a zero vector stays zero. No change for models that do so
+    themselves. Default: false.
+    """
+
+    dimensions: int
+    """Keep the first N elements of an embedding, at unit length; 0 for all. For models trained
+    for it (Matryoshka). Default: 0.
+    """
+
     token_budget: int
     """Maximum number of tokens per batch, padding included; 0 for 512 on a CPU and 16384 on a
     GPU. Default: 0.
@@ -329,6 +349,16 @@ class NeighboursOptions(TypedDict, total=False):
 
     long_text: Literal["cut", "chunks"]
     """cut, or chunks for the token-weighted mean of all parts. Default: cut."""
+
+    normalize: bool
+    """Give embeddings unit length; a zero vector stays zero. No change for models that do so
+    themselves. Default: false.
+    """
+
+    dimensions: int
+    """Keep the first N elements of an embedding, at unit length; 0 for all. For models trained
+    for it (Matryoshka). Default: 0.
+    """
 
     token_budget: int
     """Maximum number of tokens per batch, padding included; 0 for 512 on a CPU and 16384 on a
@@ -475,6 +505,16 @@ class SearchOptions(TypedDict, total=False):
 
     long_text: Literal["cut", "chunks"]
     """cut, or chunks for the token-weighted mean of all parts. Default: cut."""
+
+    normalize: bool
+    """Give embeddings unit length; a zero vector stays zero. No change for models that do so
+    themselves. Default: false.
+    """
+
+    dimensions: int
+    """Keep the first N elements of an embedding, at unit length; 0 for all. For models trained
+    for it (Matryoshka). Default: 0.
+    """
 
     token_budget: int
     """Maximum number of tokens per batch, padding included; 0 for 512 on a CPU and 16384 on a

@@ -20,6 +20,8 @@ class SentenceEmbedderArguments(TypedDict, total=False):
     maxCharacters: int
     maxSeqLength: int
     longText: Literal["cut", "chunks"]
+    normalize: bool
+    dimensions: int
     tokenBudget: int
     windowRows: int
     dedupe: bool
@@ -81,6 +83,20 @@ class SentenceEmbedderParams(Params):
         "cut, or chunks for the token-weighted mean of all parts.",
         TypeConverters.toString,
     )
+    normalize: Param[bool] = Param(
+        Params._dummy(),
+        "normalize",
+        "Give embeddings unit length; a zero vector stays zero. No change for models that do so "
+        "themselves.",
+        TypeConverters.toBoolean,
+    )
+    dimensions: Param[int] = Param(
+        Params._dummy(),
+        "dimensions",
+        "Keep the first N elements of an embedding, at unit length; 0 for all. For models trained "
+        "for it (Matryoshka).",
+        TypeConverters.toInt,
+    )
     tokenBudget: Param[int] = Param(
         Params._dummy(),
         "tokenBudget",
@@ -135,6 +151,8 @@ class SentenceEmbedderParams(Params):
         "maxCharacters": 65536,
         "maxSeqLength": 0,
         "longText": "cut",
+        "normalize": False,
+        "dimensions": 0,
         "tokenBudget": 0,
         "windowRows": 2048,
         "dedupe": True,
@@ -215,6 +233,26 @@ class SentenceEmbedderParams(Params):
     def getLongText(self) -> str:
         """The value of longText, or its default."""
         return self.getOrDefault(self.longText)
+
+    def setNormalize(self, value: bool) -> Self:
+        """Give embeddings unit length; a zero vector stays zero. No change for models that do so
+        themselves. Default: False.
+        """
+        return self._set(normalize=value)
+
+    def getNormalize(self) -> bool:
+        """The value of normalize, or its default."""
+        return self.getOrDefault(self.normalize)
+
+    def setDimensions(self, value: int) -> Self:
+        """Keep the first N elements of an embedding, at unit length; 0 for all. For models
+        trained for it (Matryoshka). Default: 0.
+        """
+        return self._set(dimensions=value)
+
+    def getDimensions(self) -> int:
+        """The value of dimensions, or its default."""
+        return self.getOrDefault(self.dimensions)
 
     def setTokenBudget(self, value: int) -> Self:
         """Maximum number of tokens per batch, padding included; 0 for 512 on a CPU and 16384 on
