@@ -51,7 +51,7 @@ class PackRowsTest {
     return folder.resolve(name).toString();
   }
 
-  private static StructType key(Dataset<Row> rows) {
+  static StructType key(Dataset<Row> rows) {
     StructType key = new StructType();
     for (StructField field : Arrays.copyOf(rows.schema().fields(), rows.columns().length - 1)) {
       key = key.add(field.name(), field.dataType());
@@ -59,7 +59,7 @@ class PackRowsTest {
     return key;
   }
 
-  private static List<String> packed(Dataset<Row> rows) {
+  static List<String> packed(Dataset<Row> rows) {
     return PackRows.of(rows, key(rows)).map(PackRowsTest::shown).collect().stream()
         .sorted()
         .toList();
@@ -69,7 +69,7 @@ class PackRowsTest {
     return HexFormat.of().formatHex(row.key()) + " " + Arrays.toString(row.vector());
   }
 
-  private static boolean readsColumns(Dataset<Row> rows) {
+  static boolean readsColumns(Dataset<Row> rows) {
     return PlanColumns.of(((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution())
         .isPresent();
   }
