@@ -36,6 +36,7 @@ class BundleIdentityTest {
           "description",
           "format_version",
           "licence",
+          "matryoshka_dimensions",
           "name",
           "notes",
           "opset",
@@ -96,6 +97,8 @@ class BundleIdentityTest {
   void wordsDoNotChangeIt(String name) {
     assertThat(identity(tiny().put(name, "other"))).isEqualTo(identity(tiny()));
     assertThat(identity(tiny().put("precision", "float16"))).isEqualTo(identity(tiny()));
+    assertThat(identity(tiny().putPOJO("matryoshka_dimensions", List.of(4))))
+        .isEqualTo(identity(tiny()));
   }
 
   @Test

@@ -9,12 +9,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.LakeSession;
 
 /** Tables of Iceberg and Delta are packed like the rows they were made of, whatever was deleted. */
+@Tag("long")
 class PackRowsLakeIT {
   private static final String ROWS =
       """
