@@ -129,7 +129,7 @@ class Int8TablesTest {
                 scala.jdk.javaapi.CollectionConverters.asScala(List.of("query_id", "rank")).toSeq())
             .selectExpr("max(abs(score - of_floats))")
             .head();
-    assertThat(worst.getFloat(0)).isLessThan(0.01f);
+    assertThat(worst.getDouble(0)).isLessThan(0.01);
     JobRun byVectors = run("search --input=%1$s --queries=%1$s --top-k=1 --output=%3$s/by_vectors");
     assertThat(byVectors.code()).as(byVectors.err().toString()).isZero();
     assertThat(read(folder.resolve("by_vectors")).where("query_id = id").count())
