@@ -30,6 +30,11 @@ class EmbedOptions(TypedDict, total=False):
     embedding.
     """
 
+    output_precision: Literal["float32", "int8"]
+    """Elements of an embedding: float32, or int8 for a byte each, with one scale per vector in
+    the column _scale. Default: float32.
+    """
+
     output_format: str
     """parquet, or a table format through Spark's writer: iceberg, delta, ... Default: parquet."""
 
