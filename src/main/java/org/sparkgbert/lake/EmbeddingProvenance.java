@@ -1,5 +1,6 @@
 package org.sparkgbert.lake;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
@@ -135,6 +136,7 @@ public record EmbeddingProvenance(
   }
 
   /** Whether elements were rounded to bytes. */
+  @JsonIgnore
   public boolean isRounded() {
     return outputPrecision != null;
   }

@@ -3,10 +3,15 @@ package org.sparkgbert.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -80,6 +85,22 @@ class EmbeddingProvenanceTest {
     StructType schema = TinyBert.embedder().transformSchema(TestSpark.ID_AND_TEXT);
     assertThat(EmbeddingProvenance.of(schema.apply("embedding")))
         .hasValueSatisfying(made -> assertThat(made.maxSeqLength()).isEqualTo(128));
+  }
+
+  @Test
+  void itsKeysAreItsValuesAndThoseThatAreSeldomSetAreLeftOut() throws IOException {
+    JsonNode stored =
+        new ObjectMapper()
+            .readTree(expected().toMetadata().json())
+            .get(EmbeddingProvenance.METADATA_KEY);
+    Set<String> seldom = Set.of("cut_from", "output_precision");
+    assertThat(stored.fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrderElementsOf(
+            Arrays.stream(EmbeddingProvenance.class.getRecordComponents())
+                .map(value -> value.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
+                .filter(key -> !seldom.contains(key))
+                .toList());
   }
 
   @Test
