@@ -3,7 +3,22 @@
 import json
 
 import pytest
+import spark_gbert
 from golden import read_golden
+
+
+@pytest.fixture(scope="session")
+def spark(builder):
+    """A session of the kind that is tested, started with the jars that the package names."""
+    session = (
+        builder.config("spark.jars", spark_gbert.jars())
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
 
 
 @pytest.fixture(scope="session")

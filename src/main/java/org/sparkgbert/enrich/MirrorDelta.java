@@ -16,6 +16,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
+import org.sparkgbert.corpus.JoinedIds;
+import org.sparkgbert.corpus.UniqueIds;
 
 /**
  * How a corpus differs from the table of its embeddings, row by row.
@@ -84,7 +86,7 @@ record MirrorDelta(Dataset<Row> rows, List<Count> counts, Dataset<Row> kept)
       Dataset<Row> fresh, Dataset<Row> current, String fingerprint, String idColumn) {
     long currentRows = current.count();
     if (currentRows == 0) {
-      Ids.requireUnique(fresh, idColumn, "corpus");
+      UniqueIds.requireInAll("enrich", fresh.select(ID), idColumn, "corpus", "");
       Dataset<Row> all =
           fresh.select(
               col(ID),
@@ -101,8 +103,8 @@ record MirrorDelta(Dataset<Row> rows, List<Count> counts, Dataset<Row> kept)
         new MirrorDelta(all.where(col(CHANGE).notEqual(Change.UNCHANGED.name())), count(all), all);
     if (!delta.isOneToOne(freshRows, currentRows)) {
       delta.close();
-      Ids.requireUnique(fresh, idColumn, "corpus");
-      Ids.requireUnique(current, idColumn, "table");
+      UniqueIds.requireInAll("enrich", fresh.select(ID), idColumn, "corpus", "");
+      UniqueIds.requireInAll("enrich", current.select(ID), idColumn, "table", "");
       throw new IllegalStateException(
           "Cannot enrich: rows of the corpus or of the table changed while they were compared; run again");
     }
@@ -135,21 +137,12 @@ record MirrorDelta(Dataset<Row> rows, List<Count> counts, Dataset<Row> kept)
         .agg(functions.count(lit(1)).as(ROWS));
   }
 
-  /**
-   * Whether each id is in the corpus once at most, and in the table once at most: then a row of one
-   * met one row of the other at most, and of those that met none no two are the same.
-   */
   private boolean isOneToOne(long freshRows, long currentRows) {
     Map<Change, Long> found = byChange();
     long all = found.values().stream().mapToLong(Long::longValue).sum();
-    return all - found.get(Change.VANISHED) == freshRows
-        && all - found.get(Change.NEW) == currentRows
-        && (!has(Change.NEW, Change.VANISHED)
-            || rows.where(isOneOf(Change.NEW, Change.VANISHED))
-                .groupBy(ID)
-                .agg(functions.sum(ROWS).as(ROWS))
-                .where(col(ID).isNull().or(col(ROWS).gt(1)))
-                .isEmpty());
+    Dataset<Row> unmatched = rows.where(isOneOf(Change.NEW, Change.VANISHED)).select(ID, ROWS);
+    return new JoinedIds(all, found.get(Change.NEW), found.get(Change.VANISHED), unmatched)
+        .isOneToOne(freshRows, currentRows);
   }
 
   private static Dataset<Row> prefixed(Dataset<Row> rows, String prefix) {

@@ -73,7 +73,7 @@ final class Int8Expression extends Expression implements CodegenFallback, Serial
   @Override
   public Object eval(InternalRow row) {
     ArrayData vector = (ArrayData) children.apply(0).eval(row);
-    if (vector == null || hasNull(vector)) {
+    if (vector == null || ArrayNulls.in(vector)) {
       return null;
     }
     return switch (kind) {
@@ -90,15 +90,6 @@ final class Int8Expression extends Expression implements CodegenFallback, Serial
           "Cannot read embeddings: a row has bytes and no scale; jobs/check.sh says more");
     }
     return UnsafeArrayData.fromPrimitiveArray(Int8Vectors.floats(vector.toByteArray(), scale));
-  }
-
-  private static boolean hasNull(ArrayData vector) {
-    for (int i = 0; i < vector.numElements(); i++) {
-      if (vector.isNullAt(i)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override

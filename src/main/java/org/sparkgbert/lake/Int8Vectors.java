@@ -169,12 +169,7 @@ public final class Int8Vectors {
 
   /** Bytes of other tools may have a range per dimension, by which nothing can be compared here. */
   private static void requireScale(String what, StructType schema, String column, String scale) {
-    boolean hasScale =
-        List.of(schema.fields()).stream()
-            .anyMatch(
-                field ->
-                    field.name().equals(scale) && field.dataType().equals(DataTypes.FloatType));
-    if (!hasScale) {
+    if (!ColumnNames.has(schema, scale, "float")) {
       throw new IllegalArgumentException(
           "Cannot %s by column '%s': it is array<tinyint>, and there is no float column '%s' with the scale of each vector; without it, bytes may have a range per dimension, and no similarity of theirs is right"
               .formatted(what, column, scale));

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Centroids, and how many rows their cells have.
@@ -56,11 +55,7 @@ record CellBalance(Centroids centroids, Map<Integer, Long> counts) {
 
   /** The same without centroids of cells that have no rows. */
   CellBalance used() {
-    int[] kept =
-        IntStream.range(0, centroids.count())
-            .filter(centroid -> counts.containsKey(centroids.cell(centroid)))
-            .toArray();
-    return new CellBalance(centroids.only(kept), counts);
+    return new CellBalance(centroids.ofCells(counts.keySet()), counts);
   }
 
   /**

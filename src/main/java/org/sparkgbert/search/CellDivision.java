@@ -30,9 +30,6 @@ record CellDivision(ProductRanking ranking) {
   /** A side of so small a share is none. */
   private static final double LEAST_SIDE = 0.15;
 
-  /** A part that may be divided further. */
-  private record Part(List<float[]> rows) {}
-
   /**
    * Divides.
    *
@@ -41,25 +38,25 @@ record CellDivision(ProductRanking ranking) {
    * @return the means of the parts; fewer than wanted if rows are equal, or nearly so
    */
   List<float[]> means(List<float[]> rows, int wanted) {
-    PriorityQueue<Part> parts =
-        new PriorityQueue<>(Comparator.comparingInt((Part part) -> -part.rows().size()));
-    parts.add(new Part(rows));
+    PriorityQueue<List<float[]>> parts =
+        new PriorityQueue<>(Comparator.comparingInt((List<float[]> part) -> -part.size()));
+    parts.add(rows);
     List<float[]> means = new ArrayList<>();
     while (!parts.isEmpty() && parts.size() + means.size() < wanted) {
-      Part largest = parts.remove();
-      Optional<List<Part>> sides = halves(largest.rows());
+      List<float[]> largest = parts.remove();
+      Optional<List<List<float[]>>> sides = halves(largest);
       if (sides.isPresent()) {
         parts.addAll(sides.get());
       } else {
-        means.add(mean(largest.rows()));
+        means.add(mean(largest));
       }
     }
-    parts.forEach(part -> means.add(mean(part.rows())));
+    parts.forEach(part -> means.add(mean(part)));
     return means;
   }
 
   /** Empty if the rows are equal. */
-  private static Optional<List<Part>> halves(List<float[]> rows) {
+  private static Optional<List<List<float[]>>> halves(List<float[]> rows) {
     double[] mean = plainMean(rows);
     double[] direction = principal(rows, mean);
     if (direction.length == 0) {
@@ -79,12 +76,12 @@ record CellDivision(ProductRanking ranking) {
     return sides(rows, left).isEmpty() ? Optional.empty() : sides(rows, refined(rows, left));
   }
 
-  private static Optional<List<Part>> sides(List<float[]> rows, boolean[] left) {
+  private static Optional<List<List<float[]>>> sides(List<float[]> rows, boolean[] left) {
     List<float[]> first = side(rows, left, true);
     List<float[]> second = side(rows, left, false);
     return first.isEmpty() || second.isEmpty()
         ? Optional.empty()
-        : Optional.of(List.of(new Part(first), new Part(second)));
+        : Optional.of(List.of(first, second));
   }
 
   private static List<float[]> side(List<float[]> rows, boolean[] left, boolean wanted) {

@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.sparkgbert.onnx.BlockProduct;
 
@@ -83,8 +84,10 @@ final class Centroids implements Serializable {
     return null;
   }
 
-  /** Those with some numbers. */
-  Centroids only(int[] kept) {
+  /** Those of some cells. */
+  Centroids ofCells(Set<Integer> some) {
+    int[] kept =
+        IntStream.range(0, count()).filter(centroid -> some.contains(cells[centroid])).toArray();
     float[] those = new float[kept.length * dimension];
     for (int i = 0; i < kept.length; i++) {
       System.arraycopy(vectors, kept[i] * dimension, those, i * dimension, dimension);

@@ -18,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.sparkgbert.corpus.ColumnNames;
+import org.sparkgbert.corpus.JoinedIds;
 import org.sparkgbert.corpus.UniqueIds;
 import org.sparkgbert.enrich.RowDigest;
 
@@ -85,8 +86,8 @@ record IndexDelta(Dataset<Row> rows, Map<Change, Map<Integer, Long>> counts, Dat
             grouped.where(col(CHANGE).notEqual(Change.UNCHANGED.name())), counts, grouped);
     try {
       if (!delta.isOneToOne(fresh.count(), index.count())) {
-        requireIds(fresh.select(ID), "corpus", corpus.idColumn());
-        requireIds(index.select(id.as(ID)), "index", corpus.idColumn());
+        requireIds(fresh.select(ID), corpus.idColumn(), "corpus");
+        requireIds(index.select(id), corpus.idColumn(), "index");
         throw new IllegalStateException(
             "Cannot update index: rows of the corpus or of the index changed while they were"
                 + " compared; run again");
@@ -122,46 +123,19 @@ record IndexDelta(Dataset<Row> rows, Map<Change, Map<Integer, Long>> counts, Dat
     return counts;
   }
 
-  /**
-   * Whether each id is in the corpus once at most, and in the index once at most: then a row of one
-   * met one row of the other at most, and of those that met none no two are the same.
-   */
   private boolean isOneToOne(long corpusRows, long indexRows) {
     long all = counts.keySet().stream().mapToLong(this::number).sum();
-    return all - number(Change.VANISHED) == corpusRows
-        && all - number(Change.NEW) == indexRows
-        && (number(Change.NEW) + number(Change.VANISHED) == 0
-            || rows.where(isOneOf(Change.NEW, Change.VANISHED))
-                .groupBy(ID)
-                .agg(sum(ROWS).as(ROWS))
-                .where(col(ID).isNull().or(col(ROWS).gt(1)))
-                .isEmpty());
+    Dataset<Row> unmatched = rows.where(isOneOf(Change.NEW, Change.VANISHED)).select(ID, ROWS);
+    return new JoinedIds(all, number(Change.NEW), number(Change.VANISHED), unmatched)
+        .isOneToOne(corpusRows, indexRows);
   }
 
   private static Column isOneOf(Change... changes) {
     return col(CHANGE).isin(Arrays.stream(changes).map(Change::name).toArray());
   }
 
-  private static void requireIds(Dataset<Row> ids, String where, String idColumn) {
-    long none = ids.where(col(ID).isNull()).count();
-    if (none > 0) {
-      throw new IllegalArgumentException(
-          "Cannot update index: ids must not be null, found %,d rows of the %s without %s; leave them out by --where, and build the index again"
-              .formatted(none, where, idColumn));
-    }
-    List<Row> twice =
-        ids.groupBy(ID)
-            .agg(count(lit(1)).as(ROWS))
-            .where(col(ROWS).gt(1))
-            .orderBy(ID)
-            .limit(1)
-            .collectAsList();
-    if (!twice.isEmpty()) {
-      throw new IllegalArgumentException(
-          "Cannot update index: ids must be unique, found %s = %s in %d rows of the %s"
-              .formatted(
-                  idColumn, UniqueIds.text(twice.get(0).get(0)), twice.get(0).getLong(1), where));
-    }
+  private static void requireIds(Dataset<Row> ids, String idColumn, String where) {
+    UniqueIds.requireInAll("update index", ids, idColumn, where, ", and build the index again");
   }
 
   /** Whether the index is as its corpus. */

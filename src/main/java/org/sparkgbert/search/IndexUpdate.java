@@ -2,7 +2,6 @@ package org.sparkgbert.search;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,7 +184,7 @@ final class IndexUpdate {
       Map<Integer, Long> assigned = IndexedCorpus.counts(moved);
       requireAll(assigned, delta);
       Map<Integer, Long> counts = delta.after(assigned);
-      Centroids left = before.centroids().only(used(before.centroids(), counts));
+      Centroids left = before.centroids().ofCells(counts.keySet());
       if (left.count() == 0) {
         throw refusal(
             "no embedding of the corpus can be compared, all are null, not finite or zero");
@@ -231,12 +230,6 @@ final class IndexUpdate {
     }
   }
 
-  private static int[] used(Centroids centroids, Map<Integer, Long> counts) {
-    return IntStream.range(0, centroids.count())
-        .filter(centroid -> counts.containsKey(centroids.cell(centroid)))
-        .toArray();
-  }
-
   /** Once it is updated, the index has the rows of the corpus. */
   private Optional<Double> recall(
       Before before, IndexedCorpus corpus, Centroids left, Map<Integer, Long> counts) {
@@ -279,11 +272,7 @@ final class IndexUpdate {
                 delta.ids(Change.CHANGED, Change.VANISHED),
                 "left_anti")
             .select(ColumnNames.columns(List.of(moved.columns())));
-    Centroids written =
-        left.only(
-            IntStream.range(0, left.count())
-                .filter(centroid -> cells.contains(left.cell(centroid)))
-                .toArray());
+    Centroids written = left.ofCells(cells);
     Broadcast<Centroids> centroids =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(written);
     int tasks =
@@ -299,17 +288,15 @@ final class IndexUpdate {
 
   private UpdatedIndex result(
       IndexInfo info, IndexDelta delta, int cells, Optional<WrittenTable> written) {
-    Map<Change, Long> rows = new HashMap<>();
-    delta.counts().keySet().forEach(change -> rows.put(change, delta.number(change)));
     return new UpdatedIndex(
         run,
         target.path(),
         info,
         new IndexChanges(
-            rows.get(Change.NEW),
-            rows.get(Change.CHANGED),
-            rows.get(Change.UNCHANGED),
-            rows.get(Change.VANISHED),
+            delta.number(Change.NEW),
+            delta.number(Change.CHANGED),
+            delta.number(Change.UNCHANGED),
+            delta.number(Change.VANISHED),
             cells),
         written,
         Duration.ofNanos(System.nanoTime() - start));

@@ -10,7 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.types.StructType;
-import org.sparkgbert.vector.ArrayNulls;
+import org.sparkgbert.lake.ArrayNulls;
 
 /**
  * Packs Spark's internal rows for the way over the driver or into blocks. Their last column is the

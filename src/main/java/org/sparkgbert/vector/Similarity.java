@@ -3,6 +3,7 @@ package org.sparkgbert.vector;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.sparkgbert.lake.ArrayNulls;
 import org.sparkgbert.settings.Labels;
 
 /**

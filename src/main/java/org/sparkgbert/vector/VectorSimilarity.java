@@ -18,6 +18,7 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
+import org.sparkgbert.lake.ArrayNulls;
 import org.sparkgbert.plan.Sequences;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;

@@ -12,6 +12,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkgbert.lake.ArrayNulls;
 import scala.jdk.javaapi.CollectionConverters;
 
 class VectorSimilarityTest {

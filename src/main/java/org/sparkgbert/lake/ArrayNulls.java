@@ -1,4 +1,4 @@
-package org.sparkgbert.vector;
+package org.sparkgbert.lake;
 
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
