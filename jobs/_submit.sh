@@ -107,6 +107,32 @@ require_user_and_host() {
   fi
 }
 
+# Java loads some twenty thousand classes at a start of Spark. jobs/quickstart.sh makes an archive of them, one per Spark and
+# Java, with which that takes half of the time: class_archive SPARK
+class_archive() {
+  local java
+  java=$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java") || return 0
+  echo "$target/classes-$({ echo "$1"; ls -lL "$java"; } | cksum | cut -d ' ' -f 1).jsa"
+}
+
+# Java's options for an archive that is there, one per line: use_archive SPARK
+use_archive() {
+  local archive
+  archive=$(class_archive "$1")
+  # Java ignores an archive of other jars, and would say so on standard output.
+  [ ! -r "$archive" ] || printf '%s\n' "-XX:SharedArchiveFile=$archive" -Xshare:auto '-Xlog:cds*=off'
+}
+
+# Options of spark-submit's JVM; those that the user set come last, and win: start_options SPARK
+start_options() {
+  local option options="-XX:+IgnoreUnrecognizedVMOptions"
+  # ONNX Runtime brings its own machine code, and little else is worth the best: Java makes that forty times later.
+  options+=" -XX:Tier4InvocationThreshold=200000 -XX:Tier4MinInvocationThreshold=24000"
+  options+=" -XX:Tier4CompileThreshold=600000 -XX:Tier4BackEdgeThreshold=1600000"
+  while IFS= read -r option; do options+=" \"${option//\"/\\\"}\""; done < <(use_archive "$1")
+  echo "$options ${SPARK_SUBMIT_OPTS:-}"
+}
+
 built_jar() {
   local jar
   jar=$(jar) || true
@@ -118,6 +144,9 @@ built_jar() {
 
 submit() {
   local job=$1 spark_options=() word
+  for word in "$@"; do
+    case $word in -h | --help | -V | --version) run_plain "$job" "$word" ;; esac
+  done
   shift
   for word in "$@"; do
     if [ "$word" = -- ]; then
@@ -157,6 +186,8 @@ submit() {
   [ -n "$jars" ] && options+=(--jars "$jars")
   export LOG4J_CONFIGURATION_FILE=${LOG4J_CONFIGURATION_FILE:-file:$home/conf/log4j2.properties}
 
+  SPARK_SUBMIT_OPTS=$(start_options "${SPARK_HOME:-$target/spark}")
+  export SPARK_SUBMIT_OPTS
   local all=("${options[@]}" ${rest[@]+"${rest[@]}"} "$jar" "$job" "$@")
   if [ -n "${SPARK_HOME:-}" ]; then
     exec "$SPARK_HOME/bin/spark-submit" "${all[@]}"
@@ -167,17 +198,22 @@ submit() {
 
 # Runs on Spark's jars, for the libraries among them. JAVA_OPTS go to Java, such as -Xmx1g.
 run_plain() {
-  local job=$1 jar spark java options=()
+  local job=$1 jar spark jars java option options=() given=()
   shift
   jar=$(built_jar)
   if [ -n "${SPARK_HOME:-}" ]; then
-    spark=$SPARK_HOME/jars/*
+    spark=$SPARK_HOME
   else
     require_spark_jars
-    spark=$(cat "$target/spark.classpath")
+    spark=$(embedded_spark 2>/dev/null) || spark=
   fi
+  # The class path of spark-submit, with which the archive was made.
+  jars=$(echo "$spark"/jars/slf4j-api-*.jar)
+  jars=$spark/conf:$jars:$spark/jars/*
+  [ -n "$spark" ] || jars=$(cat "$target/spark.classpath")
   java=$(find_java)
-  read -r -a options <<<"${JAVA_OPTS:-}"
+  while IFS= read -r option; do options+=("$option"); done < <(use_archive "$spark")
+  read -r -a given <<<"${JAVA_OPTS:-}"
   export LOG4J_CONFIGURATION_FILE=${LOG4J_CONFIGURATION_FILE:-file:$home/conf/log4j2.properties}
-  exec "$java" ${options[@]+"${options[@]}"} -cp "$spark:$jar" org.sparkgbert.job.Main "$job" "$@"
+  exec "$java" ${options[@]+"${options[@]}"} ${given[@]+"${given[@]}"} -cp "$jars:$jar" org.sparkgbert.job.Main "$job" "$@"
 }

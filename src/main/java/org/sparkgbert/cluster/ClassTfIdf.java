@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log1p;
-import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.row_number;
@@ -149,11 +148,11 @@ record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTex
         struct(
             negate(col("usual")).as("usual"),
             negate(col("count")).as("count"),
-            col("form").equalTo(lower(col("form"))).as("lower"),
+            col("lower"),
             length(col("form")).as("length"),
             col("form"));
     return words
-        .groupBy("cluster", "stem", "form")
+        .groupBy("cluster", "stem", "form", "lower")
         .agg(sum("count").as("count"), sum("usual").as("usual"), sum("texts").as("texts"))
         .repartition(col("stem"))
         .groupBy("cluster", "stem")

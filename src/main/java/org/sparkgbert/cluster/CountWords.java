@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.Spliterators;
@@ -23,15 +24,17 @@ final class CountWords implements MapPartitionsFunction<Row, Row> {
   private static final long serialVersionUID = 1L;
 
   /**
-   * {@code count} is how often the spelling occurs in the text, {@code usual} how often at a place
-   * where it may be the usual one, {@code texts} 1 for one spelling of each stem and 0 for its
-   * others.
+   * {@code lower} is whether the spelling is in lower case (Spark's function for that is slow to
+   * start), {@code count} how often the spelling occurs in the text, {@code usual} how often at a
+   * place where it may be the usual one, {@code texts} 1 for one spelling of each stem and 0 for
+   * its others.
    */
   static final StructType SCHEMA =
       new StructType()
           .add("cluster", DataTypes.IntegerType, false)
           .add("stem", DataTypes.StringType, false)
           .add("form", DataTypes.StringType, false)
+          .add("lower", DataTypes.BooleanType, false)
           .add("count", DataTypes.LongType, false)
           .add("usual", DataTypes.LongType, false)
           .add("texts", DataTypes.LongType, false);
@@ -61,7 +64,13 @@ final class CountWords implements MapPartitionsFunction<Row, Row> {
         (form, of) ->
             counted.add(
                 RowFactory.create(
-                    cluster, of.stem, form, of.count, of.usual, stems.add(of.stem) ? 1L : 0L)));
+                    cluster,
+                    of.stem,
+                    form,
+                    form.equals(form.toLowerCase(Locale.ROOT)),
+                    of.count,
+                    of.usual,
+                    stems.add(of.stem) ? 1L : 0L)));
     return counted.stream();
   }
 

@@ -55,7 +55,8 @@ public final class DefaultModel {
     }
   }
 
-  private static boolean isOneJvm(String master) {
+  /** Whether tasks run in the driver's JVM. */
+  static boolean isOneJvm(String master) {
     return master.equals("local") || master.startsWith("local[");
   }
 

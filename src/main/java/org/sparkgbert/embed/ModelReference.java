@@ -64,12 +64,12 @@ public record ModelReference(String location, String cache, String prompt) imple
   }
 
   private Path resolve() {
-    if (location.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")) {
+    if (isRemote()) {
       Path root = cache.isEmpty() ? NodeCache.defaultRoot() : Path.of(cache);
       return new NodeCache(root, SparkHadoopUtil.get().conf()).fetch(location);
     }
     Path directory = Path.of(location);
-    BundlePublication.finishBeforeReading(directory);
+    finishPublication(directory);
     if (isBundle(directory)) {
       return directory;
     }
@@ -78,6 +78,16 @@ public record ModelReference(String location, String cache, String prompt) imple
     }
     boolean isBuilt = location.equals(DEFAULT) || location.equals(DEFAULT_GPU);
     return isBuilt ? builtBundle(location) : directory;
+  }
+
+  /** By one thread at a time: a model may be opened while it is loaded ahead. */
+  private static synchronized void finishPublication(Path directory) {
+    BundlePublication.finishBeforeReading(directory);
+  }
+
+  /** Whether it is a Hadoop URI. */
+  boolean isRemote() {
+    return location.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
   }
 
   private static boolean isBundle(Path directory) {

@@ -3,6 +3,7 @@ package org.sparkgbert.job;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.sparkgbert.embed.DefaultModel;
+import org.sparkgbert.embed.ModelPreload;
 import org.sparkgbert.embed.ModelReference;
 
 /**
@@ -45,6 +46,9 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
         .setIfMissing("spark.speculation", "false");
     if (model.equals(ModelReference.DEFAULT)) {
       DefaultModel.ship(settings);
+    }
+    if (!model.isEmpty()) {
+      ModelPreload.start(model, settings);
     }
     return new JobSession(SparkSession.builder().config(settings).getOrCreate(), true);
   }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.sparkgbert.model.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
 
 /** The command line of spark-gbert: one subcommand per job. */
 @Command(
@@ -25,8 +26,8 @@ public final class Main {
   /** Runs a job; the JVM ends with its exit code. */
   public static void main(String[] args) {
     Console console = new Console(System.out, System.err);
-    StoppedRun stopped = StoppedRun.watch(console);
-    int code = run(args, console);
+    StoppedRun stopped = new StoppedRun(console);
+    int code = run(args, console, stopped::watch);
     stopped.unwatch();
     if (code != SUCCEEDED) {
       System.exit(code);
@@ -59,12 +60,20 @@ public final class Main {
 
   /** Runs a job inside this JVM. */
   static int run(String[] args, Console console) {
+    return run(args, console, () -> {});
+  }
+
+  /**
+   * @param beforeJob is run before a job, but not before help is shown
+   */
+  private static int run(String[] args, Console console, Runnable beforeJob) {
     CommandLine commands = commands(console);
     for (CommandLine job : commands.getSubcommands().values()) {
       job.getCommandSpec().versionProvider(new VersionProvider());
     }
     commands.setOut(console.writer(console.out()));
     commands.setErr(console.writer(console.err()));
+    commands.setExecutionStrategy(parsed -> execute(parsed, beforeJob));
     commands.setParameterExceptionHandler(new WrongUsage());
     commands.setExecutionExceptionHandler(new FailedRun(console));
     try {
@@ -73,6 +82,15 @@ public final class Main {
       console.error(e.getMessage());
       return WRONG_USAGE;
     }
+  }
+
+  private static int execute(ParseResult parsed, Runnable beforeJob) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    beforeJob.run();
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   /** The version of spark-gbert. */

@@ -14,15 +14,13 @@ final class StoppedRun {
   private final Console console;
   private final AtomicBoolean isOver = new AtomicBoolean();
 
-  private StoppedRun(Console console) {
+  StoppedRun(Console console) {
     this.console = console;
   }
 
   /** Watches for the end of the JVM from now on. */
-  static StoppedRun watch(Console console) {
-    StoppedRun run = new StoppedRun(console);
-    ShutdownHookManager.get().addShutdownHook(run::say, PRIORITY);
-    return run;
+  void watch() {
+    ShutdownHookManager.get().addShutdownHook(this::say, PRIORITY);
   }
 
   /** The run has ended by itself. */

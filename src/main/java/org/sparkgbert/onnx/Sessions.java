@@ -16,6 +16,16 @@ public final class Sessions {
   private Sessions() {}
 
   /**
+   * Loads the native library of ONNX Runtime, as the first session would.
+   *
+   * @throws IllegalStateException if the class path has more than one
+   */
+  public static void loadLibrary() {
+    OnnxRuntimeJars.requireOne();
+    OnnxModel.environment();
+  }
+
+  /**
    * A session on its device.
    *
    * @param runner owner of the session
