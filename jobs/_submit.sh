@@ -145,7 +145,10 @@ built_jar() {
 submit() {
   local job=$1 spark_options=() word
   for word in "$@"; do
-    case $word in -h | --help | -V | --version) run_plain "$job" "$word" ;; esac
+    case $word in
+      # No Spark need start for it, if its jars are where they usually are.
+      -h | --help | -V | --version) [ -n "${SPARK_HOME:-}" ] && [ ! -d "$SPARK_HOME/jars" ] || run_plain "$job" "$word" ;;
+    esac
   done
   shift
   for word in "$@"; do

@@ -45,7 +45,7 @@ archive=$(class_archive "${SPARK_HOME:-$target/spark}")
 if [ -z "$archive" ] || [ "$archive" -nt "$target/spark.classpath" ]; then
   submit quickstart --dir "$target/quickstart"
 fi
-echo "This first run also archives Java's classes when it ends; jobs start in half of the time then."
+echo "This first run also archives Java's classes when it ends; jobs start in half of the time then." >&2
 rm -f "$archive"
 part=$archive.part.$$
 trap 'rm -f "$part"' EXIT

@@ -113,6 +113,22 @@ class QuickstartIT {
     assertThat(RESULTS.resolve("pairs_scored_evaluation/report.html")).isRegularFile();
   }
 
+  @Test
+  void laterJobsLoadSparksClassesFromAnArchive() throws IOException {
+    Path log = scratch.resolve("classes.log");
+    Shell shell = Shell.in(scratch);
+    String options = shell.environment().get("SPARK_SUBMIT_OPTS");
+    shell
+        .with("SPARK_SUBMIT_OPTS", options + " -Xlog:class+load:file=" + log)
+        .run("jobs/check.sh", RESULTS.resolve("corpus_embedded").toString())
+        .succeeded();
+    assertThat(Files.readAllLines(log))
+        .filteredOn(line -> line.contains(" org.apache.spark.sql.classic.SparkSession "))
+        .singleElement()
+        .asString()
+        .contains("source: shared objects file (top)");
+  }
+
   private static Dataset<Row> table(String name) {
     return TestSpark.session().read().parquet(RESULTS.resolve(name).toString());
   }
