@@ -167,7 +167,7 @@ final class Bench implements AutoCloseable {
     String device = models.get(0).encoder().device().toString();
     return new Measured(
         device,
-        summaries.stream().map(each -> each.result(settings.textChoice().label())).toList(),
+        summaries.stream().map(each -> each.result(settings.textChoice())).toList(),
         summaries.stream().skip(1).map(each -> each.against(summaries.get(0))).toList());
   }
 

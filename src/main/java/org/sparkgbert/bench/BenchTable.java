@@ -78,6 +78,7 @@ public final class BenchTable {
       jobs(found);
     }
     memory(found);
+    corpus(found.corpus());
   }
 
   private static String ratioTitle(ModelResult found) {
@@ -173,6 +174,13 @@ public final class BenchTable {
                       number(memory.tasksBytes().median() / 1e6, 0),
                       number(memory.oneTaskBytes().median() / 1e6, 0))),
           "");
+    }
+  }
+
+  private void corpus(CorpusEstimate corpus) {
+    if (corpus != null) {
+      row("this corpus", List.of(corpus.size()), "");
+      row("", List.of(corpus.time()), "");
     }
   }
 

@@ -68,6 +68,17 @@ final class CorpusTexts implements TextSource {
     return new CorpusTexts(texts);
   }
 
+  /**
+   * How many rows a corpus has, by the footers of its files.
+   *
+   * @param input file, directory or glob
+   */
+  static long rows(String input) {
+    return ParquetFiles.readFooters(List.of(input), new Configuration()).stream()
+        .mapToLong(ParquetFile::rows)
+        .sum();
+  }
+
   /** The text of a row, null if it has none. */
   private static String text(Group row, String column, String input) {
     if (!row.getType().containsField(column)

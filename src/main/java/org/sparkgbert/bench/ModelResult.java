@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param jobs whole jobs, one entry per master, fewest cores first; none if they were left out
  * @param coresRatio all cores over one; null if there is only one
  * @param memory memory of concurrent tasks over that of one; null if it was not measured
+ * @param corpus what the whole corpus takes; null if texts were generated
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record ModelResult(
@@ -37,7 +38,8 @@ public record ModelResult(
     List<EncoderRate> encoder,
     List<JobRate> jobs,
     CoresRatio coresRatio,
-    TaskMemory memory) {
+    TaskMemory memory,
+    CorpusEstimate corpus) {
   /**
    * @throws IllegalArgumentException if the encoder was not measured
    */

@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import java.util.function.ToDoubleFunction;
 import org.sparkgbert.encode.EncodingWork;
 import org.sparkgbert.model.Bundle;
+import org.sparkgbert.onnx.DeviceChoice;
 
 /**
  * Summarizes the measurements of a model: ratios are computed per round, then summarized over the
@@ -14,8 +15,9 @@ import org.sparkgbert.model.Bundle;
  * @param limits the limits of its shape
  */
 record RoundSummary(ModelUnderTest tested, Limits limits) {
-  ModelResult result(String distribution) {
+  ModelResult result(TextChoice texts) {
     Bundle bundle = tested.model().bundle();
+    TextsUsed used = tested.workload().describe(texts.label());
     return new ModelResult(
         tested.model().name(),
         bundle.manifest().name(),
@@ -23,7 +25,7 @@ record RoundSummary(ModelUnderTest tested, Limits limits) {
         bundle.checksum(),
         bundle.manifest().precision(),
         tested.model().shape(),
-        tested.workload().describe(distribution),
+        used,
         flopPerToken(),
         limits.limits(),
         tested.encoderPasses().entrySet().stream()
@@ -33,7 +35,20 @@ record RoundSummary(ModelUnderTest tested, Limits limits) {
             .map(entry -> job(entry.getKey(), entry.getValue()))
             .toList(),
         coresRatio(),
-        tested.memory());
+        tested.memory(),
+        texts.rows().isPresent() ? corpus(texts.rows().getAsLong(), used) : null);
+  }
+
+  private CorpusEstimate corpus(long rows, TextsUsed used) {
+    int cores = mostCores();
+    double[] speeds = hasJobs() ? jobSpeeds(cores) : encoderSpeeds(cores);
+    return CorpusEstimate.of(
+        rows,
+        used.meanTokens(),
+        MedianAndRange.of(speeds).median(),
+        cores,
+        tested.device() == DeviceChoice.CPU,
+        tested.model().bundle().manifest().dimension());
   }
 
   private FlopPerToken flopPerToken() {

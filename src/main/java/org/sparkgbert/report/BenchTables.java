@@ -53,7 +53,16 @@ final class BenchTables {
         addMemory(table.group(each.name() + ", concurrent tasks"), each.memory());
       }
     }
-    return table.isEmpty() ? "<p class=\"lead\">No job was measured.</p>" : table.html();
+    return (table.isEmpty() ? "<p class=\"lead\">No job was measured.</p>" : table.html())
+        + result.candidates().stream()
+            .filter(each -> each.corpus() != null)
+            .map(BenchTables::corpus)
+            .collect(Collectors.joining());
+  }
+
+  private static String corpus(ModelResult found) {
+    return "<p dir=\"auto\">The whole corpus with %s: %s; %s.</p>"
+        .formatted(Html.escape(found.name()), found.corpus().size(), found.corpus().time());
   }
 
   private static void addProcess(MeasuredTable table, JobRate job) {

@@ -2,11 +2,13 @@ package org.sparkgbert.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.Silently;
@@ -58,6 +60,30 @@ class RunBenchTest {
         .contains("Making a model of shape %s, float32".formatted(TINY))
         .anyMatch(line -> line.startsWith("Round 1 of 1: encoder, "));
     assertThat(work.resolve("kept/" + TINY + "-float32/bundle.json")).exists();
+  }
+
+  @Test
+  void aCorpusIsEstimatedFromTheTextsThatWereMeasured() {
+    List<CountedText> file =
+        IntStream.range(0, 60).mapToObj(i -> new CountedText("Satz " + i, 1)).toList();
+    String corpus = work.resolve("corpus").toString();
+    CorpusFiles.write(List.of(file, file), Path.of(corpus));
+    Settings measured = settings().with(BenchOptions.INPUT, Optional.of(corpus));
+    BenchResult result =
+        Silently.run(() -> new RunBench(BenchSettings.of(measured)).run(Progress.NONE));
+    ModelResult model = result.candidates().get(0);
+    CorpusEstimate estimate = model.corpus();
+    double rate = model.encoderOnMostCores().tokensPerSecond().median();
+    assertThat(estimate.rows()).isEqualTo(120);
+    assertThat(estimate.tokens()).isEqualTo(Math.round(120 * model.texts().meanTokens()));
+    assertThat(estimate.hours() * 3600 * rate).isCloseTo(estimate.tokens(), withinPercentage(1));
+    assertThat(estimate.hoursOn1000Cores())
+        .isCloseTo(estimate.hours() * estimate.cores() / 1000, withinPercentage(1e-6));
+    assertThat(estimate.vectorBytes()).isEqualTo(120 * 32 * 4);
+    assertThat(BenchTable.lines(result))
+        .anyMatch(line -> line.startsWith("this corpus             120 rows, about "))
+        .anyMatch(line -> line.endsWith(" on 1,000 executor cores"))
+        .allMatch(line -> line.length() <= 100);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.sparkgbert.report;
 import java.util.List;
 import org.sparkgbert.bench.BenchResult;
 import org.sparkgbert.bench.Comparison;
+import org.sparkgbert.bench.CorpusEstimate;
 import org.sparkgbert.bench.EncoderRate;
 import org.sparkgbert.bench.FlopPerToken;
 import org.sparkgbert.bench.JobRate;
@@ -58,6 +59,7 @@ final class BenchReports {
                     1, once, once, once, null, 0, new EncoderRate.Stages(0, 0, 0, 0, 0))),
             List.of(),
             null,
+            null,
             null);
     return new BenchReport(result("jobs/bench.sh", List.of(only)));
   }
@@ -86,7 +88,9 @@ final class BenchReports {
         List.of(encoder(1, 80 * speed), encoder(2, 158.4 * speed)),
         List.of(job("local[1]", 1, 78 * speed), job("local[2]", 2, 155 * speed)),
         new ModelResult.CoresRatio(2, around(1.98), around(1.97)),
-        new TaskMemory(4, around(2.0e9), around(2.3e9), around(1.15)));
+        new TaskMemory(4, around(2.0e9), around(2.3e9), around(1.15)),
+        new CorpusEstimate(
+            3_000_000_000L, 54_000_000_000L, 2, 12_345.67, 24.69, 12_288_000_000_000L));
   }
 
   private static Limit limit(String precision, int cores, double speed) {
