@@ -33,8 +33,8 @@ public final class EmbedOptions {
   public static final Setting<OutputPrecision> OUTPUT_PRECISION =
       Setting.choice("output-precision", OutputPrecision.FLOAT32)
           .meaning(
-              "Elements of an embedding: float32, or int8 for a byte each, with one scale per vector"
-                  + " in the column _scale.");
+              "Elements of an embedding: float32; int8 for a byte each, with one scale per vector in"
+                  + " the column _scale; or binary for a bit each, set above the corpus mean.");
 
   /** Columns of the corpus and of the table. */
   public static final List<Setting<?>> COLUMNS =

@@ -45,7 +45,7 @@ public record EmbedSettings(
     Objects.requireNonNull(table, "table");
     if (precision != OutputPrecision.FLOAT32 && !table.isParquet()) {
       throw new IllegalArgumentException(
-          "Cannot run: %s %s is written to Parquet only, since formats such as Iceberg have no type of one byte, found %s %s"
+          "Cannot run: %s %s is written to Parquet only, found %s %s"
               .formatted(
                   EmbedOptions.OUTPUT_PRECISION.option(),
                   Labels.of(precision),
