@@ -35,6 +35,11 @@ class EmbedOptions(TypedDict, total=False):
     column _scale; or binary for a bit each, set above the corpus mean. Default: float32.
     """
 
+    binary_mean: Literal["corpus", "zero"]
+    """With --output-precision binary, what bits are set above: corpus, the mean of the corpus;
+    or zero, as in sentence-transformers' ubinary. Default: corpus.
+    """
+
     output_format: str
     """parquet, or a table format through Spark's writer: iceberg, delta, ... Default: parquet."""
 

@@ -123,6 +123,18 @@ def test_bits_are_those_of_numpy_about_the_mean(tables, read, golden):
             assert plain(bits) == expected.tobytes()
 
 
+def test_bits_about_zero_are_those_of_sentence_transformers(tables, texts, tmp_path):
+    """quantize_embeddings of sentence-transformers with precision="ubinary" is np.packbits(embeddings > 0)."""
+    path = str(tmp_path / "ubinary")
+    spark_gbert.embed(texts, path, model=TINY, output_precision="binary", binary_mean="zero")
+    exact = by_pyarrow(tables["float32"])
+    vectors = {number: vector for number, vector in zip(exact["id"], exact["embedding"]) if vector}
+    found = by_pyarrow(path)
+    bits = dict(zip(found["id"], found["embedding"]))
+    stacked = np.packbits(np.asarray(list(vectors.values())) > 0, axis=1)
+    assert [bits[number] for number in vectors] == [row.tobytes() for row in stacked]
+
+
 def test_the_types_are_those_that_the_readme_names(tables):
     arrow = {form: pq.read_schema(next(Path(path).glob("*.parquet"))) for form, path in tables.items()}
     assert arrow["float32"].field("embedding").type.value_type == pa.float32()

@@ -53,8 +53,18 @@ record Encoding(
     };
   }
 
-  /** Bits are about the mean of those that are there already, if there are any of this corpus. */
   private Dataset<Row> bits(UnpublishedFiles left) {
+    return switch (settings.mean()) {
+      case CORPUS -> bitsOfCorpus(left);
+      case ZERO -> {
+        List<Double> zero = BinaryVectors.mean(new double[dimension]);
+        yield BinaryVectors.bits(floats(takeOver(left.finished(), zero)), settings.columns(), zero);
+      }
+    };
+  }
+
+  /** Bits are about the mean of those that are there already, if there are any of this corpus. */
+  private Dataset<Row> bitsOfCorpus(UnpublishedFiles left) {
     FinishedFiles finished = left.finished();
     Optional<List<Double>> mean =
         FinishedVectors.mean(finished, fingerprint()).filter(about -> isOfCorpus(finished, about));

@@ -113,7 +113,10 @@ record FinishedVectors(Dataset<Row> rows) {
         .sum();
   }
 
-  /** The mean about which most bits are that runs left of this fingerprint; empty for none. */
+  /**
+   * The mean about which most bits are that runs left of this fingerprint; empty for none. Zero is
+   * no mean of a corpus.
+   */
   static Optional<List<Double>> mean(FinishedFiles finished, String fingerprint) {
     Map<List<Double>, Long> rows = new LinkedHashMap<>();
     for (ParquetFile file : finished.files()) {
@@ -121,6 +124,7 @@ record FinishedVectors(Dataset<Row> rows) {
           .map(Place::made)
           .filter(made -> made.elements() == OutputPrecision.BINARY)
           .filter(made -> fingerprint.equals(made.fingerprint()))
+          .filter(made -> made.mean().stream().anyMatch(value -> value != 0))
           .forEach(made -> rows.merge(made.mean(), file.rows(), Long::sum));
     }
     return rows.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);

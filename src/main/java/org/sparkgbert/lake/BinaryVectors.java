@@ -2,7 +2,6 @@ package org.sparkgbert.lake;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -199,8 +198,7 @@ public final class BinaryVectors {
   /** Rows whose vectors are floats from which a mean was subtracted; their provenance says so. */
   public static Dataset<Row> centred(Dataset<Row> rows, String column, List<Double> mean) {
     StructField field =
-        StoredVectors.field(
-            rows.schema().apply(column), FLOATS, made -> made.withMean(new ArrayList<>(mean)));
+        StoredVectors.field(rows.schema().apply(column), FLOATS, made -> made.withMean(mean));
     return StoredVectors.replaced(rows, field, of(new Centred(mean), field));
   }
 

@@ -75,6 +75,11 @@ public record EmbeddingProvenance(
     @JsonInclude(JsonInclude.Include.NON_NULL) String outputPrecision,
     @JsonInclude(JsonInclude.Include.NON_NULL) List<Double> mean) {
 
+  /** Copies what is a list. */
+  public EmbeddingProvenance {
+    mean = mean == null ? null : List.copyOf(mean);
+  }
+
   /** Key under which this is stored in the column's metadata. */
   public static final String METADATA_KEY = "spark_gbert";
 

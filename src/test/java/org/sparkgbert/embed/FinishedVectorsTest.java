@@ -432,6 +432,19 @@ class FinishedVectorsTest {
     assertThat(made("table")).isEqualTo(made("other")).isNotEqualTo(made("whole"));
   }
 
+  @Test
+  void bitsAboutZeroAreTakenOverByTheirLikeOnly() {
+    String[] zero = {"output-precision", "binary", "binary-mean", "zero"};
+    run(settings("whole", zero));
+    leaveBits("id between 30 and 79", made("whole"), "like");
+    leaveBits("id between 30 and 79", made("whole"), "other");
+    assertThat(run(settings("like", zero)).takenOver()).isEqualTo(47);
+    assertThat(made("like").mean()).containsOnly(0.0);
+    assertThat(run(settings("other", "output-precision", "binary")).takenOver()).isZero();
+    assertThat(made("other").mean()).doesNotContain(0.0);
+    assertThat(notes).noneMatch(note -> note.contains("interrupted run"));
+  }
+
   /** The run dies when it writes its table, behind the sample. */
   @Test
   void theSampleOfARunThatFailedIsTakenOver() {

@@ -314,6 +314,29 @@ class BinaryTablesTest {
   }
 
   @Test
+  void bitsAboutZeroOfTwoRunsCanBeCompared() throws IOException {
+    String[] zero = {"--output-precision=binary", "--binary-mean=zero"};
+    Path one = embedded("zero", 0, zero);
+    Path other = embedded("zero_too", 100, zero);
+    assertThat(made(one).mean()).containsOnly(0.0);
+    for (Row row : read(one).select("id", "embedding").collectAsList()) {
+      float[] vector = vectors(floats).get(((Number) row.get(0)).longValue());
+      byte[] stored = row.getAs("embedding");
+      for (int i = 0; vector != null && i < vector.length; i++) {
+        assertThat(stored[i / 8] >> (7 - i % 8) & 1).isEqualTo(vector[i] > 0 ? 1 : 0);
+      }
+    }
+    succeeded("search --input=%s --queries=%s --output=%%3$s/found".formatted(one, other));
+    assertThat(run("search --input=%1$s --output=%3$s/x --queries=" + one).err())
+        .last()
+        .asString()
+        .contains("are about different means");
+    assertThat(JobRun.embed(folder, "--output-precision=int8", "--binary-mean=zero").err())
+        .containsExactly(
+            "spark-gbert: Cannot run: --binary-mean zero requires --output-precision binary, found int8");
+  }
+
+  @Test
   void aCorpusWithoutTextsHasATable() throws IOException {
     TestSpark.texts(Arrays.asList(null, " "), 1).write().parquet(folder.resolve("in").toString());
     JobRun run = JobRun.embed(folder, "--output-precision=binary");
