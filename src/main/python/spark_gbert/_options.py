@@ -30,9 +30,14 @@ class EmbedOptions(TypedDict, total=False):
     embedding.
     """
 
-    output_precision: Literal["float32", "int8"]
-    """Elements of an embedding: float32, or int8 for a byte each, with one scale per vector in
-    the column _scale. Default: float32.
+    output_precision: Literal["float32", "int8", "binary"]
+    """Elements of an embedding: float32; int8 for a byte each, with one scale per vector in the
+    column _scale; or binary for a bit each, set above the corpus mean. Default: float32.
+    """
+
+    binary_mean: Literal["corpus", "zero"]
+    """With --output-precision binary, what bits are set above: corpus, the mean of the corpus;
+    or zero, as in sentence-transformers' ubinary. Default: corpus.
     """
 
     output_format: str

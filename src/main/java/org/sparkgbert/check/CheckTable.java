@@ -17,8 +17,8 @@ import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.EmbeddingTable;
-import org.sparkgbert.lake.Int8Vectors;
 import org.sparkgbert.lake.RunManifest;
+import org.sparkgbert.lake.StoredVectors;
 
 /**
  * Compares a finished table, or a directory of several, with its manifest: files, sizes, footers,
@@ -153,7 +153,7 @@ public record CheckTable(CheckSettings settings) {
       Dataset<Row> rows, Map.Entry<String, EmbeddingProvenance> column, RunManifest manifest) {
     String bundle = settings.model().isEmpty() ? manifest.modelLocation() : settings.model();
     return EncodingCheck.findings(
-        Int8Vectors.asFloats("check", rows, column.getKey()),
+        StoredVectors.asFloats("check", rows, column.getKey()),
         new EmbeddingColumns(column.getKey()),
         column.getValue(),
         bundle,
@@ -171,8 +171,9 @@ public record CheckTable(CheckSettings settings) {
     }
     if (isOwn(column, manifest)) {
       lines.addAll(ScaleCheck.findings(rows, column));
+      lines.addAll(BitsCheck.findings(rows, column, made));
       if (lines.isEmpty()) {
-        Dataset<Row> floats = Int8Vectors.asFloats("check", rows, column);
+        Dataset<Row> floats = StoredVectors.asFloats("check", rows, column);
         lines.addAll(RowCheck.findings(floats, new EmbeddingColumns(column), made, manifest));
       }
     }

@@ -13,6 +13,7 @@ import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.OutputPrecision;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.settings.Settings;
 import org.sparkgbert.tokenize.TextOptions;
@@ -64,7 +65,7 @@ final class EncodingCheck {
     EmbeddingProvenance now =
         EmbeddingProvenance.of(embedder.transformSchema(sample.schema()).apply(AGAIN))
             .orElseThrow();
-    Optional<String> otherModel = made.difference("the table", now, model);
+    Optional<String> otherModel = made.withMean(null).difference("the table", now, model);
     if (otherModel.isPresent()) {
       return List.of(
           "column %s: cannot be encoded again, %s"
@@ -72,8 +73,12 @@ final class EncodingCheck {
     }
     List<String> findings = new ArrayList<>();
     for (Row row : embedder.transform(sample).collectAsList()) {
-      double difference = difference(row.getList(1), row.getList(2));
-      if (!(difference <= (made.isRounded() ? TOLERANCE_OF_BYTES : TOLERANCE))) {
+      double difference =
+          made.elements() == OutputPrecision.BINARY
+              ? ofSigns(row.getList(1), row.getList(2), made.mean())
+              : difference(row.getList(1), row.getList(2));
+      double tolerance = made.elements() == OutputPrecision.INT8 ? TOLERANCE_OF_BYTES : TOLERANCE;
+      if (!(difference <= tolerance)) {
         findings.add(
             "column %s: encoded again, it differs by %.2g for the text '%s'"
                 .formatted(columns.embedding(), difference, start(row.getString(0))));
@@ -91,6 +96,20 @@ final class EncodingCheck {
     for (int i = 0; i < expected.size(); i++) {
       largest = Math.max(largest, Math.abs(expected.get(i)));
       difference = Math.max(difference, Math.abs(expected.get(i) - found.get(i)));
+    }
+    return difference / largest;
+  }
+
+  /** How far elements are on the other side of their mean than their bits say. */
+  private static double ofSigns(List<Float> signs, List<Float> found, List<Double> mean) {
+    if (found == null || found.size() != signs.size()) {
+      return Double.NaN;
+    }
+    double largest = 0;
+    double difference = 0;
+    for (int i = 0; i < signs.size(); i++) {
+      largest = Math.max(largest, Math.abs(found.get(i)));
+      difference = Math.max(difference, -signs.get(i) * (found.get(i) - mean.get(i)));
     }
     return difference / largest;
   }

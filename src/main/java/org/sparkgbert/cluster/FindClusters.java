@@ -18,10 +18,10 @@ import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.InputProvenance;
-import org.sparkgbert.lake.Int8Vectors;
 import org.sparkgbert.lake.ResultDirectory;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
+import org.sparkgbert.lake.StoredVectors;
 import org.sparkgbert.lake.TableWriter;
 
 /**
@@ -80,7 +80,8 @@ public record FindClusters(
     Corpus opened = settings.input().open(spark);
     List<String> kept = kept(opened.rows().schema());
     Corpus corpus = new InputProvenance("cluster", settings.input()).of(opened, used(kept));
-    Dataset<Row> rows = Int8Vectors.asFloats("cluster", corpus.rows(), settings.embeddingColumn());
+    Dataset<Row> rows =
+        StoredVectors.asFloats("cluster", corpus.rows(), settings.embeddingColumn());
     corpus.requireInEveryFile(settings.embeddingColumn(), settings.textColumn());
     corpus.notes().forEach(stages.progress()::note);
     Optional<KnownClusters> known =

@@ -144,7 +144,17 @@ record FileCorpus(SparkSession spark, CorpusSource source, FileFormat format) {
     long kinds = found.stream().map(file -> Set.copyOf(lower(file.columns()))).distinct().count();
     Map<String, String> merged =
         kinds > 1 && !source.hasOption(MERGE) ? FileRelation.with(options, MERGE, "true") : options;
-    return new Corpus(relation.infer(merged), OptionalLong.of(rows), found, List.of(), name());
+    try {
+      return new Corpus(relation.infer(merged), OptionalLong.of(rows), found, List.of(), name());
+    } catch (Exception e) {
+      MixedTypes.in(relation, options, found)
+          .ifPresent(
+              mixture -> {
+                throw new IllegalArgumentException(
+                    "Cannot read corpus %s: %s".formatted(source.name(), mixture), e);
+              });
+      throw e;
+    }
   }
 
   private List<String> lower(List<String> names) {

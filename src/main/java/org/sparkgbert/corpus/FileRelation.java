@@ -58,16 +58,23 @@ record FileRelation(SparkSession spark, String corpus, FileFormat format, InputF
           "Cannot find the types of columns in %s: with multiLine=true Spark takes the name for a glob; rename it or read it without inferSchema"
               .formatted(glob.get().getPath()));
     }
+    return rows(options, schema(options, files.read()));
+  }
+
+  /**
+   * The columns that Spark finds in some files.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
+  StructType schema(Map<String, String> options, List<FileStatus> some) {
     Option<StructType> schema =
         format.inferSchema(
-            spark,
-            InputFiles.parameters(options),
-            CollectionConverters.asScala(files.read()).toSeq());
+            spark, InputFiles.parameters(options), CollectionConverters.asScala(some).toSeq());
     if (schema.isEmpty()) {
       throw new IllegalArgumentException(
           "Cannot read corpus %s: there are no columns".formatted(corpus));
     }
-    return rows(options, schema.get());
+    return schema.get();
   }
 
   /** A file whose name Spark takes for a glob where a record has several lines. */

@@ -3,26 +3,25 @@ package org.sparkgbert.embed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.sparkgbert.action.Amount;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.lake.BinaryVectors;
 import org.sparkgbert.lake.EmbeddingProvenance;
-import org.sparkgbert.lake.FinishedFiles;
 import org.sparkgbert.lake.InputProvenance;
 import org.sparkgbert.lake.Int8Vectors;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.StatusColumn;
 import org.sparkgbert.lake.TableWriter;
+import org.sparkgbert.lake.UnpublishedFiles;
 import org.sparkgbert.lake.WrittenTable;
 import org.sparkgbert.model.Bundle;
 
@@ -40,8 +39,6 @@ import org.sparkgbert.model.Bundle;
  * @param settings what to do
  */
 public record EmbedCorpus(EmbedSettings settings) {
-  private static final String ENCODE = "encode and write texts";
-
   /**
    * Runs the action.
    *
@@ -79,25 +76,27 @@ public record EmbedCorpus(EmbedSettings settings) {
             .dimension();
 
     EmbedTally tally = EmbedTally.registered(spark);
+    EmbedTally sampleTally = EmbedTally.registered(spark);
     AtomicLong takenOver = new AtomicLong();
-    Function<FinishedFiles, Dataset<Row>> table =
-        left -> {
-          Dataset<Row> embedded = stored(embed(corpus, embedder, tally, left, stages, takenOver));
-          return settings
-              .partitioning()
-              .overFiles(
-                  embedded.select(ColumnNames.columns(columns)),
-                  corpus,
-                  dimension,
-                  settings.table().partitionBy());
-        };
-    stages.begin(ENCODE);
+    Encoding encoding =
+        new Encoding(settings, corpus, embedder, tally, sampleTally, takenOver, dimension, stages);
+    Function<UnpublishedFiles, Dataset<Row>> table =
+        left ->
+            settings
+                .partitioning()
+                .overFiles(
+                    encoding.rows(left).select(ColumnNames.columns(columns)),
+                    corpus,
+                    dimension,
+                    settings.table().partitionBy());
+    stages.begin(Encoding.ENCODE);
     List<StatusColumn> statuses = List.of(StatusColumn.of(settings.columns()));
     WrittenTable written =
         EncodedRows.during(
             spark,
             stages.progress(),
             corpus.count(),
+            tally,
             () ->
                 TableWriter.resume(
                     spark, table, corpus.count(), statuses, settings.table(), runInfo()));
@@ -106,70 +105,15 @@ public record EmbedCorpus(EmbedSettings settings) {
         written,
         written.rowsByStatus().get(settings.columns().status()),
         takenOver.get(),
-        tally.value(),
+        tally.value().plus(sampleTally.value()),
         Duration.ofNanos(System.nanoTime() - start));
-  }
-
-  /**
-   * Embeds the corpus, with the vectors that interrupted runs had finished.
-   *
-   * @param takenOver gets the number of rows whose vectors they had
-   */
-  private Dataset<Row> embed(
-      Corpus corpus,
-      SentenceEmbedder embedder,
-      EmbedTally tally,
-      FinishedFiles left,
-      Stages stages,
-      AtomicLong takenOver) {
-    Dataset<Row> rows = settings.partitioning().overTasks(corpus.rows());
-    if (left.isEmpty()) {
-      return embedder.transformCounting(rows, tally);
-    }
-    stages.begin("look up what an interrupted run left");
-    String fingerprint = embedder.fingerprint(rows.sparkSession());
-    long withoutText = FinishedVectors.withoutText(left, fingerprint, settings.precision());
-    if (withoutText > 0) {
-      stages
-          .progress()
-          .note(
-              "Cannot take over %s of an interrupted run: without their column '%s' nobody knows of which texts they are"
-                  .formatted(Amount.of(withoutText, "row"), settings.textColumn()));
-    }
-    Optional<FinishedVectors> finished =
-        FinishedVectors.of(rows.sparkSession(), left, fingerprint, settings.precision());
-    takenOver.set(
-        finished.map(some -> some.count(corpus.rows(), settings.textColumn())).orElse(0L));
-    if (takenOver.get() > 0) {
-      stages
-          .progress()
-          .note("Taken over from an interrupted run: " + Amount.of(takenOver.get(), "row"));
-    }
-    stages.begin(ENCODE);
-    return takenOver.get() == 0
-        ? embedder.transformCounting(rows, tally)
-        : finished
-            .get()
-            .embed(
-                rows,
-                settings.partitioning().tasks(corpus.rows()),
-                settings.textColumn(),
-                settings.columns(),
-                embedder,
-                tally);
   }
 
   private StructType stored(StructType floats) {
     return switch (settings.precision()) {
       case FLOAT32 -> floats;
       case INT8 -> Int8Vectors.schema(floats, settings.columns());
-    };
-  }
-
-  private Dataset<Row> stored(Dataset<Row> floats) {
-    return switch (settings.precision()) {
-      case FLOAT32 -> floats;
-      case INT8 -> Int8Vectors.rounded(floats, settings.columns());
+      case BINARY -> BinaryVectors.schema(floats, settings.columns());
     };
   }
 

@@ -33,8 +33,15 @@ public final class EmbedOptions {
   public static final Setting<OutputPrecision> OUTPUT_PRECISION =
       Setting.choice("output-precision", OutputPrecision.FLOAT32)
           .meaning(
-              "Elements of an embedding: float32, or int8 for a byte each, with one scale per vector"
-                  + " in the column _scale.");
+              "Elements of an embedding: float32; int8 for a byte each, with one scale per vector in"
+                  + " the column _scale; or binary for a bit each, set above the corpus mean.");
+
+  /** What bits are about. */
+  public static final Setting<BinaryMean> BINARY_MEAN =
+      Setting.choice("binary-mean", BinaryMean.CORPUS)
+          .meaning(
+              "With --output-precision binary, what bits are set above: corpus, the mean of the"
+                  + " corpus; or zero, as in sentence-transformers' ubinary.");
 
   /** Columns of the corpus and of the table. */
   public static final List<Setting<?>> COLUMNS =
@@ -48,7 +55,11 @@ public final class EmbedOptions {
   /** All settings of the action. */
   public static final List<Setting<?>> ALL =
       Setting.all(
-          InputOptions.ALL, COLUMNS, List.of(OUTPUT_PRECISION), OutputOptions.TABLE, ENCODING);
+          InputOptions.ALL,
+          COLUMNS,
+          List.of(OUTPUT_PRECISION, BINARY_MEAN),
+          OutputOptions.TABLE,
+          ENCODING);
 
   private EmbedOptions() {}
 }

@@ -20,6 +20,7 @@ import org.sparkgbert.settings.Settings;
  * @param keepColumns columns of the corpus that the table keeps; all if none is named
  * @param columns columns that are added
  * @param precision how elements of embeddings are stored
+ * @param mean what bits are about, if they are bits
  * @param table the table to write
  * @param partitioning tasks and files
  * @param encoding the model and how it encodes, as {@link EmbedderOptions} declares it
@@ -30,6 +31,7 @@ public record EmbedSettings(
     List<String> keepColumns,
     EmbeddingColumns columns,
     OutputPrecision precision,
+    BinaryMean mean,
     TableTarget table,
     Partitioning partitioning,
     Settings encoding) {
@@ -42,15 +44,26 @@ public record EmbedSettings(
     keepColumns = List.copyOf(keepColumns);
     Objects.requireNonNull(columns, "columns");
     Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(mean, "mean");
     Objects.requireNonNull(table, "table");
     if (precision != OutputPrecision.FLOAT32 && !table.isParquet()) {
       throw new IllegalArgumentException(
-          "Cannot run: %s %s is written to Parquet only, since formats such as Iceberg have no type of one byte, found %s %s"
+          "Cannot run: %s %s is written to Parquet only, found %s %s"
               .formatted(
                   EmbedOptions.OUTPUT_PRECISION.option(),
                   Labels.of(precision),
                   OutputOptions.OUTPUT_FORMAT.option(),
                   table.format()));
+    }
+    if (mean == BinaryMean.ZERO && precision != OutputPrecision.BINARY) {
+      throw new IllegalArgumentException(
+          "Cannot run: %s %s requires %s %s, found %s"
+              .formatted(
+                  EmbedOptions.BINARY_MEAN.option(),
+                  Labels.of(mean),
+                  EmbedOptions.OUTPUT_PRECISION.option(),
+                  Labels.of(OutputPrecision.BINARY),
+                  Labels.of(precision)));
     }
     Objects.requireNonNull(partitioning, "partitioning");
     Objects.requireNonNull(encoding, "encoding");
@@ -78,6 +91,7 @@ public record EmbedSettings(
         settings.get(EmbedOptions.KEEP_COLUMNS),
         new EmbeddingColumns(settings.get(EmbedOptions.EMBEDDING_COLUMN)),
         settings.get(EmbedOptions.OUTPUT_PRECISION),
+        settings.get(EmbedOptions.BINARY_MEAN),
         TableTarget.of(settings),
         Partitioning.of(settings),
         settings);

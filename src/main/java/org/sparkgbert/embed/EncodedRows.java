@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListener;
@@ -24,12 +25,14 @@ import scala.jdk.javaapi.CollectionConverters;
 public final class EncodedRows extends SparkListener {
   private final Progress progress;
   private final OptionalLong total;
+  private final LongPredicate counts;
   private final AtomicLong ofEndedTasks = new AtomicLong();
   private final Map<Long, Long> ofTasks = new ConcurrentHashMap<>();
 
-  private EncodedRows(Progress progress, OptionalLong total) {
+  private EncodedRows(Progress progress, OptionalLong total, LongPredicate counts) {
     this.progress = progress;
     this.total = total;
+    this.counts = counts;
   }
 
   /**
@@ -40,9 +43,22 @@ public final class EncodedRows extends SparkListener {
    */
   public static <T> T during(
       SparkSession spark, Progress progress, OptionalLong total, Supplier<T> work) {
-    EncodedRows rows = new EncodedRows(progress, total);
+    return during(spark, new EncodedRows(progress, total, any -> true), work);
+  }
+
+  /** The same for rows that one tally counts. */
+  static <T> T during(
+      SparkSession spark,
+      Progress progress,
+      OptionalLong total,
+      EmbedTally tally,
+      Supplier<T> work) {
+    return during(spark, new EncodedRows(progress, total, id -> id == tally.id()), work);
+  }
+
+  private static <T> T during(SparkSession spark, EncodedRows rows, Supplier<T> work) {
     spark.sparkContext().addSparkListener(rows);
-    progress.rows(0, total);
+    rows.progress.rows(0, rows.total);
     try {
       return work.get();
     } finally {
@@ -68,25 +84,28 @@ public final class EncodedRows extends SparkListener {
       long rows = rows(task._4());
       if (rows > 0) {
         ofTasks.put((Long) task._1(), rows);
+        tell();
       }
     }
-    tell();
   }
 
   @Override
   public void onTaskEnd(SparkListenerTaskEnd end) {
-    ofTasks.remove(end.taskInfo().taskId());
+    boolean wasCounted = ofTasks.remove(end.taskInfo().taskId()) != null;
     // The rows of a failed task are encoded again.
-    if (end.taskInfo().successful()) {
-      ofEndedTasks.addAndGet(rows(end.taskInfo().accumulables()));
+    long rows = end.taskInfo().successful() ? rows(end.taskInfo().accumulables()) : 0;
+    ofEndedTasks.addAndGet(rows);
+    if (wasCounted || rows > 0) {
+      tell();
     }
-    tell();
   }
 
-  private static long rows(Iterable<AccumulableInfo> infos) {
+  private long rows(Iterable<AccumulableInfo> infos) {
     long rows = 0;
     for (AccumulableInfo info : CollectionConverters.asJava(infos)) {
-      if (info.update().nonEmpty() && info.update().get() instanceof EmbedWork work) {
+      if (counts.test(info.id())
+          && info.update().nonEmpty()
+          && info.update().get() instanceof EmbedWork work) {
         rows += work.rows();
       }
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -28,11 +29,13 @@ import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.InputPaths;
 import org.sparkgbert.corpus.ParquetFile;
 import org.sparkgbert.encode.EmbeddingStatus;
+import org.sparkgbert.lake.BinaryVectors;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.FinishedFiles;
 import org.sparkgbert.lake.Int8Vectors;
 import org.sparkgbert.lake.OutputPrecision;
+import org.sparkgbert.lake.StoredVectors;
 
 /**
  * Vectors that interrupted runs had finished, by their texts: each row of a corpus whose very text
@@ -57,22 +60,37 @@ record FinishedVectors(Dataset<Row> rows) {
    *
    * @param text the column with the texts
    * @param vectors the columns with the vectors
-   * @param precision how their elements are stored
+   * @param made what made them
    */
-  private record Place(String text, EmbeddingColumns vectors, OutputPrecision precision) {}
+  private record Place(String text, EmbeddingColumns vectors, EmbeddingProvenance made) {}
+
+  /**
+   * Vectors that are wanted.
+   *
+   * @param fingerprint what they have to be made by
+   * @param precision how elements are stored: what was rounded gives nothing but the same again
+   * @param mean of {@code binary}, the mean about which bits are; else null
+   * @param floatsToo whether vectors that were not rounded serve, too
+   */
+  record Wanted(
+      String fingerprint, OutputPrecision precision, List<Double> mean, boolean floatsToo) {
+    private boolean includes(EmbeddingProvenance made) {
+      boolean isSame = made.elements() == precision && Objects.equals(made.mean(), mean);
+      boolean isExact =
+          floatsToo && made.elements() == OutputPrecision.FLOAT32 && made.mean() == null;
+      return fingerprint.equals(made.fingerprint()) && (isSame || isExact);
+    }
+  }
 
   /**
    * The vectors in files of interrupted runs.
    *
-   * @param fingerprint what their vectors have to be made by
-   * @param wanted how elements are stored: what was rounded gives no floats
    * @return empty if there are none
    */
-  static Optional<FinishedVectors> of(
-      SparkSession spark, FinishedFiles finished, String fingerprint, OutputPrecision wanted) {
+  static Optional<FinishedVectors> of(SparkSession spark, FinishedFiles finished, Wanted wanted) {
     Map<Place, List<String>> files = new LinkedHashMap<>();
     for (ParquetFile file : finished.files()) {
-      place(file, fingerprint, wanted)
+      place(file, wanted)
           .filter(place -> file.columns().contains(place.text()))
           .ifPresent(
               place -> files.computeIfAbsent(place, any -> new ArrayList<>()).add(file.path()));
@@ -84,40 +102,50 @@ record FinishedVectors(Dataset<Row> rows) {
   }
 
   /** Rows in files with such vectors that cannot be told apart, since they lack their texts. */
-  static long withoutText(FinishedFiles finished, String fingerprint, OutputPrecision wanted) {
+  static long withoutText(FinishedFiles finished, Wanted wanted) {
     return finished.files().stream()
         .filter(
             file ->
-                place(file, fingerprint, wanted)
+                place(file, wanted)
                     .filter(place -> !file.columns().contains(place.text()))
                     .isPresent())
         .mapToLong(ParquetFile::rows)
         .sum();
   }
 
-  private static Optional<Place> place(
-      ParquetFile file, String fingerprint, OutputPrecision wanted) {
-    return file.metadata().entrySet().stream()
-        .flatMap(column -> place(file, column.getKey(), column.getValue(), fingerprint).stream())
-        .filter(
-            place -> wanted == OutputPrecision.INT8 || place.precision() == OutputPrecision.FLOAT32)
-        .findFirst();
+  /**
+   * The mean about which most bits are that runs left of this fingerprint; empty for none. Zero is
+   * no mean of a corpus.
+   */
+  static Optional<List<Double>> mean(FinishedFiles finished, String fingerprint) {
+    Map<List<Double>, Long> rows = new LinkedHashMap<>();
+    for (ParquetFile file : finished.files()) {
+      places(file)
+          .map(Place::made)
+          .filter(made -> made.elements() == OutputPrecision.BINARY)
+          .filter(made -> fingerprint.equals(made.fingerprint()))
+          .filter(made -> made.mean().stream().anyMatch(value -> value != 0))
+          .forEach(made -> rows.merge(made.mean(), file.rows(), Long::sum));
+    }
+    return rows.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
   }
 
-  private static Optional<Place> place(
-      ParquetFile file, String column, String metadata, String fingerprint) {
+  private static Optional<Place> place(ParquetFile file, Wanted wanted) {
+    return places(file).filter(place -> wanted.includes(place.made())).findFirst();
+  }
+
+  private static Stream<Place> places(ParquetFile file) {
+    return file.metadata().entrySet().stream()
+        .flatMap(column -> place(file, column.getKey(), column.getValue()).stream());
+  }
+
+  private static Optional<Place> place(ParquetFile file, String column, String metadata) {
     EmbeddingColumns vectors = new EmbeddingColumns(column);
     StructField field =
         new StructField(column, DataTypes.NullType, true, Metadata.fromJson(metadata));
     return EmbeddingProvenance.of(field)
-        .filter(made -> fingerprint.equals(made.fingerprint()))
-        .map(
-            made ->
-                new Place(
-                    made.textColumn(),
-                    vectors,
-                    made.isRounded() ? OutputPrecision.INT8 : OutputPrecision.FLOAT32))
-        .filter(place -> file.columns().containsAll(vectors.names(place.precision())));
+        .map(made -> new Place(made.textColumn(), vectors, made))
+        .filter(place -> file.columns().containsAll(vectors.names(place.made().elements())));
   }
 
   /** What a dead run left may be damaged; texts that cannot be read are encoded again. */
@@ -126,13 +154,18 @@ record FinishedVectors(Dataset<Row> rows) {
     StructType floats =
         new StructType()
             .add(place.text(), DataTypes.StringType)
-            .add(vectors.embedding(), DataTypes.createArrayType(DataTypes.FloatType))
+            .add(
+                vectors.embedding(),
+                DataTypes.createArrayType(DataTypes.FloatType),
+                true,
+                place.made().toMetadata())
             .add(vectors.status(), DataTypes.StringType)
             .add(vectors.tokens(), DataTypes.IntegerType);
     StructType schema =
-        switch (place.precision()) {
+        switch (place.made().elements()) {
           case FLOAT32 -> floats;
           case INT8 -> Int8Vectors.schema(floats, vectors);
+          case BINARY -> BinaryVectors.schema(floats, vectors);
         };
     Column status = ColumnNames.column(vectors.status());
     Dataset<Row> rows =
@@ -143,11 +176,20 @@ record FinishedVectors(Dataset<Row> rows) {
             .parquet(files.toArray(String[]::new))
             .where(status.isin(EmbeddingStatus.OK.label(), EmbeddingStatus.TRUNCATED.label()))
             .where(ColumnNames.column(place.text()).isNotNull());
-    return Int8Vectors.asFloats("take over vectors", rows, vectors.embedding())
+    return floats(rows, place)
         .select(
             ColumnNames.columns(
                 List.of(place.text(), vectors.embedding(), vectors.status(), vectors.tokens())))
         .toDF(TEXT, VECTOR.embedding(), VECTOR.status(), VECTOR.tokens());
+  }
+
+  /** Floats that give the same bytes or bits when they are rounded again. */
+  private static Dataset<Row> floats(Dataset<Row> rows, Place place) {
+    String vector = place.vectors().embedding();
+    Dataset<Row> floats = StoredVectors.asFloats("take over vectors", rows, vector);
+    return place.made().elements() == OutputPrecision.BINARY
+        ? BinaryVectors.restored(floats, vector, place.made().mean())
+        : floats;
   }
 
   /** How many rows of a corpus have their vector here. */
@@ -156,6 +198,13 @@ record FinishedVectors(Dataset<Row> rows) {
         .select(ColumnNames.column(textColumn).as("of_corpus"))
         .join(rows.select(TEXT), col("of_corpus").equalTo(col(TEXT)))
         .count();
+  }
+
+  /** Of the texts of these vectors, the share that a corpus has. */
+  double shareIn(Dataset<Row> corpus, String textColumn) {
+    Dataset<Row> texts = corpus.select(ColumnNames.column(textColumn).as("of_corpus"));
+    long shared = rows.join(texts, col("of_corpus").equalTo(col(TEXT)), "left_semi").count();
+    return (double) shared / Math.max(1, rows.count());
   }
 
   /**

@@ -27,7 +27,10 @@ final class EmbedJob implements Job {
     return List.of(
         new SettingGroup("Input", InputOptions.ALL),
         new SettingGroup(
-            "Columns", Setting.all(EmbedOptions.COLUMNS, List.of(EmbedOptions.OUTPUT_PRECISION))),
+            "Columns",
+            Setting.all(
+                EmbedOptions.COLUMNS,
+                List.of(EmbedOptions.OUTPUT_PRECISION, EmbedOptions.BINARY_MEAN))),
         new SettingGroup("Output", OutputOptions.TABLE),
         new SettingGroup("Encoding", EmbedOptions.ENCODING),
         new SettingGroup("Run", JobOptions.ALL));

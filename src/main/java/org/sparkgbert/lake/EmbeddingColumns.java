@@ -19,7 +19,8 @@ import org.apache.spark.sql.types.StructType;
  * </table>
  *
  * <p>Of vectors with a byte per element, {@code embedding} is an {@code array<tinyint>}, and {@code
- * embedding_scale} stands behind it; see {@link Int8Vectors}.
+ * embedding_scale} stands behind it; see {@link Int8Vectors}. With a bit per element, {@code
+ * embedding} is {@code binary}; see {@link BinaryVectors}.
  *
  * @param prefix name of the vector's column, and prefix of the others
  */
@@ -52,7 +53,7 @@ public record EmbeddingColumns(String prefix) {
   /** All names of a table whose vectors have this precision, in the order of the table. */
   public List<String> names(OutputPrecision precision) {
     return switch (precision) {
-      case FLOAT32 -> names();
+      case FLOAT32, BINARY -> names();
       case INT8 -> List.of(embedding(), scale(), status(), tokens(), error());
     };
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
@@ -43,8 +44,11 @@ import org.sparkgbert.settings.Settings;
  * @param textColumn the column that was embedded
  * @param toolVersion version of spark-gbert
  * @param cutFrom length of the model's own vectors if embeddings are their beginnings, else null
- * @param outputPrecision {@code int8} if elements were rounded to bytes, see {@link Int8Vectors},
- *     whether or not they are stored as floats now; else null
+ * @param outputPrecision {@code int8} or {@code binary} if elements were rounded, see {@link
+ *     Int8Vectors} and {@link BinaryVectors}, whether or not they are stored as floats now; else
+ *     null
+ * @param mean what was subtracted from each vector: of {@code binary}, the mean about which its
+ *     bits are; null for nothing
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -68,7 +72,13 @@ public record EmbeddingProvenance(
     String textColumn,
     String toolVersion,
     @JsonInclude(JsonInclude.Include.NON_NULL) Integer cutFrom,
-    @JsonInclude(JsonInclude.Include.NON_NULL) String outputPrecision) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) String outputPrecision,
+    @JsonInclude(JsonInclude.Include.NON_NULL) List<Double> mean) {
+
+  /** Copies what is a list. */
+  public EmbeddingProvenance {
+    mean = mean == null ? null : List.copyOf(mean);
+  }
 
   /** Key under which this is stored in the column's metadata. */
   public static final String METADATA_KEY = "spark_gbert";
@@ -103,6 +113,7 @@ public record EmbeddingProvenance(
         textColumn,
         Version.CURRENT,
         form.isCut() ? form.modelDimension() : null,
+        null,
         null);
   }
 
@@ -127,15 +138,43 @@ public record EmbeddingProvenance(
    * @param column that table's column with the text, empty if it has none
    */
   public EmbeddingProvenance withTextColumn(String column) {
-    return with(column, outputPrecision);
+    return with(column, outputPrecision, mean);
   }
 
-  /** A copy for vectors whose elements have another precision. */
+  /** A copy for vectors whose elements have another precision, about no mean. */
   public EmbeddingProvenance withOutputPrecision(OutputPrecision precision) {
-    return with(textColumn, precision == OutputPrecision.FLOAT32 ? null : Labels.of(precision));
+    return with(
+        textColumn, precision == OutputPrecision.FLOAT32 ? null : Labels.of(precision), null);
   }
 
-  /** Whether elements were rounded to bytes. */
+  /** A copy for bits about a mean. */
+  public EmbeddingProvenance withBits(List<Double> about) {
+    return with(textColumn, Labels.of(OutputPrecision.BINARY), about);
+  }
+
+  /** A copy for vectors from which a mean was subtracted. */
+  public EmbeddingProvenance withMean(List<Double> subtracted) {
+    return with(textColumn, outputPrecision, subtracted);
+  }
+
+  /**
+   * How elements were rounded.
+   *
+   * @throws IllegalArgumentException if this version does not know of it
+   */
+  @JsonIgnore
+  public OutputPrecision elements() {
+    return outputPrecision == null
+        ? OutputPrecision.FLOAT32
+        : Labels.parse(OutputPrecision.class, outputPrecision)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Cannot read embeddings: they were rounded to %s by spark-gbert %s, which this version does not know"
+                            .formatted(outputPrecision, toolVersion)));
+  }
+
+  /** Whether elements were rounded. */
   @JsonIgnore
   public boolean isRounded() {
     return outputPrecision != null;
@@ -146,9 +185,14 @@ public record EmbeddingProvenance(
    *
    * @param what what they are wanted for, as in "Cannot enrich"
    * @param where where they are
-   * @throws IllegalArgumentException if they were rounded
+   * @throws IllegalArgumentException if they were rounded, or a mean was subtracted
    */
   public void requireNotRounded(String what, String where) {
+    if (!isRounded() && mean != null) {
+      throw new IllegalArgumentException(
+          "Cannot %s: embeddings of %s have lost their mean, and only those that the model gave are taken"
+              .formatted(what, where));
+    }
     if (isRounded()) {
       throw new IllegalArgumentException(
           "Cannot %s: embeddings of %s were rounded to %s, and only float32 is taken; embed its texts without --output-precision"
@@ -156,7 +200,7 @@ public record EmbeddingProvenance(
     }
   }
 
-  private EmbeddingProvenance with(String column, String elements) {
+  private EmbeddingProvenance with(String column, String elements, List<Double> about) {
     return new EmbeddingProvenance(
         model,
         source,
@@ -177,7 +221,8 @@ public record EmbeddingProvenance(
         column,
         toolVersion,
         cutFrom,
-        elements);
+        elements,
+        about);
   }
 
   /**

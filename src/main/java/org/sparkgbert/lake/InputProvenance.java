@@ -150,7 +150,7 @@ public record InputProvenance(String what, CorpusSource source) {
   }
 
   private static String precision(EmbeddingProvenance made) {
-    return made.isRounded() ? made.outputPrecision() : Labels.of(OutputPrecision.FLOAT32);
+    return Labels.of(made.elements());
   }
 
   /** Scores and clusters of different models are as little comparable as their embeddings. */

@@ -1,16 +1,14 @@
 package org.sparkgbert.lake;
 
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
@@ -29,6 +27,57 @@ public final class Int8Vectors {
   private static final float MOST = 127;
 
   private static final DataType BYTES = DataTypes.createArrayType(DataTypes.ByteType, false);
+
+  /** What is computed in Spark's plans. */
+  private enum Step implements VectorExpression.Function {
+    /** Of floats, the bytes. */
+    ROUNDED {
+      @Override
+      public DataType type() {
+        return BYTES;
+      }
+
+      @Override
+      public Object of(Object vector, Object none) {
+        return UnsafeArrayData.fromPrimitiveArray(rounded(((ArrayData) vector).toFloatArray()));
+      }
+    },
+    /** Of floats, their scale. */
+    SCALE {
+      @Override
+      public DataType type() {
+        return DataTypes.FloatType;
+      }
+
+      @Override
+      public Object of(Object vector, Object none) {
+        return scale(((ArrayData) vector).toFloatArray());
+      }
+    },
+    /** Of bytes and their scale, the floats. */
+    FLOATS {
+      @Override
+      public DataType type() {
+        return DataTypes.createArrayType(DataTypes.FloatType, false);
+      }
+
+      @Override
+      public Object of(Object vector, Object scale) {
+        if (scale == null) {
+          throw new IllegalArgumentException(
+              "Cannot read embeddings: a row has bytes and no scale; jobs/check.sh says more");
+        }
+        byte[] bytes = ((ArrayData) vector).toByteArray();
+        return UnsafeArrayData.fromPrimitiveArray(floats(bytes, (Float) scale));
+      }
+    };
+
+    /** A scale may be missing. */
+    @Override
+    public boolean mayThrow() {
+      return this == FLOATS;
+    }
+  }
 
   private Int8Vectors() {}
 
@@ -88,25 +137,15 @@ public final class Int8Vectors {
       if (field.name().equals(columns.embedding())) {
         rounded =
             rounded
-                .add(new StructField(field.name(), BYTES, field.nullable(), metadata(field)))
+                .add(
+                    StoredVectors.field(
+                        field, BYTES, made -> made.withOutputPrecision(OutputPrecision.INT8)))
                 .add(columns.scale(), DataTypes.FloatType, true);
       } else {
         rounded = rounded.add(field);
       }
     }
     return rounded;
-  }
-
-  private static Metadata metadata(StructField field) {
-    return EmbeddingProvenance.of(field)
-        .map(made -> made.withOutputPrecision(OutputPrecision.INT8))
-        .map(
-            made ->
-                new MetadataBuilder()
-                    .withMetadata(field.metadata())
-                    .withMetadata(made.toMetadata())
-                    .build())
-        .orElse(field.metadata());
   }
 
   /** Rows as {@link #schema} says, of rows whose vectors are floats. */
@@ -118,53 +157,37 @@ public final class Int8Vectors {
             .map(
                 field ->
                     field.name().equals(columns.embedding())
-                        ? of(Int8Expression.Kind.ROUNDED, vector).as(field.name(), field.metadata())
+                        ? VectorExpression.column(Step.ROUNDED, vector)
+                            .as(field.name(), field.metadata())
                         : field.name().equals(columns.scale())
-                            ? of(Int8Expression.Kind.SCALE, vector).as(field.name())
+                            ? VectorExpression.column(Step.SCALE, vector).as(field.name())
                             : ColumnNames.column(field.name()))
             .toArray(Column[]::new));
   }
 
   /**
-   * Rows whose column of vectors holds floats, whatever it held: the one place where rounded
-   * vectors become floats. Every job that reads embeddings reads them through it; columns of other
-   * types stay as they are. The provenance still says that elements were rounded.
+   * Floats of such a column; see {@link StoredVectors#asFloats}.
    *
-   * @param what what is done with them, as in "Cannot search"
-   * @param column the column of vectors
-   * @throws IllegalArgumentException if elements are bytes and there is no scale, or the column's
-   *     provenance does not know of bytes; the message names the column
+   * @throws IllegalArgumentException if there is no scale, or the column's provenance does not know
+   *     of bytes; the message names the column
    */
-  public static Dataset<Row> asFloats(String what, Dataset<Row> rows, String column) {
-    StructType schema = rows.schema();
-    Optional<StructField> field =
-        List.of(schema.fields()).stream().filter(each -> each.name().equals(column)).findFirst();
-    if (field.isEmpty() || !isIn(field.get().dataType())) {
-      return rows;
-    }
-    String scale = new EmbeddingColumns(column).scale();
-    requireScale(what, schema, column, scale);
-    Optional<EmbeddingProvenance> made = EmbeddingProvenance.of(field.get());
-    if (made.isPresent() && !made.get().isRounded()) {
-      throw new IllegalArgumentException(
-          "Cannot %s by column '%s': it is %s, and what made it says that it holds %s; give the table as it was written"
-              .formatted(
-                  what,
-                  column,
-                  field.get().dataType().simpleString(),
-                  Labels.of(OutputPrecision.FLOAT32)));
-    }
-    Column vector =
-        floats(ColumnNames.column(column), ColumnNames.column(scale))
-            .as(column, field.get().metadata());
-    return rows.select(
-        List.of(schema.fields()).stream()
-            .map(each -> each.name().equals(column) ? vector : ColumnNames.column(each.name()))
-            .toArray(Column[]::new));
-  }
-
-  private static Column floats(Column rounded, Column scale) {
-    return of(Int8Expression.Kind.FLOATS, rounded, scale);
+  static Column floats(String what, StructType schema, StructField field) {
+    String scale = new EmbeddingColumns(field.name()).scale();
+    requireScale(what, schema, field.name(), scale);
+    EmbeddingProvenance.of(field)
+        .filter(made -> made.elements() != OutputPrecision.INT8)
+        .ifPresent(
+            made -> {
+              throw new IllegalArgumentException(
+                  "Cannot %s by column '%s': it is %s, and what made it says that it holds %s; give the table as it was written"
+                      .formatted(
+                          what,
+                          field.name(),
+                          field.dataType().simpleString(),
+                          Labels.of(made.elements())));
+            });
+    return VectorExpression.column(
+        Step.FLOATS, ColumnNames.column(field.name()), ColumnNames.column(scale));
   }
 
   /** Bytes of other tools may have a range per dimension, by which nothing can be compared here. */
@@ -174,11 +197,5 @@ public final class Int8Vectors {
           "Cannot %s by column '%s': it is array<tinyint>, and there is no float column '%s' with the scale of each vector; without it, bytes may have a range per dimension, and no similarity of theirs is right"
               .formatted(what, column, scale));
     }
-  }
-
-  private static Column of(Int8Expression.Kind kind, Column... inputs) {
-    return ExpressionUtils.column(
-        new Int8Expression(
-            kind, List.of(inputs).stream().map(ExpressionUtils::expression).toList()));
   }
 }

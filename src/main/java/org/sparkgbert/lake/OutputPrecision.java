@@ -5,5 +5,7 @@ public enum OutputPrecision {
   /** {@code array<float>}. */
   FLOAT32,
   /** {@code array<tinyint>} with one scale per vector; see {@link Int8Vectors}. */
-  INT8
+  INT8,
+  /** {@code binary}, a bit per element, about a mean; see {@link BinaryVectors}. */
+  BINARY
 }

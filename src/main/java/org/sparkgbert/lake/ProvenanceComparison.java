@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.sparkgbert.settings.Labels;
 
 /**
  * Whether the embeddings of two columns can be compared.
@@ -26,7 +27,7 @@ record ProvenanceComparison(EmbeddingProvenance first, EmbeddingProvenance secon
             ? first.fingerprint().equals(second.fingerprint())
             : isSameModel() && settings().isEmpty();
     if (comparable) {
-      return Optional.empty();
+      return otherMean(place, otherPlace);
     }
     String settings = String.join(", ", settings());
     return Optional.of(
@@ -43,6 +44,23 @@ record ProvenanceComparison(EmbeddingProvenance first, EmbeddingProvenance secon
                     otherPlace,
                     settings.isEmpty() ? "" : "; they differ in " + settings,
                     remedy()));
+  }
+
+  /** Vectors about different origins have no angle between them. */
+  private Optional<String> otherMean(String place, String otherPlace) {
+    if (Objects.equals(first.mean(), second.mean())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        first.mean() != null && second.mean() != null
+            ? "the bits of %s and of %s are about different means; give tables of one run, or one of them as float32"
+                .formatted(place, otherPlace)
+            : "%s holds %s, and %s holds %s"
+                .formatted(place, elements(first), otherPlace, elements(second)));
+  }
+
+  private static String elements(EmbeddingProvenance made) {
+    return Labels.of(made.elements()) + (made.mean() == null ? "" : " about a mean");
   }
 
   private boolean haveFingerprints() {

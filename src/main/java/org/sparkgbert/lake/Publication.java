@@ -11,6 +11,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.lib.output.FileOutputCommitter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkgbert.files.HadoopFiles;
@@ -220,14 +224,26 @@ final class Publication implements AutoCloseable {
   }
 
   /**
-   * What earlier runs left of this table that did not publish it: the data files of their finished
-   * tasks.
+   * What earlier runs left of this table that did not publish it, the data files of their finished
+   * tasks; and where this run may leave more.
    *
    * @throws IOException if the file system fails, or another run took the lease
    */
-  FinishedFiles finished(Configuration hadoop) throws IOException {
+  UnpublishedFiles unpublished(Configuration hadoop) throws IOException {
     lease.requireHeld();
-    return FinishedFiles.in(files, left(), hadoop);
+    return new UnpublishedFiles(
+        FinishedFiles.in(files, left(), hadoop), rows -> keep(rows, hadoop));
+  }
+
+  private FinishedFiles keep(Dataset<Row> rows, Configuration hadoop) throws IOException {
+    lease.requireHeld();
+    Path directory = place.left(runId + "-kept");
+    rows.write()
+        .mode(SaveMode.Overwrite)
+        .options(VectorFiles.options(rows.schema()))
+        .option(FileOutputCommitter.FILEOUTPUTCOMMITTER_ALGORITHM_VERSION, "2")
+        .parquet(directory.toString());
+    return FinishedFiles.in(files, List.of(directory), hadoop);
   }
 
   private List<Path> left() throws IOException {

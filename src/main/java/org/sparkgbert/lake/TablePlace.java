@@ -20,7 +20,8 @@ import org.sparkgbert.files.HadoopFiles;
  * Where a table or bundle stands, and the hidden directory beside it, {@code .NAME.publish}, on the
  * same file system. In it the one that run RUN makes grows as {@code new-RUN}, and the one that it
  * replaces waits as {@code old-RUN}, and stays as {@code kept-TIME-RUN} once it is replaced. What a
- * run left that did not publish its table becomes {@code left-RUN} when the next one begins.
+ * run left that did not publish its table becomes {@code left-RUN} when the next one begins; {@code
+ * left-RUN-kept} is what it wrote beside its table.
  *
  * @param files the file system
  * @param target its directory; it is no link

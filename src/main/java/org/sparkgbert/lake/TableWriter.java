@@ -168,13 +168,13 @@ public final class TableWriter {
    */
   public static WrittenTable resume(
       SparkSession spark,
-      Function<FinishedFiles, Dataset<Row>> table,
+      Function<UnpublishedFiles, Dataset<Row>> table,
       OptionalLong rows,
       List<StatusColumn> statuses,
       TableTarget target,
       RunInfo run) {
     if (!target.isParquet()) {
-      return write(table.apply(FinishedFiles.NONE), rows, statuses, target, run);
+      return write(table.apply(UnpublishedFiles.NONE), rows, statuses, target, run);
     }
     Configuration hadoop = spark.sessionState().newHadoopConf();
     LeaseHolder self = LeaseHolder.self(run.runId());
@@ -189,7 +189,7 @@ public final class TableWriter {
                     run,
                     statuses,
                     Unfinished.KEEP)
-                .write(table.apply(publication.finished(hadoop)), rows, Optional.empty()));
+                .write(table.apply(publication.unpublished(hadoop)), rows, Optional.empty()));
   }
 
   /** A Parquet table grows in a hidden directory and is published by one rename. */

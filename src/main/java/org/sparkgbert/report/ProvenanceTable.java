@@ -28,7 +28,7 @@ final class ProvenanceTable {
     facts.put("Precision", made.precision());
     facts.put("Dimension", dimension(made));
     if (made.isRounded()) {
-      facts.put("Elements", made.outputPrecision() + ", one scale per vector");
+      facts.put("Elements", elements(made));
     }
     facts.put("Pooling", made.pooling() + (made.normalize() ? ", unit length" : ""));
     facts.put("Prompt", quotedOrNone(made.prompt()));
@@ -42,6 +42,14 @@ final class ProvenanceTable {
   /** The model's name, for titles. */
   static String model(EmbeddingProvenance made) {
     return made == null ? "unknown model" : made.model();
+  }
+
+  private static String elements(EmbeddingProvenance made) {
+    return switch (made.elements()) {
+      case FLOAT32 -> "float32";
+      case INT8 -> "int8, one scale per vector";
+      case BINARY -> "binary, about the mean of the corpus";
+    };
   }
 
   private static String dimension(EmbeddingProvenance made) {

@@ -25,7 +25,7 @@ import org.sparkgbert.encode.EmbeddingStatus;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.InputProvenance;
-import org.sparkgbert.lake.Int8Vectors;
+import org.sparkgbert.lake.StoredVectors;
 
 /**
  * The questions of a search before they are read; those that are texts are encoded when they are.
@@ -103,7 +103,7 @@ record AskedQuestions(Corpus corpus, Dataset<Row> rows, Optional<EmbedTally> tal
             .setInputCol(TEXT)
             .setOutputCol(EMBEDDING)
             .transformBy(model.reference(), divided, tally);
-    return new AskedQuestions(texts, rows, Optional.of(tally));
+    return new AskedQuestions(texts, searched.likeCorpus(rows, EMBEDDING), Optional.of(tally));
   }
 
   private static AskedQuestions embedded(
@@ -111,9 +111,10 @@ record AskedQuestions(Corpus corpus, Dataset<Row> rows, Optional<EmbedTally> tal
     String embedding = settings.embeddingColumn();
     Corpus stored = new InputProvenance("search", table.source()).of(opened, List.of(embedding));
     Corpus corpus =
-        stored.withRows(Int8Vectors.asFloats("read questions", stored.rows(), embedding));
-    StructType schema = corpus.rows().schema();
-    Questions.require(schema, table.idColumn(), embedding);
+        stored.withRows(StoredVectors.asFloats("read questions", stored.rows(), embedding));
+    Questions.require(corpus.rows().schema(), table.idColumn(), embedding);
+    Dataset<Row> rows = searched.likeCorpus(corpus.rows(), embedding);
+    StructType schema = rows.schema();
     corpus.requireInEveryFile(table.idColumn(), embedding);
     Optional<EmbeddingProvenance> made = EmbeddingProvenance.of(schema.apply(embedding));
     QuestionModel.requireSame(made, String.join(", ", table.source().paths()), settings, searched);
@@ -124,7 +125,7 @@ record AskedQuestions(Corpus corpus, Dataset<Row> rows, Optional<EmbedTally> tal
         .ifPresent(name -> columns.add(ColumnNames.column(name).as(TEXT)));
     columns.add(ColumnNames.column(embedding).as(EMBEDDING));
     return new AskedQuestions(
-        corpus, corpus.rows().select(columns.toArray(Column[]::new)), Optional.empty());
+        corpus, rows.select(columns.toArray(Column[]::new)), Optional.empty());
   }
 
   private static boolean isText(StructType schema, String name) {

@@ -23,12 +23,13 @@ import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.InputProvenance;
-import org.sparkgbert.lake.Int8Vectors;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
+import org.sparkgbert.lake.StoredVectors;
 import org.sparkgbert.lake.TableWriter;
 import org.sparkgbert.lake.WrittenTable;
 import org.sparkgbert.sts.PairOptions;
+import org.sparkgbert.vector.Directions;
 
 /**
  * Finds the best partners of each row of a corpus in that corpus, and writes a table. Reads the
@@ -87,12 +88,15 @@ public record FindNeighbours(FindNeighboursSettings settings) {
     Corpus stored = new InputProvenance("find partners", settings.corpus()).of(opened, used());
     Corpus corpus =
         stored.withRows(
-            Int8Vectors.asFloats("find partners", stored.rows(), settings.embeddingColumn()));
+            StoredVectors.asFloats("find partners", stored.rows(), settings.embeddingColumn()));
     corpus.requireInEveryFile(settings.idColumn(), source(corpus));
     corpus.notes(settings.idColumn(), source(corpus)).forEach(stages.progress()::note);
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), modelLocation(corpus));
     NeighbourSettings comparison = settings.comparison(SentenceEmbedder.taskCpus(spark));
     Embedded embedded = embedded(corpus);
+    Optional<EmbeddingProvenance> made =
+        EmbeddingProvenance.of(embedded.rows().schema().apply(settings.embeddingColumn()));
+    Directions.require("find partners", made, List.of(settings.similarity()));
     StructType result = NearestNeighbours.schema(embedded.rows().schema(), comparison);
     TableWriter.requireSchema(spark, result, settings.table());
     if (embedded.tally().isPresent()) {
@@ -104,8 +108,6 @@ public record FindNeighbours(FindNeighboursSettings settings) {
         corpus.requireAll(EncodedRows.persist(embedded.rows(), stages.progress(), corpus.count()));
       }
       stages.begin("compare rows");
-      Optional<EmbeddingProvenance> made =
-          EmbeddingProvenance.of(embedded.rows().schema().apply(settings.embeddingColumn()));
       Dataset<Row> partners =
           withProvenance(
               NearestNeighbours.find(

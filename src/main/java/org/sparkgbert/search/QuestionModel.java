@@ -40,7 +40,8 @@ record QuestionModel(ModelReference reference, Settings encoding) {
         bundle.withPrompt(Objects.requireNonNullElse(corpus.prompt(), bundle.manifest().prompt()));
     Settings encoding = corpus.withForm(bundle.manifest(), settings.encoding());
     EmbeddingProvenance asked =
-        EmbeddingProvenance.of(likeCorpus, EncoderSettings.of(encoding, 1), "");
+        EmbeddingProvenance.of(likeCorpus, EncoderSettings.of(encoding, 1), "")
+            .withMean(corpus.mean());
     corpus.requireComparable("search", place(settings), asked, "--model " + model.location());
     return new QuestionModel(
         model.withPrompt(settings.queryPrompt().orElseGet(bundle.manifest()::promptOfQuestions)),

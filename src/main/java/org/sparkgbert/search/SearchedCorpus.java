@@ -5,15 +5,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.lake.BinaryVectors;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.InputProvenance;
-import org.sparkgbert.lake.Int8Vectors;
+import org.sparkgbert.lake.StoredVectors;
+import org.sparkgbert.vector.Directions;
 
 /**
  * The corpus of a search, opened and checked.
@@ -53,15 +57,30 @@ record SearchedCorpus(
             .toList();
     Corpus stored = new InputProvenance("search", settings.corpus()).of(opened, used);
     Corpus corpus =
-        stored.withRows(Int8Vectors.asFloats("search", stored.rows(), settings.embeddingColumn()));
+        stored.withRows(
+            StoredVectors.asFloats("search", stored.rows(), settings.embeddingColumn()));
     ComparedColumns.requireFloats(
         "search", corpus.rows().schema().apply(settings.embeddingColumn()));
     corpus.requireInEveryFile(settings.idColumn(), settings.embeddingColumn());
     corpus.notes(settings.idColumn(), settings.embeddingColumn()).forEach(progress::note);
     Optional<EmbeddingProvenance> made =
         EmbeddingProvenance.of(corpus.rows().schema().apply(settings.embeddingColumn()));
+    Directions.require("search", made, List.of(settings.similarity()));
     Optional<String> text = showsTexts ? text(schema, settings, made) : Optional.empty();
     return new SearchedCorpus(corpus, made, text, carried(settings.keepColumns(), text));
+  }
+
+  /**
+   * Embeddings of questions with the origin of those of the corpus: if these are about a mean, it
+   * is subtracted from questions, unless they are about a mean, too.
+   */
+  Dataset<Row> likeCorpus(Dataset<Row> questions, String column) {
+    List<Double> mean = made.map(EmbeddingProvenance::mean).orElse(null);
+    boolean isAboutNone =
+        EmbeddingProvenance.of(questions.schema().apply(column))
+            .filter(asked -> asked.mean() == null)
+            .isPresent();
+    return mean != null && isAboutNone ? BinaryVectors.centred(questions, column, mean) : questions;
   }
 
   /** A condition may hold for no row: then nothing is found, but the user should know why. */

@@ -7,6 +7,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.NumericType;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.UniqueIds;
+import org.sparkgbert.lake.BinaryVectors;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
 
@@ -40,6 +41,19 @@ public record IdLookup(String name, Dataset<Row> rows, String idColumn, Embeddin
                 new IllegalArgumentException(
                     "Cannot look up embeddings in %s: its column %s does not say which model made it"
                         .formatted(name, columns.embedding())));
+  }
+
+  /**
+   * The same with the origin of another table's embeddings: if those are about a mean and these are
+   * not, it is subtracted from these.
+   */
+  IdLookup like(IdLookup other) {
+    EmbeddingProvenance made = provenance();
+    List<Double> mean = other.provenance().mean();
+    return mean == null || made.mean() != null
+        ? this
+        : new IdLookup(
+            name, BinaryVectors.centred(rows, columns.embedding(), mean), idColumn, columns);
   }
 
   /**

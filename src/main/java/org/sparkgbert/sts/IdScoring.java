@@ -8,7 +8,8 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.embed.EmbedWork;
 import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.EmbeddingTable;
-import org.sparkgbert.lake.Int8Vectors;
+import org.sparkgbert.lake.StoredVectors;
+import org.sparkgbert.vector.Directions;
 
 /**
  * Scores pairs of ids by the embeddings of existing tables.
@@ -26,13 +27,18 @@ record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) i
   static IdScoring of(
       SparkSession spark, Dataset<Row> pairs, PairSource.Ids ids, ScoreSettings settings) {
     PairScoreColumns.requireFree(pairs.schema(), settings.similarities());
-    IdLookup first = lookup(spark, ids.table(), ids);
-    IdLookup second =
-        ids.secondTable().equals(ids.table()) ? first : lookup(spark, ids.secondTable(), ids);
+    IdLookup one = lookup(spark, ids.table(), ids);
+    IdLookup other =
+        ids.secondTable().equals(ids.table()) ? one : lookup(spark, ids.secondTable(), ids);
+    IdLookup first = one.like(other);
+    IdLookup second = other.like(one);
     EmbeddingProvenance made = first.provenance();
     EmbeddingProvenance madeSecond = second.provenance();
+    String what = "compare embeddings";
+    Directions.require(what, Optional.of(one.provenance()), settings.similarities());
+    Directions.require(what, Optional.of(other.provenance()), settings.similarities());
     if (!ids.allowMixedModels()) {
-      made.requireComparable("compare embeddings", first.name(), madeSecond, second.name());
+      made.requireComparable(what, first.name(), madeSecond, second.name());
     }
     made.requireSameDimension(first.name(), madeSecond, second.name());
     PairScores scores =
@@ -49,7 +55,7 @@ record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) i
   private static IdLookup lookup(SparkSession spark, String table, PairSource.Ids ids) {
     String what = "look up embeddings";
     Dataset<Row> rows =
-        Int8Vectors.asFloats(
+        StoredVectors.asFloats(
             what,
             EmbeddingTable.find(table, spark).checkedRows(what, spark),
             ids.columns().embedding());

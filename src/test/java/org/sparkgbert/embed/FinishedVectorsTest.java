@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.action.Progress;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.EmbeddingTable;
 import org.sparkgbert.lake.OutputOptions;
 import org.sparkgbert.lake.RunInfo;
@@ -261,6 +262,10 @@ class FinishedVectorsTest {
     return result.work().encoding().distinctTexts();
   }
 
+  private static long tokens(EmbedResult result) {
+    return result.work().encoding().tokens();
+  }
+
   /** The fifth task fails, since an empty string cannot be the name of a partition. */
   @Test
   void whatARunThatFailedHadFinishedIsTakenOver() {
@@ -353,6 +358,112 @@ class FinishedVectorsTest {
                 .where("embedding <=> vector AND embedding_scale <=> scale")
                 .count())
         .isEqualTo(50);
+  }
+
+  private static Row worth(EmbeddingTable table, SparkSession spark) {
+    return table.rows(spark).selectExpr("count(embedding)", "sum(embedding_tokens)").head();
+  }
+
+  private EmbeddingProvenance made(String table) {
+    return table(table).manifest().embeddings().get("embedding");
+  }
+
+  /** The sample, of which the mean is, is all texts here. */
+  @Test
+  void ofBitsNoTextIsEncodedTwice() {
+    EmbedResult asFloats = run(settings("floats", "partitions", "1"));
+    EmbedResult asBits = run(settings("bits", "output-precision", "binary", "partitions", "1"));
+    assertThat(tokens(asBits)).isPositive().isEqualTo(tokens(asFloats));
+    assertThat(asBits.takenOver()).isZero();
+    assertThat(notes).noneMatch(note -> note.contains("interrupted"));
+    assertThat(worth(table("bits"), spark)).isEqualTo(worth(table("floats"), spark));
+    assertThat(table("bits").rows(spark).select("id", "text").collectAsList())
+        .isEqualTo(table("floats").rows(spark).select("id", "text").collectAsList());
+    assertThat(names(folder)).containsExactly("bits", "corpus", "floats");
+  }
+
+  /** The bits that a dead run left are inverted, to know them again. */
+  @Test
+  void bitsThatWereLeftAreTakenOverWithTheirMean() {
+    EmbedResult all = run(settings("whole", "output-precision", "binary"));
+    List<Double> mean = made("whole").mean();
+    List<Double> other = mean.stream().map(value -> value + 0.25).toList();
+    leaveBits("id between 30 and 79", made("whole").withBits(other), "table");
+    EmbedResult result = run(settings("table", "output-precision", "binary"));
+    assertThat(result.takenOver()).isEqualTo(47);
+    assertThat(made("table").mean()).isEqualTo(other).isNotEqualTo(mean);
+    assertThat(tokens(result)).isPositive().isLessThan(tokens(all) * 2 / 3);
+    Dataset<Row> whole = table("whole").rows(spark).selectExpr("id", inverted() + " AS left_bits");
+    assertThat(
+            table("table")
+                .rows(spark)
+                .join(whole, "id")
+                .where("id between 30 and 79 AND embedding <=> left_bits")
+                .count())
+        .isEqualTo(50);
+    assertThat(names(folder)).containsExactly("corpus", "table", "whole");
+  }
+
+  private static String inverted() {
+    return "unhex(translate(hex(embedding), '0123456789ABCDEF', 'FEDCBA9876543210'))";
+  }
+
+  private void leaveBits(String condition, EmbeddingProvenance made, String table) {
+    table("whole")
+        .rows(spark)
+        .where(condition)
+        .withColumn("embedding", functions.expr(inverted()))
+        .withMetadata("embedding", made.toMetadata())
+        .coalesce(1)
+        .write()
+        .parquet(work(table).resolve("new-dead").toString());
+  }
+
+  @Test
+  void bitsOfAnotherCorpusGiveNoMean() {
+    run(settings("whole", "output-precision", "binary"));
+    leaveBits("id < 60", made("whole"), "table");
+    writeCorpus(1_000);
+    run(settings("other", "output-precision", "binary"));
+    assertThat(run(settings("table", "output-precision", "binary")).takenOver()).isZero();
+    assertThat(notes)
+        .contains(
+            "Cannot take over bits of an interrupted run: most of its texts are not in this corpus, whose mean is another");
+    assertThat(made("table")).isEqualTo(made("other")).isNotEqualTo(made("whole"));
+  }
+
+  @Test
+  void bitsAboutZeroAreTakenOverByTheirLikeOnly() {
+    String[] zero = {"output-precision", "binary", "binary-mean", "zero"};
+    run(settings("whole", zero));
+    leaveBits("id between 30 and 79", made("whole"), "like");
+    leaveBits("id between 30 and 79", made("whole"), "other");
+    assertThat(run(settings("like", zero)).takenOver()).isEqualTo(47);
+    assertThat(made("like").mean()).containsOnly(0.0);
+    assertThat(run(settings("other", "output-precision", "binary")).takenOver()).isZero();
+    assertThat(made("other").mean()).doesNotContain(0.0);
+    assertThat(notes).noneMatch(note -> note.contains("interrupted run"));
+  }
+
+  /** The run dies when it writes its table, behind the sample. */
+  @Test
+  void theSampleOfARunThatFailedIsTakenOver() {
+    Map<String, String> settings =
+        settings("table", "output-precision", "binary", "partition-by", "class");
+    writeCorpus(0, 90);
+    assertThatThrownBy(() -> run(settings))
+        .hasMessageContaining("Cannot partition by column 'class'");
+    assertThat(names(work("table"))).anyMatch(name -> name.endsWith("-kept"));
+    writeCorpus(0);
+    EmbedResult resumed = run(settings);
+    assertThat(tokens(resumed)).isZero();
+    assertThat(resumed.takenOver()).isEqualTo(96);
+    run(settings("whole", "output-precision", "binary", "partition-by", "class"));
+    assertThat(made("table")).isEqualTo(made("whole"));
+    String bits = "hex(embedding)";
+    assertThat(table("table").rows(spark).selectExpr("id", bits).orderBy("id").collectAsList())
+        .isEqualTo(table("whole").rows(spark).selectExpr("id", bits).orderBy("id").collectAsList());
+    assertThat(names(folder)).containsExactly("corpus", "table", "whole");
   }
 
   @Test

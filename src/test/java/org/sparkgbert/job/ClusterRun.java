@@ -80,6 +80,7 @@ record ClusterRun(Path input, Path output) {
         made.textColumn(),
         made.toolVersion(),
         made.cutFrom(),
-        made.outputPrecision());
+        made.outputPrecision(),
+        made.mean());
   }
 }

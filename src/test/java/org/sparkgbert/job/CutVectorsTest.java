@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,34 @@ class CutVectorsTest {
         .asString()
         .startsWith("spark-gbert: Cannot search: " + out() + " and --model ")
         .endsWith("with different settings: dimension (16 and 8)");
+  }
+
+  @Test
+  void filesOfDifferentDimensionsAreRefused() throws IOException {
+    JobRun whole =
+        JobRun.embed(folder, "--input=" + shared.resolve("in"), "--output=" + folder.resolve("b"));
+    assertThat(whole.code()).as(whole.err().toString()).isZero();
+    Path both = folder.resolve("both");
+    copy(out(), both.resolve("part=1"));
+    copy(folder.resolve("b"), both.resolve("part=2"));
+    for (String job :
+        List.of("cluster --k=2", "search --queries=" + out(), "sts --all-pairs --id-column=id")) {
+      String line = "%s --input=%s --output=%s".formatted(job, both, folder.resolve("x"));
+      assertThat(JobRun.of(line.split(" ")).err())
+          .as(job)
+          .last()
+          .asString()
+          .contains("part=1", "part=2", "different settings: ", "dimension (16 and 32)");
+    }
+  }
+
+  private static void copy(Path table, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    try (Stream<Path> files = Files.list(table)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        Files.copy(file, directory.resolve(file.getFileName()));
+      }
+    }
   }
 
   @Test

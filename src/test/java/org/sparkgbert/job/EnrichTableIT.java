@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkgbert.ChildJvm;
 import org.sparkgbert.LakeSession;
@@ -218,6 +219,24 @@ class EnrichTableIT {
       vectors.put(row.getLong(0), row.isNullAt(1) ? null : row.getList(1));
     }
     return vectors;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "COPY_ON_WRITE, BINARY, binary",
+    "DELTA, BINARY, binary",
+    "DELTA, ARRAY<TINYINT>, array<tinyint>"
+  })
+  void aColumnWhoseVectorsHaveBytesOrBitsIsRefusedByName(Kind kind, String type, String found) {
+    create(kind, 3);
+    sql("ALTER TABLE %s ADD COLUMNS (embedding %s)", table(kind), type);
+    long before = commits(kind);
+    assertThatThrownBy(() -> enrich(kind))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageEndingWith(
+            "its column 'embedding' is %s, expected array<float>; choose another --embedding-column"
+                .formatted(found));
+    assertThat(commits(kind)).isEqualTo(before);
   }
 
   @ParameterizedTest

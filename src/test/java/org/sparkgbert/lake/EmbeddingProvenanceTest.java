@@ -57,6 +57,7 @@ class EmbeddingProvenanceTest {
         "text",
         Version.CURRENT,
         null,
+        null,
         null);
   }
 
@@ -93,7 +94,7 @@ class EmbeddingProvenanceTest {
         new ObjectMapper()
             .readTree(expected().toMetadata().json())
             .get(EmbeddingProvenance.METADATA_KEY);
-    Set<String> seldom = Set.of("cut_from", "output_precision");
+    Set<String> seldom = Set.of("cut_from", "output_precision", "mean");
     assertThat(stored.fieldNames())
         .toIterable()
         .containsExactlyInAnyOrderElementsOf(

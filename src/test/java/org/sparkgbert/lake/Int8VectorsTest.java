@@ -88,7 +88,7 @@ class Int8VectorsTest {
     assertThat(stored.get(0).getFloat(2)).isCloseTo(2 / 127F, within(1e-8F));
     assertThat(stored.get(1).isNullAt(1)).isTrue();
     assertThat(stored.get(1).isNullAt(2)).isTrue();
-    List<Row> floats = Int8Vectors.asFloats("test", rounded, "v").orderBy("id").collectAsList();
+    List<Row> floats = StoredVectors.asFloats("test", rounded, "v").orderBy("id").collectAsList();
     assertThat(floats.get(0).<Float>getList(1).get(1)).isCloseTo(-2, within(1e-6F));
     assertThat(floats.get(1).isNullAt(1)).isTrue();
     assertThat(floats.get(2).getList(1)).isEqualTo(Arrays.asList(0F, 0F));
@@ -96,14 +96,14 @@ class Int8VectorsTest {
 
   @Test
   void otherColumnsStayAsTheyAre() {
-    assertThat(Int8Vectors.asFloats("test", rows(), "v").schema()).isEqualTo(rows().schema());
-    assertThat(Int8Vectors.asFloats("test", rows(), "w").schema()).isEqualTo(rows().schema());
+    assertThat(StoredVectors.asFloats("test", rows(), "v").schema()).isEqualTo(rows().schema());
+    assertThat(StoredVectors.asFloats("test", rows(), "w").schema()).isEqualTo(rows().schema());
   }
 
   @Test
   void bytesWithoutTheirScaleAreRefused() {
     Dataset<Row> bytes = Int8Vectors.rounded(rows(), COLUMNS).drop("v_scale");
-    assertThatThrownBy(() -> Int8Vectors.asFloats("search", bytes, "v"))
+    assertThatThrownBy(() -> StoredVectors.asFloats("search", bytes, "v"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot search by column 'v': it is array<tinyint>, and there is no float column"
@@ -111,7 +111,7 @@ class Int8VectorsTest {
                 + " dimension, and no similarity of theirs is right");
     Dataset<Row> some =
         Int8Vectors.rounded(rows(), COLUMNS).selectExpr("v", "IF(id = 1, NULL, v_scale) v_scale");
-    assertThatThrownBy(() -> Int8Vectors.asFloats("search", some, "v").collectAsList())
+    assertThatThrownBy(() -> StoredVectors.asFloats("search", some, "v").collectAsList())
         .hasMessageContaining("Cannot read embeddings: a row has bytes and no scale");
   }
 

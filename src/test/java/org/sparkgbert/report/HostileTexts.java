@@ -44,6 +44,7 @@ final class HostileTexts {
         LONG_WORD,
         "1.0.0",
         null,
+        null,
         null);
   }
 }

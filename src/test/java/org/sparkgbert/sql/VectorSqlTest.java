@@ -141,6 +141,10 @@ class VectorSqlTest {
     assertMismatch(name + "(array(1f), array(1d))", "second", "ARRAY<DOUBLE>");
     assertMismatch(name + "(array(1), array(1f))", "first", "ARRAY<INT>");
     assertMismatch(name + "(array(1f), 'text')", "second", "STRING");
+    assertMismatch(name + "(array(1Y), array(1f))", "first", "ARRAY<TINYINT>");
+    assertMismatch(name + "(array(1f), array(1Y))", "second", "ARRAY<TINYINT>");
+    assertMismatch(name + "(X'A0', array(1f))", "first", "BINARY");
+    assertMismatch(name + "(array(1f), X'A0')", "second", "BINARY");
   }
 
   @Test

@@ -1,0 +1,349 @@
+package org.sparkgbert.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.lake.EmbeddingProvenance;
+
+/** Tables whose vectors have a bit per element, from job to job. */
+class BinaryTablesTest {
+  private static final int ROWS = 24;
+
+  @TempDir private static Path shared;
+  private static Path floats;
+  private static Path bits;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void embedTwice() throws IOException {
+    floats = embedded("floats", 0);
+    bits = embedded("bits", 0, "--output-precision=binary");
+  }
+
+  private static Path embedded(String name, int from, String... options) throws IOException {
+    Path directory = Files.createDirectory(shared.resolve(name));
+    List<String> texts =
+        IntStream.range(from, from + ROWS)
+            .mapToObj(i -> i == 5 ? null : i + " Züge fahren " + "weit ".repeat(i % 7))
+            .toList();
+    TestSpark.texts(texts, 1).write().parquet(directory.resolve("in").toString());
+    JobRun run = JobRun.embed(directory, options);
+    assertThat(run.code()).as(run.err().toString()).isZero();
+    return directory.resolve("out");
+  }
+
+  private static Dataset<Row> read(Path table) {
+    return TestSpark.session().read().parquet(table.toString());
+  }
+
+  private JobRun run(String command) {
+    return JobRun.of(command.formatted(bits, floats, folder, TinyModels.tiny()).split(" "));
+  }
+
+  private JobRun succeeded(String command) {
+    JobRun run = run(command);
+    assertThat(run.code()).as(run.err().toString()).isZero();
+    return run;
+  }
+
+  private static EmbeddingProvenance made(Path table) {
+    return EmbeddingProvenance.of(read(table).schema().apply("embedding")).orElseThrow();
+  }
+
+  /** By id; rows without a vector are left out. */
+  private static Map<Long, float[]> vectors(Path table) {
+    Map<Long, float[]> vectors = new HashMap<>();
+    for (Row row :
+        read(table).where("embedding IS NOT NULL").select("id", "embedding").collectAsList()) {
+      List<Float> list = row.getList(1);
+      float[] vector = new float[list.size()];
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] = list.get(i);
+      }
+      vectors.put(((Number) row.get(0)).longValue(), vector);
+    }
+    return vectors;
+  }
+
+  @Test
+  void aBitIsSetWhereTheElementIsAboveTheMeanOfTheCorpus() throws IOException {
+    assertThat(read(bits).columns()).isEqualTo(read(floats).columns());
+    assertThat(read(bits).schema().apply("embedding").dataType().simpleString())
+        .isEqualTo("binary");
+    EmbeddingProvenance made = made(bits);
+    assertThat(made.outputPrecision()).isEqualTo("binary");
+    assertThat(made.fingerprint()).isEqualTo(made(floats).fingerprint());
+    assertThat(Files.readString(bits.resolve("_embedding_run.json")))
+        .contains("\"output_precision\" : \"binary\"", "\"mean\" : [");
+    Map<Long, float[]> vectors = vectors(floats);
+    for (int i = 0; i < made.dimension(); i++) {
+      int dimension = i;
+      double mean =
+          vectors.values().stream()
+              .mapToDouble(vector -> vector[dimension])
+              .average()
+              .orElseThrow();
+      assertThat(made.mean().get(i)).isCloseTo(mean, within(1e-5));
+    }
+    for (Row row : read(bits).select("id", "embedding").collectAsList()) {
+      float[] vector = vectors.get(((Number) row.get(0)).longValue());
+      byte[] stored = row.getAs("embedding");
+      assertThat(stored == null).isEqualTo(vector == null);
+      for (int i = 0; vector != null && i < vector.length; i++) {
+        if (Math.abs(vector[i] - made.mean().get(i)) > 1e-5) {
+          boolean isSet = (stored[i / 8] >> (7 - i % 8) & 1) == 1;
+          assertThat(isSet).isEqualTo(vector[i] > made.mean().get(i));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aCheckReadsThemAndFindsWhatIsWrong() throws IOException {
+    assertThat(succeeded("check %s").out())
+        .last()
+        .asString()
+        .contains("is valid: %d rows in ".formatted(ROWS), "encoded again");
+    Path turned = folder.resolve("turned");
+    rewrite(turned, functions.expr("translate(base64(embedding), 'ABCDEFGH', 'HGFEDCBA')"));
+    assertThat(findings(turned)).anyMatch(line -> line.contains("encoded again, it differs by"));
+    Path cut = folder.resolve("cut");
+    rewrite(cut, functions.expr("base64(substring(embedding, 1, 3))"));
+    assertThat(findings(cut))
+        .anyMatch(line -> line.contains("whose embedding does not have 4 bytes"));
+  }
+
+  /** A whole table with other bits. */
+  private static void rewrite(Path table, Column base64) throws IOException {
+    Dataset<Row> rows = read(bits).withColumn("embedding", functions.unbase64(base64));
+    new TableOnDisk(bits).rewritten(table, rows);
+  }
+
+  private List<String> findings(Path table) {
+    JobRun run = JobRun.of("check", table.toString());
+    assertThat(run.code()).isEqualTo(1);
+    return Stream.concat(run.out().stream(), run.err().stream()).toList();
+  }
+
+  /** Cosine of vectors without the mean of bits, or of their signs. */
+  private static double cosine(float[] left, boolean leftBits, float[] right, boolean rightBits) {
+    List<Double> mean = made(bits).mean();
+    double product = 0;
+    double lefts = 0;
+    double rights = 0;
+    for (int i = 0; i < left.length; i++) {
+      double a = left[i] - mean.get(i);
+      double b = right[i] - mean.get(i);
+      a = leftBits ? Math.signum(a) : a;
+      b = rightBits ? Math.signum(b) : b;
+      product += a * b;
+      lefts += a * a;
+      rights += b * b;
+    }
+    return product / Math.sqrt(lefts * rights);
+  }
+
+  @Test
+  void aSearchComparesQuestionsWithoutTheMeanWithTheSignsOfTheCorpus() {
+    String search = "search --input=%%1$s --top-k=3 --output=%%3$s/%s %s";
+    succeeded(
+        search.formatted(
+            "texts",
+            "--queries=%2$s/../in --query-column=text --model=%4$s --device=cpu --keep-columns=text"));
+    succeeded(search.formatted("floats", "--queries=%2$s"));
+    succeeded(search.formatted("bits", "--queries=%1$s"));
+    Map<Long, float[]> vectors = vectors(floats);
+    for (String answers : List.of("texts", "floats", "bits")) {
+      List<Row> found = read(folder.resolve(answers)).collectAsList();
+      assertThat(found).hasSize(3 * (ROWS - 1));
+      for (Row row : found) {
+        float[] question = vectors.get(((Number) row.getAs("query_id")).longValue());
+        float[] answer = vectors.get(((Number) row.getAs("id")).longValue());
+        assertThat(row.<Double>getAs("score"))
+            .as(answers)
+            .isCloseTo(cosine(question, answers.equals("bits"), answer, true), within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void pairsAreScoredBySignsOrBySignsAndFloatsWithoutTheMean() {
+    TestSpark.session()
+        .sql("SELECT 1L AS id1, 2L AS id2 UNION ALL SELECT 3L, 9L")
+        .write()
+        .parquet(folder.resolve("links").toString());
+    String score = "sts --input=%%3$s/links --embeddings=%s --embeddings2=%s --output=%%3$s/%s";
+    succeeded(score.formatted("%1$s", "%1$s", "both"));
+    succeeded(score.formatted("%1$s", "%2$s", "first"));
+    succeeded(score.formatted("%2$s", "%1$s", "second"));
+    Map<Long, float[]> vectors = vectors(floats);
+    for (String scored : List.of("both", "first", "second")) {
+      assertThat(run("check %%3$s/%s".formatted(scored)).code()).as(scored).isZero();
+      for (Row row : read(folder.resolve(scored)).collectAsList()) {
+        double expected =
+            cosine(
+                vectors.get(row.<Long>getAs("id1")),
+                !scored.equals("second"),
+                vectors.get(row.<Long>getAs("id2")),
+                !scored.equals("first"));
+        assertThat(row.<Float>getAs("cosine_similarity"))
+            .as(scored)
+            .isCloseTo((float) expected, within(1e-4f));
+      }
+    }
+  }
+
+  @Test
+  void partnersAndClustersAreThoseOfSigns() {
+    succeeded("sts --all-pairs --id-column=id --input=%1$s --top-k=2 --output=%3$s/partners");
+    Map<Long, float[]> vectors = vectors(floats);
+    for (Row row : read(folder.resolve("partners")).collectAsList()) {
+      float[] left = vectors.get(((Number) row.getAs("id")).longValue());
+      float[] right = vectors.get(((Number) row.getAs("partner_id")).longValue());
+      assertThat(row.<Float>getAs("cosine_similarity"))
+          .isCloseTo((float) cosine(left, true, right, true), within(1e-5f));
+    }
+    succeeded("cluster --input=%1$s --k=2 --output=%3$s/clusters");
+    succeeded("cluster --input=%1$s --assign=%3$s/clusters --output=%3$s/assigned");
+    assertThat(run("cluster --input=%2$s --assign=%3$s/clusters --output=%3$s/none").err())
+        .last()
+        .asString()
+        .contains("holds binary about a mean", "holds float32");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "search --input=%1$s --queries=%1$s --output=%3$s/x, search",
+    "sts --all-pairs --id-column=id --input=%1$s --output=%3$s/x, find partners",
+    "sts --input=%1$s --id1-column=id --id2-column=id --embeddings=%1$s --output=%3$s/x, compare embeddings",
+  })
+  void lengthsAreRefusedSinceBitsHaveNone(String command, String what) {
+    assertThat(run(command + " --similarity=dot").err())
+        .last()
+        .asString()
+        .isEqualTo(
+            "spark-gbert: Cannot %s: binary embeddings have directions and no length, so they are compared by --similarity cosine alone, found dot"
+                .formatted(what));
+  }
+
+  @Test
+  void bitsAboutDifferentMeansAndMixturesAreRefused() throws IOException {
+    Path other = embedded("other", 100, "--output-precision=binary");
+    assertThat(made(other).mean()).isNotEqualTo(made(bits).mean());
+    assertThat(run("search --input=%1$s --output=%3$s/x --queries=" + other).err())
+        .last()
+        .asString()
+        .startsWith("spark-gbert: Cannot search: the bits of ")
+        .endsWith(" are about different means; give tables of one run, or one of them as float32");
+    assertThat(run("search --input=%2$s --queries=%1$s --output=%3$s/x").err())
+        .last()
+        .asString()
+        .startsWith("spark-gbert: Cannot search: ")
+        .contains(" holds float32, and ", " holds binary about a mean");
+    copy(bits, folder.resolve("mixed/part=1"));
+    copy(floats, folder.resolve("mixed/part=2"));
+    copy(bits, folder.resolve("means/part=1"));
+    copy(other, folder.resolve("means/part=2"));
+    for (String job :
+        List.of("cluster --k=2", "search --queries=%2$s", "sts --all-pairs --id-column=id")) {
+      assertThat(run(job + " --output=%3$s/x --input=%3$s/mixed").err())
+          .as(job)
+          .last()
+          .asString()
+          .contains("part=1", "part=2", " binary", " float");
+      assertThat(run(job + " --output=%3$s/x --input=%3$s/means").err())
+          .as(job)
+          .last()
+          .asString()
+          .contains("are about different means", "part=1", "part=2");
+    }
+  }
+
+  private static void copy(Path table, Path directory) throws IOException {
+    Files.createDirectories(directory);
+    try (Stream<Path> files = Files.list(table)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        Files.copy(file, directory.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  @Test
+  void whereFloatsAreNeededBitsAreRefusedByName() throws IOException {
+    assertThat(run("index --input=%1$s --output=%3$s/index").err())
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "spark-gbert: Cannot index by column 'embedding': it must be array<float>, found binary");
+    String enrich =
+        "enrich --input=%2$s/../in --id-column=id --model=%4$s --device=cpu --output=%3$s/mirror";
+    assertThat(run(enrich + " --reuse=%1$s").err())
+        .last()
+        .asString()
+        .isEqualTo(
+            "spark-gbert: Cannot reuse vectors: embeddings of table %s were rounded to binary, and only float32 is taken; embed its texts without --output-precision"
+                .formatted(bits));
+    Path copy = folder.resolve("mirror");
+    copy(bits, copy);
+    Files.copy(bits.resolve("_embedding_run.json"), copy.resolve("_embedding_run.json"));
+    assertThat(run(enrich).err())
+        .last()
+        .asString()
+        .startsWith("spark-gbert: Cannot enrich: embeddings of column 'embedding' of ")
+        .contains("were rounded to binary");
+  }
+
+  @Test
+  void bitsAboutZeroOfTwoRunsCanBeCompared() throws IOException {
+    String[] zero = {"--output-precision=binary", "--binary-mean=zero"};
+    Path one = embedded("zero", 0, zero);
+    Path other = embedded("zero_too", 100, zero);
+    assertThat(made(one).mean()).containsOnly(0.0);
+    for (Row row : read(one).select("id", "embedding").collectAsList()) {
+      float[] vector = vectors(floats).get(((Number) row.get(0)).longValue());
+      byte[] stored = row.getAs("embedding");
+      for (int i = 0; vector != null && i < vector.length; i++) {
+        assertThat(stored[i / 8] >> (7 - i % 8) & 1).isEqualTo(vector[i] > 0 ? 1 : 0);
+      }
+    }
+    succeeded("search --input=%s --queries=%s --output=%%3$s/found".formatted(one, other));
+    assertThat(run("search --input=%1$s --output=%3$s/x --queries=" + one).err())
+        .last()
+        .asString()
+        .contains("are about different means");
+    assertThat(JobRun.embed(folder, "--output-precision=int8", "--binary-mean=zero").err())
+        .containsExactly(
+            "spark-gbert: Cannot run: --binary-mean zero requires --output-precision binary, found int8");
+  }
+
+  @Test
+  void aCorpusWithoutTextsHasATable() throws IOException {
+    TestSpark.texts(Arrays.asList(null, " "), 1).write().parquet(folder.resolve("in").toString());
+    JobRun run = JobRun.embed(folder, "--output-precision=binary");
+    assertThat(run.code()).as(run.err().toString()).isZero();
+    assertThat(read(folder.resolve("out")).where("embedding IS NULL").count()).isEqualTo(2);
+    assertThat(made(folder.resolve("out")).mean())
+        .containsOnly(0.0)
+        .hasSize(made(bits).dimension());
+  }
+}
