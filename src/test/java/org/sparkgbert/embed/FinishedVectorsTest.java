@@ -23,6 +23,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,7 @@ import org.sparkgbert.lake.TableWriter;
 import org.sparkgbert.settings.Settings;
 
 /** A run that failed or died, and the next one of the same table, which takes its vectors over. */
+@Tag("long")
 class FinishedVectorsTest {
   private static final int FILES = 6;
   private static final int ROWS = 120;

@@ -17,6 +17,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.sparkgbert.embed.TinyBert;
 import org.sparkgbert.lake.EmbeddingTable;
 
 /** A table that follows its corpus. */
+@Tag("long")
 class MirrorCorpusTest {
   @TempDir private Path folder;
 

@@ -25,6 +25,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.ChildJvm;
@@ -34,6 +35,7 @@ import org.sparkgbert.corpus.SparkErrors;
 import org.sparkgbert.embed.TinyBert;
 
 /** A cache in a directory of Parquet. */
+@Tag("long")
 class VectorCacheTest {
   private static final List<String> TEXTS = TinyVectors.texts(0, 40);
 

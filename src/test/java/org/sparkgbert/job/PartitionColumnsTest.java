@@ -16,6 +16,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.internal.SQLConf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TestSpark;
 
 /** Columns whose values are names of directories keep their types and values. */
+@Tag("long")
 class PartitionColumnsTest {
   private static final String GUESS = SQLConf.PARTITION_COLUMN_TYPE_INFERENCE().key();
 

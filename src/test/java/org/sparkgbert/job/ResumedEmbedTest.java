@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.ChildJvm;
 
 /** Jobs in processes of their own that are stopped in the middle, and the job that goes on. */
+@Tag("long")
 class ResumedEmbedTest {
   private static final int FILES = 8;
   private static final int PER_FILE = 30;

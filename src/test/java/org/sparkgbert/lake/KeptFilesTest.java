@@ -23,6 +23,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.sparkgbert.encode.EncoderOptions;
 import org.sparkgbert.settings.Setting;
 
 /** A table of which some files stay while others are replaced. */
+@Tag("long")
 class KeptFilesTest {
   private static final RunManifest.Input INPUT =
       new RunManifest.Input(List.of("corpus"), "parquet", "");

@@ -21,6 +21,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.sparkgbert.settings.Settings;
 import org.sparkgbert.vector.Similarity;
 
 /** An index finds what exact search finds, as far as it asks the cells that have it. */
+@Tag("long")
 class IndexedSearchTest {
   private static final int DIMENSION = 24;
   private static final int TOPICS = 40;
