@@ -22,7 +22,8 @@ import org.sparkgbert.vector.Similarity;
  * Assigns rows to cells and codes their embeddings: the columns {@link IndexColumns#ASSIGNED}. Rows
  * whose id is null are refused if they can be compared.
  *
- * <p>Reads the column of ids and that of embeddings.
+ * <p>Reads the column of ids, that of embeddings, and perhaps a third one with the cells whose
+ * centroids codes should be relative to; without it, these are the cells that are assigned.
  *
  * @param centroids those of the cells
  * @param blockRows rows per product
@@ -57,6 +58,7 @@ record AssignCells(
     private final int[] inputs;
     private final BlockProduct product;
     private final List<float[]> window = new ArrayList<>();
+    private final List<Integer> known = new ArrayList<>();
 
     private Partition(int[] inputs, BlockProduct product) {
       this.inputs = inputs;
@@ -72,6 +74,7 @@ record AssignCells(
         require(row, vector);
       }
       window.add(isUsable ? vector : null);
+      known.add(isUsable && inputs.length > 2 ? Integer.valueOf(row.getInt(inputs[2])) : null);
       return window.size() < blockRows;
     }
 
@@ -88,10 +91,12 @@ record AssignCells(
       List<float[]> usable = window.stream().filter(vector -> vector != null).toList();
       Iterator<Integer> cells = nearest(usable).iterator();
       List<InternalRow> assigned = new ArrayList<>(window.size());
-      for (float[] vector : window) {
-        assigned.add(vector == null ? none() : row(cells.next(), vector));
+      for (int i = 0; i < window.size(); i++) {
+        assigned.add(
+            window.get(i) == null ? none() : row(cells.next(), known.get(i), window.get(i)));
       }
       window.clear();
+      known.clear();
       return assigned.iterator();
     }
 
@@ -113,17 +118,24 @@ record AssignCells(
     }
 
     private InternalRow none() {
-      return new GenericInternalRow(new Object[] {IndexColumns.NO_CELL, null, null});
+      return new GenericInternalRow(new Object[] {IndexColumns.NO_CELL, null, null, null});
     }
 
-    private InternalRow row(int cell, float[] vector) {
-      VectorCode code = VectorCode.of(vector, similarity.ranking().orElseThrow());
-      return new GenericInternalRow(new Object[] {cell, code.elements(), code.scale()});
+    private InternalRow row(int cell, Integer known, float[] vector) {
+      float[] centroid = centroids.value().ofCell(known == null ? cell : known);
+      if (centroid == null) {
+        return new GenericInternalRow(new Object[] {cell, null, null, null});
+      }
+      VectorCode code =
+          VectorCode.of(vector, similarity.ranking().orElseThrow(), CentroidAxis.of(centroid));
+      return new GenericInternalRow(
+          new Object[] {cell, code.elements(), code.scale(), code.along()});
     }
 
     @Override
     public void close() {
       window.clear();
+      known.clear();
     }
   }
 

@@ -66,4 +66,9 @@ final class Candidates implements Serializable {
     HashMap<String, int[]> ofCell = byCell.get(cell);
     return ofCell == null ? NONE : ofCell.getOrDefault(text(id), NONE);
   }
+
+  /** Whether a row may answer a question. */
+  boolean has(int number, int cell, byte[] id) {
+    return Arrays.stream(questions(cell, id)).anyMatch(each -> each == number);
+  }
 }

@@ -25,7 +25,7 @@ final class Centroids implements Serializable {
   private final float[] halfSquares;
 
   /**
-   * @param cells number of each centroid's cell
+   * @param cells number of each centroid's cell, ascending
    * @param vectors {@code [cells, dimension]}; owned, not copied
    */
   Centroids(int dimension, int[] cells, float[] vectors) {
@@ -76,12 +76,8 @@ final class Centroids implements Serializable {
 
   /** The centroid of the cell with that number; null if there is none. */
   float[] ofCell(int cell) {
-    for (int i = 0; i < cells.length; i++) {
-      if (cells[i] == cell) {
-        return vector(i);
-      }
-    }
-    return null;
+    int centroid = Arrays.binarySearch(cells, cell);
+    return centroid < 0 ? null : vector(centroid);
   }
 
   /** Those of some cells. */

@@ -10,7 +10,7 @@ import java.util.Comparator;
  * @param cell its cell
  * @param id its id, as a key of one column; see {@link RowKeys}
  */
-record CodeHit(float score, int cell, byte[] id) {
+record CodeHit(double score, int cell, byte[] id) {
   /** By score, the highest first, then by cell and id, so that no two different rows are equal. */
   static final Comparator<CodeHit> BEST_FIRST =
       Comparator.comparing(CodeHit::score, Comparator.reverseOrder())

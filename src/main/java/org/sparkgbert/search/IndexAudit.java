@@ -32,7 +32,7 @@ public final class IndexAudit {
   /** Column of the cell. */
   public static final String CELL = IndexColumns.CELL;
 
-  /** Column that says whether a row's code or scale is another than that of its embedding. */
+  /** Column that says whether a row's code is another than that of its embedding in its cell. */
   public static final String WRONG_CODE = "index_wrong_code";
 
   /** Column that says whether another centroid is nearer to a row than that of its cell. */
@@ -72,13 +72,14 @@ public final class IndexAudit {
             ColumnNames.column(info.embeddingColumn()).as(EMBEDDING),
             functions.col(IndexColumns.CELL).as("cell"),
             functions.col(IndexColumns.CODE).as("code"),
-            functions.col(IndexColumns.SCALE).as("scale"));
+            functions.col(IndexColumns.SCALE).as("scale"),
+            functions.col(IndexColumns.ALONG).as("along"));
     List<String> names = Arrays.asList(known.columns());
     Dataset<Row> anew =
         WithColumns.of(
             known,
             assign,
-            List.of(names.indexOf("id"), names.indexOf(EMBEDDING)),
+            List.of(names.indexOf("id"), names.indexOf(EMBEDDING), names.indexOf("cell")),
             IndexColumns.ASSIGNED);
     return anew.select(
         functions.col("id"),
@@ -86,12 +87,15 @@ public final class IndexAudit {
         functions.col("code").as(CODE),
         functions
             .not(
-                functions
-                    .col("code")
-                    .eqNullSafe(functions.col(IndexColumns.CODE))
-                    .and(functions.col("scale").eqNullSafe(functions.col(IndexColumns.SCALE))))
+                isSame("code", IndexColumns.CODE)
+                    .and(isSame("scale", IndexColumns.SCALE))
+                    .and(isSame("along", IndexColumns.ALONG)))
             .as(WRONG_CODE),
         isFar(broadcast, info.similarity()).as(WRONG_CELL));
+  }
+
+  private static Column isSame(String found, String anew) {
+    return functions.col(found).eqNullSafe(functions.col(anew));
   }
 
   private static Column isFar(Broadcast<Centroids> centroids, Similarity similarity) {

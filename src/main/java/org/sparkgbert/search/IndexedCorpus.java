@@ -108,7 +108,8 @@ record IndexedCorpus(
   }
 
   /**
-   * Recall at 10 by number of cells asked; see {@link HeldOutRecall}. Reads all rows.
+   * Recall at 10 by number of cells asked; see {@link HeldOutRecall}. Reads all rows twice: their
+   * vectors, and their codes.
    *
    * @param centroids those of all cells with rows
    * @param counts rows by cell
@@ -128,12 +129,21 @@ record IndexedCorpus(
             SearchOptions.BLOCK_ROWS.defaultValue().orElseThrow(),
             List.of(IndexColumns.CELL),
             device);
+    Dataset<Row> assigned = assigned(centroids);
     Dataset<Row> found =
-        new ExactSearch(questions, exact)
-            .find(assigned(centroids), RowsRead.registered(rows.sparkSession()));
+        new ExactSearch(questions, exact).find(assigned, RowsRead.registered(rows.sparkSession()));
+    Candidates candidates =
+        new FindCandidates(
+                questions,
+                centroids.value(),
+                centroids.value().count(),
+                idColumn,
+                HeldOutRecall.CANDIDATES,
+                device)
+            .of(assigned, RowsRead.registered(rows.sparkSession()));
     Map<Integer, Long> inCells = new HashMap<>(counts);
     inCells.remove(IndexColumns.NO_CELL);
-    return new HeldOutRecall(questions, centroids.value(), inCells).of(found, idColumn);
+    return new HeldOutRecall(questions, centroids.value(), inCells).of(found, candidates, idColumn);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.sparkgbert.search;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.sparkgbert.onnx.DeviceSettings;
 
 /**
  * The first pass over an index: compares codes with the questions that ask their cells, and keeps
- * the best rows of each. Rows are the id, the cell, the code and its scale.
+ * the best rows of each. Rows are the id, the cell, the code, its scale, and how far it is along.
  */
 final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, InternalRow> {
   private static final long serialVersionUID = 1L;
@@ -34,7 +35,7 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
   static final StructType FOUND =
       new StructType()
           .add(SearchColumns.NUMBER, DataTypes.IntegerType, false)
-          .add(SCORE, DataTypes.FloatType, false)
+          .add(SCORE, DataTypes.DoubleType, false)
           .add(IndexColumns.CELL, DataTypes.IntegerType, false)
           .add(ID, DataTypes.BinaryType, false);
 
@@ -88,6 +89,7 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
     private final UnsafeProjection idOf = UnsafeProjection.create(id);
     private final List<byte[]> ids = new ArrayList<>();
     private final float[] scales = new float[blockRows];
+    private final float[] along = new float[blockRows];
     private final float[] elements = new float[dimension];
     private final Map<Integer, PriorityQueue<CodeHit>> best = new TreeMap<>();
     private FloatBuffer codes;
@@ -117,6 +119,7 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
       }
       codes.put(elements);
       scales[ids.size()] = row.getFloat(3);
+      along[ids.size()] = row.getFloat(4);
       ids.add(idOf.apply(row).getBytes().clone());
       rows++;
     }
@@ -127,35 +130,53 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
       if (!ids.isEmpty() && asking.length > 0) {
         TaskContext.get().killTaskIfInterrupted();
         codes.flip();
+        CentroidAxis axis = asked.axis(cell);
         for (int from = 0; from < asking.length; from += blockRows) {
-          compare(asking, from, Math.min(asking.length, from + blockRows));
+          compare(
+              axis, Arrays.copyOfRange(asking, from, Math.min(asking.length, from + blockRows)));
         }
       }
       ids.clear();
       codes.clear();
     }
 
-    private void compare(int[] asking, int from, int to) {
-      FloatBuffer left = workspace.rows(0, (to - from) * dimension);
-      for (int i = from; i < to; i++) {
-        left.put(asked.direction(asking[i]));
+    private void compare(CentroidAxis axis, int[] asking) {
+      FloatBuffer left = workspace.rows(0, asking.length * dimension);
+      for (int number : asking) {
+        left.put(beside(axis, asked.direction(number)));
       }
-      FloatBuffer products = workspace.scores((to - from) * ids.size());
+      FloatBuffer products = workspace.scores(asking.length * ids.size());
       product.multiply(left.flip(), codes, dimension, products);
-      float[] scores = new float[ids.size()];
-      for (int i = from; i < to; i++) {
-        products.get((i - from) * ids.size(), scores);
-        offer(best.computeIfAbsent(asking[i], number -> worstFirst()), scores);
+      float[] ofRows = new float[ids.size()];
+      for (int i = 0; i < asking.length; i++) {
+        products.get(i * ids.size(), ofRows);
+        offer(
+            best.computeIfAbsent(asking[i], number -> worstFirst()),
+            axis.product(asked.direction(asking[i])),
+            ofRows);
       }
+    }
+
+    private float[] beside(CentroidAxis axis, double[] question) {
+      double[] beside = axis.beside(question, axis.along(question));
+      float[] floats = new float[beside.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) beside[i];
+      }
+      return floats;
     }
 
     private PriorityQueue<CodeHit> worstFirst() {
       return new PriorityQueue<>(CodeHit.BEST_FIRST.reversed());
     }
 
-    private void offer(PriorityQueue<CodeHit> hits, float[] scores) {
-      for (int row = 0; row < scores.length; row++) {
-        float score = scores[row] * scales[row];
+    /**
+     * @param centroid the question's product with the centroid
+     * @param products of each row, that of what the question and the code are beside the centroid
+     */
+    private void offer(PriorityQueue<CodeHit> hits, double centroid, float[] products) {
+      for (int row = 0; row < products.length; row++) {
+        double score = centroid * (1.0 + along[row]) + (double) products[row] * scales[row];
         if (hits.size() < kept || score >= hits.element().score()) {
           hits.add(new CodeHit(score, cell, ids.get(row)));
           if (hits.size() > kept) {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -112,8 +113,11 @@ class IndexedSearchTest {
   }
 
   private OpenedIndex opened() {
-    return OpenedIndex.open(
-        new CorpusSource(List.of(path()), "parquet", Map.of(), ""), TestSpark.session());
+    return OpenedIndex.open(source(), TestSpark.session());
+  }
+
+  private CorpusSource source() {
+    return new CorpusSource(List.of(path()), "parquet", Map.of(), "");
   }
 
   private static ExactSearchSettings search(Similarity similarity, int topK, Double minScore) {
@@ -173,7 +177,14 @@ class IndexedSearchTest {
     Dataset<Row> index = TestSpark.session().read().parquet(path());
     assertThat(index.columns())
         .containsExactlyInAnyOrder(
-            "id", "text", "embedding", "index_code", "index_scale", "index_centroid", "index_cell");
+            "id",
+            "text",
+            "embedding",
+            "index_code",
+            "index_scale",
+            "index_along",
+            "index_centroid",
+            "index_cell");
     assertThat(index.select("id", "text", "embedding").orderBy("id").collectAsList())
         .extracting(Row::json)
         .isEqualTo(
@@ -277,6 +288,91 @@ class IndexedSearchTest {
     assertThat(read.total()).isEqualTo(rows.where("index_cell = " + cell).count()).isPositive();
   }
 
+  private RecallFindings measured(int questions) {
+    RecallSettings settings =
+        new RecallSettings(source(), questions, Optional.empty(), DeviceSettings.cpu(1));
+    return new MeasureRecall(settings, findings -> "").run(TestSpark.session(), Progress.NONE);
+  }
+
+  /** The recall that the index says of itself is that of searches. */
+  private void assertRecallIsMeasured(IndexInfo info, double mostLower) {
+    for (RecallFindings.Measured each : measured(info.heldOut()).recalls()) {
+      assertThat(info.recallAt(each.probe()).orElseThrow().recall())
+          .as("%d cells", each.probe())
+          .isBetween(each.recall() - mostLower, each.recall() + 1e-4);
+    }
+  }
+
+  private static List<Row> unlike(int count, Function<Random, float[]> vector) {
+    Random random = new Random(11);
+    List<Row> rows = new ArrayList<>();
+    for (long id = 0; id < count; id++) {
+      rows.add(RowFactory.create(id, "row " + id, vector.apply(random)));
+    }
+    return rows;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COSINE", "DOT"})
+  void aConstantElementCostsNoRecall(Similarity similarity) {
+    List<Row> rows =
+        unlike(
+            2_000,
+            random -> {
+              float[] vector = new float[DIMENSION];
+              for (int i = 0; i < DIMENSION; i++) {
+                vector[i] = i == 5 ? 3_000 : (float) random.nextGaussian();
+              }
+              return vector;
+            });
+    IndexInfo info =
+        build(
+                settings(corpus(rows))
+                    .with(IndexOptions.CELLS, 8)
+                    .with(SearchOptions.SIMILARITY, similarity))
+            .info();
+    assertThat(info.recalls().get(info.recalls().size() - 1).recall()).isGreaterThan(0.98);
+    assertRecallIsMeasured(info, 0.02);
+  }
+
+  @Test
+  void whatCodesLoseIsPartOfTheRecallAndToldAtTheBuild() {
+    List<Row> rows =
+        unlike(
+            4_000,
+            random -> {
+              float[] vector = new float[DIMENSION];
+              for (int i = 0; i < DIMENSION; i++) {
+                vector[i] = (float) random.nextGaussian();
+              }
+              vector[random.nextInt(DIMENSION)] = 10_000;
+              return vector;
+            });
+    List<String> notes = new ArrayList<>();
+    Progress noting =
+        new Progress() {
+          @Override
+          public void note(String note) {
+            notes.add(note);
+          }
+        };
+    IndexInfo info =
+        new BuildIndex(IndexSettings.of(settings(corpus(rows)).with(IndexOptions.CELLS, 2)))
+            .run(TestSpark.session(), noting)
+            .info();
+    double most = info.recalls().get(info.recalls().size() - 1).recall();
+    assertThat(most).isLessThan(0.9);
+    assertThat(info.recallAt(info.probe()).orElseThrow().recall()).isEqualTo(most);
+    assertRecallIsMeasured(info, 0.1);
+    assertThat(notes)
+        .anyMatch(
+            note ->
+                note.matches(
+                    "Recall: with all \\d cells asked it is 0\\.\\d{3}, below the 0\\.95 of --recall;"
+                        + " the rest is lost by codes of a byte per element, and found by"
+                        + " jobs/search.sh --input"));
+  }
+
   @Test
   void whatCannotBeIndexedIsRefused() {
     String corpus = corpus(rows(vectors(500, 1)));
@@ -349,8 +445,9 @@ class IndexedSearchTest {
     assertThat(wrong(rows, info)).isEqualTo(List.of(0L, 0L));
     Dataset<Row> codes =
         rows.withColumn("index_code", functions.expr("IF(id = 7, reverse(index_code), index_code)"))
-            .withColumn("index_scale", functions.expr("IF(id = 9, 2F, index_scale)"));
-    assertThat(wrong(codes, info)).isEqualTo(List.of(2L, 0L));
+            .withColumn("index_scale", functions.expr("IF(id = 9, 2F, index_scale)"))
+            .withColumn("index_along", functions.expr("IF(id = 11, 2F, index_along)"));
+    assertThat(wrong(codes, info)).isEqualTo(List.of(3L, 0L));
     Dataset<Row> cells =
         rows.withColumn(
             "index_cell",
@@ -384,6 +481,15 @@ class IndexedSearchTest {
             () ->
                 IndexInfo.of(
                     Map.of("index_code", new DerivedProvenance("int8_code", List.of(), Map.of())),
+                    "there"))
+        .hasMessage(
+            "Cannot read index there: its column 'index_code' holds int8_code, expected"
+                + " int8_residual; build it again with jobs/index.sh");
+    assertThatThrownBy(
+            () ->
+                IndexInfo.of(
+                    Map.of(
+                        "index_code", new DerivedProvenance("int8_residual", List.of(), Map.of())),
                     "there"))
         .hasMessage(
             "Cannot read index there: what it says of itself is damaged, similarity; build it again"
