@@ -60,7 +60,7 @@ public final class IndexAudit {
    * @throws IllegalArgumentException if cells have no centroids
    */
   public static Dataset<Row> of(Dataset<Row> rows, IndexInfo info, String where) {
-    Centroids centroids = OpenedIndex.of(rows, info, where).centroids();
+    Centroids centroids = OpenedIndex.allCentroids(rows, info, where);
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
     Broadcast<Centroids> broadcast = context.broadcast(centroids);

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -21,8 +22,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
+import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.files.HadoopFiles;
-import org.sparkgbert.lake.EmbeddingTable;
 import org.sparkgbert.lake.SeparateOutput;
 
 /**
@@ -65,8 +66,23 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
             place ->
                 SeparateOutput.requireBeside(
                     "report", new Path(place), inputs(), Optional.empty(), hadoop));
-    OpenedIndex index = OpenedIndex.open(settings.index(), spark);
-    Dataset<Row> rows = EmbeddingTable.find(inputs().get(0), spark).rows(spark);
+    OpenedIndex index =
+        OpenedIndex.open(
+            inputs().get(0),
+            spark,
+            table -> new Corpus(table.rows(spark), OptionalLong.of(table.manifest().rows())));
+    RecallFindings findings = index.use(spark, () -> measure(index, spark, stages));
+    settings
+        .report()
+        .ifPresent(
+            place ->
+                HadoopFiles.replace(
+                    new Path(place, SearchCorpus.PAGE), page.apply(findings), hadoop));
+    return findings;
+  }
+
+  private RecallFindings measure(OpenedIndex index, SparkSession spark, Stages stages) {
+    Dataset<Row> rows = index.corpus().rows();
     Questions questions = questions(rows, index.info());
     stages.begin("compare all rows");
     BytesRead.Counted<Map<Integer, Set<String>>> exact =
@@ -85,22 +101,14 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
       recalls.add(measured(rows, questions, index, probe, exact.value(), singles));
       stages.progress().steps(recalls.size(), probes.size(), "probe");
     }
-    RecallFindings findings =
-        new RecallFindings(
-            inputs().get(0),
-            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-            index.info(),
-            questions.count(),
-            singles,
-            exact.bytes(),
-            recalls);
-    settings
-        .report()
-        .ifPresent(
-            place ->
-                HadoopFiles.replace(
-                    new Path(place, SearchCorpus.PAGE), page.apply(findings), hadoop));
-    return findings;
+    return new RecallFindings(
+        inputs().get(0),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        index.info(),
+        questions.count(),
+        singles,
+        exact.bytes(),
+        recalls);
   }
 
   private Questions questions(Dataset<Row> rows, IndexInfo info) {

@@ -3,6 +3,9 @@ package org.sparkgbert.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.commons.io.FileUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.action.Progress;
+import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.corpus.InputOptions;
 import org.sparkgbert.lake.DerivedProvenance;
@@ -371,6 +376,97 @@ class IndexedSearchTest {
                     "Recall: with all \\d cells asked it is 0\\.\\d{3}, below the 0\\.95 of --recall;"
                         + " the rest is lost by codes of a byte per element, and found by"
                         + " jobs/search.sh --input"));
+  }
+
+  /**
+   * Another index, of other vectors with the same ids, takes the place of the one that is there.
+   */
+  private void replace() {
+    try {
+      Path old = directory.resolve("old" + System.nanoTime());
+      Files.move(Path.of(path()), old);
+      Files.move(directory.resolve("index2"), Path.of(path()));
+      FileUtils.deleteDirectory(old.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private IndexInfo buildOther(int cells) {
+    String other = directory.resolve("other").toString();
+    TestSpark.session()
+        .createDataFrame(rows(vectors(600, 77)), SCHEMA)
+        .write()
+        .mode("overwrite")
+        .parquet(other);
+    return build(
+            settings(other)
+                .with(IndexOptions.CELLS, cells)
+                .with(OutputOptions.OUTPUT, directory.resolve("index2").toString()))
+        .info();
+  }
+
+  @Test
+  void anIndexThatIsReplacedWhileItIsOpenedIsOpenedAgain() {
+    build(settings(corpus(rows(vectors(500, 1)))).with(IndexOptions.CELLS, 3));
+    IndexInfo other = buildOther(5);
+    List<String> runs = new ArrayList<>();
+    OpenedIndex index =
+        OpenedIndex.open(
+            path(),
+            TestSpark.session(),
+            table -> {
+              runs.add(table.manifest().runId());
+              Corpus listed = source().openUnfiltered(TestSpark.session());
+              if (runs.size() == 1) {
+                replace();
+              }
+              return listed;
+            });
+    assertThat(runs).hasSize(2).doesNotHaveDuplicates();
+    assertThat(index.info().cells()).isEqualTo(other.cells()).isEqualTo(index.centroids().count());
+    assertThatThrownBy(
+            () ->
+                OpenedIndex.open(
+                    path(),
+                    TestSpark.session(),
+                    table -> {
+                      buildOther(4);
+                      replace();
+                      return source().openUnfiltered(TestSpark.session());
+                    }))
+        .hasMessage(
+            "Cannot search: the index %s was replaced while it was opened, 3 times; run again"
+                .formatted(path()));
+  }
+
+  @Test
+  void anIndexThatIsReplacedWhileItIsSearchedDoesNotAnswer() {
+    build(settings(corpus(rows(vectors(500, 1)))).with(IndexOptions.CELLS, 3));
+    buildOther(5);
+    String asked = directory.resolve("asked").toString();
+    TestSpark.session().read().parquet(path()).where("id < 5").write().parquet(asked);
+    Progress replacing =
+        new Progress() {
+          @Override
+          public void begin(String stage) {
+            if (stage.equals("read questions")) {
+              replace();
+            }
+          }
+        };
+    SearchCorpus search =
+        new SearchCorpus(
+            SearchSettings.of(
+                Settings.NONE
+                    .with(SearchOptions.INDEX, Optional.of(path()))
+                    .with(SearchOptions.QUERIES, Optional.of(asked))
+                    .with(SearchOptions.OUTPUT, Optional.of(directory.resolve("out").toString()))));
+    assertThatThrownBy(() -> search.run(TestSpark.session(), replacing))
+        .hasMessage(
+            "Cannot search: the index %s was replaced while it was searched; run again"
+                .formatted(path()));
+    assertThat(search.run(TestSpark.session(), Progress.NONE).rows()).isEqualTo(50);
   }
 
   @Test
