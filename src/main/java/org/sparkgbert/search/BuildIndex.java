@@ -18,6 +18,7 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.corpus.UniqueIds;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.TableWriter;
@@ -59,8 +60,8 @@ public record BuildIndex(IndexSettings settings) {
    *
    * @return what was built; the table is published
    * @throws IllegalArgumentException if the corpus cannot be read, has too few rows or no embedding
-   *     that can be compared, a column is missing, of the wrong type or has a name of the index, or
-   *     the table cannot be written
+   *     that can be compared, a column is missing, of the wrong type or has a name of the index, an
+   *     id occurs twice, or the table cannot be written
    */
   public BuiltIndex run(SparkSession spark, Progress progress) {
     try (Stages stages = Stages.of(spark, "index", progress)) {
@@ -94,6 +95,7 @@ public record BuildIndex(IndexSettings settings) {
     TableWriter.requireSchema(spark, indexed(corpus.rows().schema()), settings.table());
     RunInfo run =
         RunInfo.begin(RunManifest.Input.of(settings.corpus()), String.join(", ", inputs()));
+    UniqueIds.require("index", corpus.rows(), settings.idColumn());
     long rows = corpus.count().orElseGet(() -> corpus.rows().count());
     int wanted = settings.cells(rows);
     stages.begin("train centroids");

@@ -407,6 +407,31 @@ class IndexedSearchTest {
   }
 
   @Test
+  void rowsOfOneIdAreFoundOnceEach() {
+    build(settings(corpus(rows(vectors(500, 1)))));
+    Dataset<Row> rows = TestSpark.session().read().parquet(path());
+    Dataset<Row> doubled =
+        rows.union(
+            rows.where("id < 40").withColumn("text", functions.expr("concat(text, ', again')")));
+    Questions questions = questions(Similarity.COSINE);
+    ExactSearchSettings search = search(Similarity.COSINE, 12, null);
+    OpenedIndex index = opened();
+    assertThat(
+            shown(
+                new IndexedSearch(questions, search, index, index.info().cells())
+                    .find(doubled, counter())))
+        .isEqualTo(shown(new ExactSearch(questions, search).find(doubled, counter())))
+        .anyMatch(row -> row.contains("again"));
+  }
+
+  @Test
+  void idsThatOccurTwiceAreRefused() {
+    List<Row> rows = new ArrayList<>(rows(vectors(500, 1)));
+    rows.add(RowFactory.create(7L, "again", vectors(1, 1).get(0)));
+    assertFails(rows, "Cannot index: ids must be unique, found id = 7 in 2 rows");
+  }
+
+  @Test
   void anIndexThatIsReplacedWhileItIsOpenedIsOpenedAgain() {
     build(settings(corpus(rows(vectors(500, 1)))).with(IndexOptions.CELLS, 3));
     IndexInfo other = buildOther(5);
