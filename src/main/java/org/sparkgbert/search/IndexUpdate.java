@@ -61,6 +61,7 @@ final class IndexUpdate {
     IndexInfo info = OpenedIndex.info("update", table, "");
     settings.require(info);
     requireSameCondition(table.manifest());
+    IndexFiles.require(table, table.rows(spark));
     Dataset<Row> index = table.checkedRows("update index", spark);
     Corpus corpus =
         IndexedCorpus.open(

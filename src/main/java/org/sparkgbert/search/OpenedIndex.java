@@ -46,7 +46,8 @@ record OpenedIndex(EmbeddingTable table, IndexInfo info, Centroids centroids, Co
    * Opens an index and reads its centroids: a few bytes of each file.
    *
    * @param source its condition is left out
-   * @throws IllegalArgumentException if it is no index, or has not a centroid for each cell
+   * @throws IllegalArgumentException if it is no index, has other files than its manifest lists, or
+   *     has not a centroid for each cell
    * @throws IllegalStateException if it is replaced again and again
    */
   static OpenedIndex open(CorpusSource source, SparkSession spark) {
@@ -82,6 +83,7 @@ record OpenedIndex(EmbeddingTable table, IndexInfo info, Centroids centroids, Co
   private static OpenedIndex of(EmbeddingTable table, Function<EmbeddingTable, Corpus> corpus) {
     IndexInfo info = info("search", table, ", or search it with --input");
     Corpus opened = corpus.apply(table);
+    IndexFiles.require(table, opened.rows());
     return new OpenedIndex(table, info, allCentroids(opened.rows(), info, table.path()), opened);
   }
 
