@@ -63,12 +63,13 @@ record FindCandidates(
                 functions.col(IndexColumns.CODE),
                 functions.col(IndexColumns.SCALE),
                 functions.col(IndexColumns.ALONG));
+    StructType id = new StructType().add(idColumn, codes.schema().apply(0).dataType(), true);
     JavaRDD<InternalRow> found =
         ExactSearch.onFewTasks(PackRows.internal(codes), context)
             .mapPartitions(
                 new SearchCodes(
                     context.broadcast(probed),
-                    new StructType().add(idColumn, codes.schema().apply(0).dataType(), true),
+                    id,
                     centroids.dimension(),
                     kept,
                     BLOCK_ROWS,
@@ -76,22 +77,23 @@ record FindCandidates(
                     read));
     return Candidates.of(
         spark
-            .internalCreateDataFrame(found.rdd(), SearchCodes.FOUND, false)
-            .withColumn(SearchColumns.RANK, rank())
+            .internalCreateDataFrame(found.rdd(), SearchCodes.found(id), false)
+            .withColumn(SearchColumns.RANK, rank(id))
             .where(functions.col(SearchColumns.RANK).leq(kept))
-            .select(SearchColumns.NUMBER, SearchCodes.SCORE, IndexColumns.CELL, SearchCodes.ID)
+            .select(SearchColumns.NUMBER, SearchCodes.SCORE, IndexColumns.CELL, SearchCodes.KEY)
             .collectAsList());
   }
 
-  private static Column rank() {
+  private static Column rank(StructType id) {
     return functions
         .row_number()
         .over(
             Window.partitionBy(SearchColumns.NUMBER)
                 .orderBy(
                     functions.col(SearchCodes.SCORE).desc(),
+                    IdOrder.of(functions.col(SearchCodes.ID), id.apply(0).dataType()).asc(),
                     functions.col(IndexColumns.CELL).asc(),
-                    functions.col(SearchCodes.ID).asc()));
+                    functions.col(SearchCodes.KEY).asc()));
   }
 
   /** Spark reads no files of other cells. */

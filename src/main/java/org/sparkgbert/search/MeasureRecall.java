@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +84,7 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
     Dataset<Row> rows = index.corpus().rows();
     Questions questions = questions(rows, index.info());
     stages.begin("compare all rows");
-    BytesRead.Counted<Map<Integer, Set<String>>> exact =
+    BytesRead.Counted<Map<Integer, List<Double>>> exact =
         BytesRead.of(
             spark,
             () ->
@@ -148,30 +147,24 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
         settings.device());
   }
 
-  /** The id in a text, whatever its type. */
-  private static Column id(String idColumn) {
-    Column id = functions.col(SearchColumns.HIT).getField(idColumn);
-    return functions.to_json(functions.struct(id.as("id")));
-  }
-
-  /** Ids of the nearest rows of each question, other than itself. */
-  private static Map<Integer, Set<String>> found(Dataset<Row> found, IndexInfo info) {
-    Map<Integer, Set<String>> ids = new HashMap<>();
+  /** Scores of the nearest rows of each question, other than itself, the best first. */
+  private static Map<Integer, List<Double>> found(Dataset<Row> found, IndexInfo info) {
+    Map<Integer, List<Double>> scores = new HashMap<>();
     Column hit = functions.col(SearchColumns.HIT);
     found
         .where(HeldOutRecall.isOther(info.idColumn()))
         .orderBy(functions.col(SearchColumns.NUMBER), hit.getField(SearchColumns.RANK))
-        .select(functions.col(SearchColumns.NUMBER), id(info.idColumn()))
+        .select(functions.col(SearchColumns.NUMBER), hit.getField(SearchColumns.SCORE))
         .collectAsList()
         .forEach(
             row -> {
-              Set<String> ofQuestion =
-                  ids.computeIfAbsent(row.getInt(0), number -> new HashSet<>());
+              List<Double> ofQuestion =
+                  scores.computeIfAbsent(row.getInt(0), number -> new ArrayList<>());
               if (ofQuestion.size() < AT) {
-                ofQuestion.add(row.getString(1));
+                ofQuestion.add(row.getDouble(1));
               }
             });
-    return ids;
+    return scores;
   }
 
   private RecallFindings.Measured measured(
@@ -179,10 +172,10 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
       Questions questions,
       OpenedIndex index,
       int probe,
-      Map<Integer, Set<String>> exact,
+      Map<Integer, List<Double>> exact,
       int singles) {
     SparkSession spark = rows.sparkSession();
-    Map<Integer, Set<String>> found =
+    Map<Integer, List<Double>> found =
         found(
             new IndexedSearch(questions, search(index.info()), index, probe)
                 .find(rows, RowsRead.registered(spark)),
@@ -190,7 +183,7 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
     double recall =
         exact.entrySet().stream()
             .mapToDouble(
-                wanted -> share(wanted.getValue(), found.getOrDefault(wanted.getKey(), Set.of())))
+                wanted -> share(wanted.getValue(), found.getOrDefault(wanted.getKey(), List.of())))
             .average()
             .orElse(1);
     RowsRead[] read = new RowsRead[singles];
@@ -214,7 +207,9 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
         probe, recall, (double) compared / singles / index.info().rows(), (double) bytes / singles);
   }
 
-  private static double share(Set<String> wanted, Set<String> found) {
-    return (double) wanted.stream().filter(found::contains).count() / wanted.size();
+  /** Of equal scores any will do, so that a row counts by its score. */
+  private static double share(List<Double> wanted, List<Double> found) {
+    double least = wanted.get(wanted.size() - 1);
+    return (double) found.stream().filter(score -> score >= least).count() / wanted.size();
   }
 }

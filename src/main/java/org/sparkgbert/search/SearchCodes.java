@@ -3,6 +3,7 @@ package org.sparkgbert.search;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +32,7 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
   static final String SCORE = "score";
   static final String ID = "id";
 
-  /** What is found: the question's number, the approximate score, the cell, the id's key. */
-  static final StructType FOUND =
-      new StructType()
-          .add(SearchColumns.NUMBER, DataTypes.IntegerType, false)
-          .add(SCORE, DataTypes.DoubleType, false)
-          .add(IndexColumns.CELL, DataTypes.IntegerType, false)
-          .add(ID, DataTypes.BinaryType, false);
+  static final String KEY = "key";
 
   private final Broadcast<ProbedQuestions> questions;
   private final StructType id;
@@ -46,6 +41,20 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
   private final int blockRows;
   private final DeviceSettings device;
   private final RowsRead read;
+
+  /**
+   * What is found: the question's number, the approximate score, the cell, the id's key, the id.
+   *
+   * @param id the column of ids
+   */
+  static StructType found(StructType id) {
+    return new StructType()
+        .add(SearchColumns.NUMBER, DataTypes.IntegerType, false)
+        .add(SCORE, DataTypes.DoubleType, false)
+        .add(IndexColumns.CELL, DataTypes.IntegerType, false)
+        .add(KEY, DataTypes.BinaryType, false)
+        .add(ID, id.apply(0).dataType(), false);
+  }
 
   /**
    * @param id the column of ids
@@ -87,6 +96,8 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
     private final BlockProduct product;
     private final ProbedQuestions asked = questions.value();
     private final UnsafeProjection idOf = UnsafeProjection.create(id);
+    private final RowKeys keys = new RowKeys(id);
+    private final Comparator<CodeHit> order = CodeHit.bestFirst(new KeyOrder(keys));
     private final List<byte[]> ids = new ArrayList<>();
     private final float[] scales = new float[blockRows];
     private final float[] along = new float[blockRows];
@@ -167,7 +178,7 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
     }
 
     private PriorityQueue<CodeHit> worstFirst() {
-      return new PriorityQueue<>(CodeHit.BEST_FIRST.reversed());
+      return new PriorityQueue<>(order.reversed());
     }
 
     /**
@@ -196,7 +207,8 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
       return hits.stream()
           .map(
               hit ->
-                  new GenericInternalRow(new Object[] {number, hit.score(), hit.cell(), hit.id()}));
+                  new GenericInternalRow(
+                      new Object[] {number, hit.score(), hit.cell(), hit.id(), keys.id(hit.id())}));
     }
   }
 }

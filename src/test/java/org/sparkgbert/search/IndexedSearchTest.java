@@ -406,6 +406,30 @@ class IndexedSearchTest {
         .info();
   }
 
+  /** 300 equal rows are more than the candidates; their ids, as bytes, have another order. */
+  @Test
+  void ofEqualRowsTheOnesWithTheLowestIdsAreFound() {
+    List<float[]> vectors = vectors(1_000, 1);
+    for (int row = 200; row < 500; row++) {
+      vectors.set(row, vectors.get(200));
+    }
+    List<Row> rows = new ArrayList<>();
+    vectors.forEach(vector -> rows.add(RowFactory.create((long) rows.size(), "row", vector)));
+    IndexInfo info = build(settings(corpus(rows)).with(IndexOptions.CELLS, 6)).info();
+    Dataset<Row> index = TestSpark.session().read().parquet(path());
+    Questions all =
+        Questions.read(
+            index.where("id = 200").selectExpr("id AS query_id", "embedding"),
+            Similarity.COSINE,
+            16);
+    ExactSearchSettings search = search(Similarity.COSINE, 10, null);
+    assertThat(shown(new IndexedSearch(all, search, opened(), info.cells()).find(index, counter())))
+        .isEqualTo(shown(new ExactSearch(all, search).find(index, counter())));
+    assertThat(measured(info.heldOut()).recalls())
+        .last()
+        .returns(1.0, RecallFindings.Measured::recall);
+  }
+
   @Test
   void rowsOfOneIdAreFoundOnceEach() {
     build(settings(corpus(rows(vectors(500, 1)))));
