@@ -65,6 +65,11 @@ final class Centroids implements Serializable {
     return cells.length;
   }
 
+  /** Numbers of all cells. */
+  Object[] cells() {
+    return Arrays.stream(cells).boxed().toArray();
+  }
+
   /** The number of a centroid's cell. */
   int cell(int centroid) {
     return cells[centroid];

@@ -38,6 +38,9 @@ public final class IndexAudit {
   /** Column that says whether another centroid is nearer to a row than that of its cell. */
   public static final String WRONG_CELL = "index_wrong_cell";
 
+  /** Column that says whether a row's cell has no centroid, so that no search asks it. */
+  public static final String NO_CENTROID = "index_no_centroid";
+
   /** The rounding of products may prefer a centroid that is farther by so little. */
   private static final double TOLERANCE = 1e-3;
 
@@ -56,7 +59,7 @@ public final class IndexAudit {
    *
    * @param rows all rows of an index
    * @param where the index, for messages
-   * @return its id, cell, code, {@link #WRONG_CODE} and {@link #WRONG_CELL}
+   * @return its id, cell, code, {@link #WRONG_CODE}, {@link #WRONG_CELL} and {@link #NO_CENTROID}
    * @throws IllegalArgumentException if cells have no centroids
    */
   public static Dataset<Row> of(Dataset<Row> rows, IndexInfo info, String where) {
@@ -91,7 +94,11 @@ public final class IndexAudit {
                     .and(isSame("scale", IndexColumns.SCALE))
                     .and(isSame("along", IndexColumns.ALONG)))
             .as(WRONG_CODE),
-        isFar(broadcast, info.similarity()).as(WRONG_CELL));
+        isFar(broadcast, info.similarity()).as(WRONG_CELL),
+        functions
+            .not(functions.col("cell").isin(centroids.cells()))
+            .and(functions.col("cell").notEqual(IndexColumns.NO_CELL))
+            .as(NO_CENTROID));
   }
 
   private static Column isSame(String found, String anew) {

@@ -18,6 +18,7 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.corpus.UniqueIds;
 import org.sparkgbert.embed.TaskGpu;
 import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.onnx.DeviceSettings;
@@ -119,6 +120,7 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
         compare();
         cell = next;
       }
+      requireCode(row);
       byte[] code = row.getBinary(2);
       if (code.length != dimension) {
         throw new IllegalStateException(
@@ -133,6 +135,15 @@ final class SearchCodes implements FlatMapFunction<Iterator<InternalRow>, Intern
       along[ids.size()] = row.getFloat(4);
       ids.add(idOf.apply(row).getBytes().clone());
       rows++;
+    }
+
+    private void requireCode(InternalRow row) {
+      if (row.isNullAt(2) || row.isNullAt(3) || row.isNullAt(4)) {
+        byte[] key = idOf.apply(row).getBytes();
+        throw new IllegalStateException(
+            "Cannot search: the row with %s = %s is in cell %d of the index and has no code; build it again with jobs/index.sh"
+                .formatted(id.fieldNames()[0], UniqueIds.text(keys.shownId(key)), cell));
+      }
     }
 
     /** Compares the rows of a block, all of one cell, with the questions that ask it. */

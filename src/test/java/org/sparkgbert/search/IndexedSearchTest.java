@@ -431,6 +431,48 @@ class IndexedSearchTest {
   }
 
   @Test
+  void aRowWithoutACodeIsRefusedByName() {
+    build(settings(corpus(rows(vectors(500, 1)))));
+    OpenedIndex index = opened();
+    Dataset<Row> rows = TestSpark.session().read().parquet(path());
+    int cell = rows.where("id = 7").first().getAs("index_cell");
+    for (String column : List.of("index_code", "index_scale", "index_along")) {
+      Dataset<Row> without =
+          rows.withColumn(column, functions.expr("IF(id = 7, NULL, " + column + ")"));
+      assertThatThrownBy(
+              () ->
+                  new IndexedSearch(
+                          questions(Similarity.COSINE),
+                          search(Similarity.COSINE, 3, null),
+                          index,
+                          index.info().cells())
+                      .find(without, counter()))
+          .rootCause()
+          .hasMessage(
+              "Cannot search: the row with id = 7 is in cell %d of the index and has no code; build it again with jobs/index.sh"
+                  .formatted(cell));
+    }
+  }
+
+  @Test
+  void aRowInACellWithoutACentroidIsSeen() {
+    build(settings(corpus(rows(vectors(500, 1)))));
+    Dataset<Row> rows =
+        TestSpark.session()
+            .read()
+            .parquet(path())
+            .withColumn(
+                "index_cell",
+                functions.expr("IF(id IN (407, 408, 409) AND index_centroid IS NULL, 999, index_cell)"));
+    assertThat(
+            IndexAudit.of(rows, opened().info(), "there")
+                .where("index_no_centroid AND index_cell = 999")
+                .count())
+        .isEqualTo(rows.where("index_cell = 999").count())
+        .isPositive();
+  }
+
+  @Test
   void rowsOfOneIdAreFoundOnceEach() {
     build(settings(corpus(rows(vectors(500, 1)))));
     Dataset<Row> rows = TestSpark.session().read().parquet(path());
