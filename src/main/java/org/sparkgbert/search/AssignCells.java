@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.corpus.UniqueIds;
 import org.sparkgbert.embed.TaskGpu;
 import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.onnx.DeviceSettings;
@@ -25,11 +28,18 @@ import org.sparkgbert.vector.Similarity;
  * <p>Reads the column of ids, that of embeddings, and perhaps a third one with the cells whose
  * centroids codes should be relative to; without it, these are the cells that are assigned.
  *
+ * @param what what is done, for messages, as in "Cannot index"
+ * @param id the column of ids
  * @param centroids those of the cells
  * @param blockRows rows per product
  */
 record AssignCells(
-    Broadcast<Centroids> centroids, Similarity similarity, int blockRows, DeviceSettings device)
+    String what,
+    StructField id,
+    Broadcast<Centroids> centroids,
+    Similarity similarity,
+    int blockRows,
+    DeviceSettings device)
     implements ColumnFunction {
 
   @Override
@@ -81,9 +91,19 @@ record AssignCells(
     private void require(InternalRow row, float[] vector) {
       if (row.isNullAt(inputs[0])) {
         throw new IllegalArgumentException(
-            "Cannot index: every row of the corpus must have an id, found null");
+            "Cannot %s: every row of the corpus must have an id, found null".formatted(what));
       }
-      requireDimension(centroids.value().dimension(), vector.length);
+      int dimension = centroids.value().dimension();
+      if (vector.length != dimension) {
+        throw new IllegalArgumentException(
+            "Cannot %s: embeddings must have the same dimension, found %d and %d for %s = %s"
+                .formatted(what, dimension, vector.length, id.name(), shownId(row)));
+      }
+    }
+
+    private String shownId(InternalRow row) {
+      Object value = row.get(inputs[0], id.dataType());
+      return UniqueIds.text(CatalystTypeConverters.convertToScala(value, id.dataType()));
     }
 
     @Override

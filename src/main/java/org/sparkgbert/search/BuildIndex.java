@@ -87,6 +87,7 @@ public record BuildIndex(IndexSettings settings) {
             stages.progress());
     IndexedCorpus indexed =
         new IndexedCorpus(
+            "index",
             corpus.rows(),
             settings.idColumn(),
             settings.embeddingColumn(),
@@ -109,6 +110,7 @@ public record BuildIndex(IndexSettings settings) {
     CellBalance balanced =
         new BalanceCells(indexed, chosen, settings.seed()).of(trained, wanted, stages.progress());
     Map<Integer, Long> counts = balanced.counts();
+    noteCells(wanted, balanced.centroids().count(), stages.progress());
     corpus.requireAll(sum(counts));
     Broadcast<Centroids> centroids =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(balanced.centroids());
@@ -179,9 +181,23 @@ public record BuildIndex(IndexSettings settings) {
     float[] sample = new float[Math.multiplyExact(usable.size(), dimension)];
     for (int row = 0; row < usable.size(); row++) {
       AssignCells.requireDimension(dimension, usable.get(row).length);
+      requireProducts(usable.get(row));
       System.arraycopy(usable.get(row), 0, sample, row * dimension, dimension);
     }
     return sample;
+  }
+
+  /** Cells are found by products in float32, half of whose range is left for sums of others. */
+  private static void requireProducts(float[] vector) {
+    double length = VectorCode.length(vector);
+    if (length * length > Float.MAX_VALUE / 2) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot index: products of embeddings must be finite in float32, found one of length"
+                  + " %.1e; divide all of them by the same number, which changes no order",
+              length));
+    }
   }
 
   /** On the driver, with all its cores. */
@@ -200,6 +216,19 @@ public record BuildIndex(IndexSettings settings) {
 
   private static long sum(Map<Integer, Long> counts) {
     return counts.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static void noteCells(int wanted, int found, Progress progress) {
+    if (found != wanted) {
+      progress.note(
+          String.format(
+              Locale.ROOT,
+              "Cells: %,d instead of %,d: cells are divided until none has more than %.1f times the"
+                  + " mean of those wanted, and cells without rows are left out",
+              found,
+              wanted,
+              CellBalance.MOST_OF_MEAN));
+    }
   }
 
   /** Recall with all cells asked; empty if no question was held out. */

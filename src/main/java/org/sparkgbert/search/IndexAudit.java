@@ -68,7 +68,13 @@ public final class IndexAudit {
         JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
     Broadcast<Centroids> broadcast = context.broadcast(centroids);
     AssignCells assign =
-        new AssignCells(broadcast, info.similarity(), BLOCK_ROWS, DeviceSettings.cpu(1));
+        new AssignCells(
+            "check index " + where,
+            rows.schema().apply(info.idColumn()),
+            broadcast,
+            info.similarity(),
+            BLOCK_ROWS,
+            DeviceSettings.cpu(1));
     Dataset<Row> known =
         rows.select(
             ColumnNames.column(info.idColumn()).as("id"),

@@ -69,6 +69,7 @@ final class IndexUpdate {
     requireColumns(corpus.rows().schema(), index.schema());
     IndexedCorpus indexed =
         new IndexedCorpus(
+            "update index " + target.path(),
             corpus.rows(),
             info.idColumn(),
             info.embeddingColumn(),

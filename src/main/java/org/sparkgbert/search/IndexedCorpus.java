@@ -30,6 +30,7 @@ import org.sparkgbert.vector.Similarity;
 /**
  * Rows on their way into an index.
  *
+ * @param what what is done with them, for messages, as in "Cannot index"
  * @param rows the rows, with the columns of the corpus
  * @param idColumn column with the id
  * @param embeddingColumn column with the embedding
@@ -37,6 +38,7 @@ import org.sparkgbert.vector.Similarity;
  * @param device where blocks are multiplied
  */
 record IndexedCorpus(
+    String what,
     Dataset<Row> rows,
     String idColumn,
     String embeddingColumn,
@@ -78,7 +80,7 @@ record IndexedCorpus(
 
   /** The same columns of other rows. */
   IndexedCorpus of(Dataset<Row> others) {
-    return new IndexedCorpus(others, idColumn, embeddingColumn, similarity, device);
+    return new IndexedCorpus(what, others, idColumn, embeddingColumn, similarity, device);
   }
 
   private StructField id() {
@@ -87,7 +89,7 @@ record IndexedCorpus(
 
   /** The rows with the cells of the nearest centroids: columns {@link IndexColumns#ASSIGNED}. */
   Dataset<Row> assigned(Broadcast<Centroids> centroids) {
-    AssignCells assign = new AssignCells(centroids, similarity, BLOCK_ROWS, device);
+    AssignCells assign = new AssignCells(what, id(), centroids, similarity, BLOCK_ROWS, device);
     List<String> names = Arrays.asList(rows.columns());
     return WithColumns.of(
         rows,

@@ -340,6 +340,46 @@ class IndexedSearchTest {
     assertRecallIsMeasured(info, 0.02);
   }
 
+  private static Progress noting(List<String> notes) {
+    return new Progress() {
+      @Override
+      public void note(String note) {
+        notes.add(note);
+      }
+    };
+  }
+
+  @Test
+  void otherCellsThanWantedAreToldWithTheReason() {
+    List<float[]> four = vectors(4, 1);
+    List<Row> rows = unlike(400, random -> four.get(random.nextInt(4)));
+    List<String> notes = new ArrayList<>();
+    new BuildIndex(IndexSettings.of(settings(corpus(rows)).with(IndexOptions.CELLS, 10)))
+        .run(TestSpark.session(), noting(notes));
+    assertThat(notes)
+        .contains(
+            "Cells: 4 instead of 10: cells are divided until none has more than 2.5 times the mean of"
+                + " those wanted, and cells without rows are left out");
+  }
+
+  @Test
+  void vectorsWhoseProductsAreNotFiniteAreRefused() {
+    List<float[]> vectors = vectors(400, 1);
+    vectors.forEach(
+        vector -> {
+          for (int i = 0; i < DIMENSION; i++) {
+            vector[i] *= 1e30f;
+          }
+        });
+    Settings settings = settings(corpus(rows(vectors)));
+    assertThatThrownBy(() -> build(settings.with(SearchOptions.SIMILARITY, Similarity.DOT)))
+        .message()
+        .matches(
+            "Cannot index: products of embeddings must be finite in float32, found one of length"
+                + " \\d\\.\\de\\+30; divide all of them by the same number, which changes no order");
+    assertThat(build(settings).info().cells()).isGreaterThan(5);
+  }
+
   @Test
   void whatCodesLoseIsPartOfTheRecallAndToldAtTheBuild() {
     List<Row> rows =
@@ -354,16 +394,9 @@ class IndexedSearchTest {
               return vector;
             });
     List<String> notes = new ArrayList<>();
-    Progress noting =
-        new Progress() {
-          @Override
-          public void note(String note) {
-            notes.add(note);
-          }
-        };
     IndexInfo info =
         new BuildIndex(IndexSettings.of(settings(corpus(rows)).with(IndexOptions.CELLS, 2)))
-            .run(TestSpark.session(), noting)
+            .run(TestSpark.session(), noting(notes))
             .info();
     double most = info.recalls().get(info.recalls().size() - 1).recall();
     assertThat(most).isLessThan(0.9);
@@ -463,7 +496,8 @@ class IndexedSearchTest {
             .parquet(path())
             .withColumn(
                 "index_cell",
-                functions.expr("IF(id IN (407, 408, 409) AND index_centroid IS NULL, 999, index_cell)"));
+                functions.expr(
+                    "IF(id IN (407, 408, 409) AND index_centroid IS NULL, 999, index_cell)"));
     assertThat(
             IndexAudit.of(rows, opened().info(), "there")
                 .where("index_no_centroid AND index_cell = 999")

@@ -406,8 +406,8 @@ class UpdateIndexTest {
                 assertThat(ExceptionUtils.getThrowableList(error))
                     .anyMatch(
                         each ->
-                            ("Cannot index: embeddings must have the same dimension, found 16"
-                                    + " and 2")
+                            "Cannot update index %s: embeddings must have the same dimension, found 16 and 2 for id = 9999"
+                                .formatted(index())
                                 .equals(each.getMessage())));
     assertThat(files()).isEqualTo(before);
   }
