@@ -37,7 +37,11 @@ final class IndexCheck {
             BrokenRows.findings(
                 judged,
                 IndexAudit.CELL,
-                Map.of("that are nearer to another cell", functions.col(IndexAudit.WRONG_CELL))));
+                Map.of(
+                    "that are nearer to another cell",
+                    functions.col(IndexAudit.WRONG_CELL),
+                    "in a cell without a centroid, which no search finds",
+                    functions.col(IndexAudit.NO_CENTROID))));
       }
     } catch (IllegalArgumentException e) {
       findings.add(e.getMessage());

@@ -73,8 +73,26 @@ public record CorpusSource(
    * @throws IllegalArgumentException likewise
    */
   public Corpus openPerhapsEmpty(SparkSession spark) {
+    return filtered(openUnfiltered(spark));
+  }
+
+  /**
+   * Opens it without its condition, so that more can be read from the same list of files.
+   *
+   * @throws IllegalArgumentException likewise
+   */
+  public Corpus openUnfiltered(SparkSession spark) {
     WholeReads.require(spark, readOptions);
-    Corpus all = fileFormat(spark).map(file -> openFiles(spark, file)).orElseGet(() -> load(spark));
+    return fileFormat(spark).map(file -> openFiles(spark, file)).orElseGet(() -> load(spark));
+  }
+
+  /**
+   * Those rows that the condition selects.
+   *
+   * @param all what {@link #openUnfiltered} opened
+   * @throws IllegalArgumentException if the condition is no SQL for these columns
+   */
+  public Corpus filtered(Corpus all) {
     return where.isEmpty() ? all : filter(all);
   }
 

@@ -128,19 +128,22 @@ final class SearchJob implements Job {
         findings.index() == null ? "exact" : "by an index",
         Amount.time(found.took()));
     if (findings.index() != null) {
-      print(findings.index(), console);
+      print(findings.index(), findings.where(), console);
     }
     found.report().ifPresent(report -> console.line("Report", "%s", report));
   }
 
-  private static void print(SearchFindings.IndexUsed index, Console console) {
+  private static void print(SearchFindings.IndexUsed index, String where, Console console) {
     IndexInfo info = index.info();
     console.line(
         "Index",
         "%,d of %,d cells asked by each question%s",
         index.probe(),
         info.cells(),
-        info.recallAt(index.probe()).map(IndexJob::inWords).map(words -> ": " + words).orElse(""));
+        info.recallAt(index.probe())
+            .map(IndexJob::inWords)
+            .map(words -> ": " + words + (where.isEmpty() ? "" : ", measured without a condition"))
+            .orElse(""));
     IndexJob.printDrift(info, console);
   }
 

@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.execution.metric.SQLMetric;
+import org.apache.spark.sql.types.StructField;
+import org.sparkgbert.corpus.UniqueIds;
 import org.sparkgbert.embed.TaskGpu;
 import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.onnx.DeviceSettings;
@@ -22,13 +25,21 @@ import org.sparkgbert.vector.Similarity;
  * Assigns rows to cells and codes their embeddings: the columns {@link IndexColumns#ASSIGNED}. Rows
  * whose id is null are refused if they can be compared.
  *
- * <p>Reads the column of ids and that of embeddings.
+ * <p>Reads the column of ids, that of embeddings, and perhaps a third one with the cells whose
+ * centroids codes should be relative to; without it, these are the cells that are assigned.
  *
+ * @param what what is done, for messages, as in "Cannot index"
+ * @param id the column of ids
  * @param centroids those of the cells
  * @param blockRows rows per product
  */
 record AssignCells(
-    Broadcast<Centroids> centroids, Similarity similarity, int blockRows, DeviceSettings device)
+    String what,
+    StructField id,
+    Broadcast<Centroids> centroids,
+    Similarity similarity,
+    int blockRows,
+    DeviceSettings device)
     implements ColumnFunction {
 
   @Override
@@ -57,6 +68,7 @@ record AssignCells(
     private final int[] inputs;
     private final BlockProduct product;
     private final List<float[]> window = new ArrayList<>();
+    private final List<Integer> known = new ArrayList<>();
 
     private Partition(int[] inputs, BlockProduct product) {
       this.inputs = inputs;
@@ -72,15 +84,26 @@ record AssignCells(
         require(row, vector);
       }
       window.add(isUsable ? vector : null);
+      known.add(isUsable && inputs.length > 2 ? Integer.valueOf(row.getInt(inputs[2])) : null);
       return window.size() < blockRows;
     }
 
     private void require(InternalRow row, float[] vector) {
       if (row.isNullAt(inputs[0])) {
         throw new IllegalArgumentException(
-            "Cannot index: every row of the corpus must have an id, found null");
+            "Cannot %s: every row of the corpus must have an id, found null".formatted(what));
       }
-      requireDimension(centroids.value().dimension(), vector.length);
+      int dimension = centroids.value().dimension();
+      if (vector.length != dimension) {
+        throw new IllegalArgumentException(
+            "Cannot %s: embeddings must have the same dimension, found %d and %d for %s = %s"
+                .formatted(what, dimension, vector.length, id.name(), shownId(row)));
+      }
+    }
+
+    private String shownId(InternalRow row) {
+      Object value = row.get(inputs[0], id.dataType());
+      return UniqueIds.text(CatalystTypeConverters.convertToScala(value, id.dataType()));
     }
 
     @Override
@@ -88,10 +111,12 @@ record AssignCells(
       List<float[]> usable = window.stream().filter(vector -> vector != null).toList();
       Iterator<Integer> cells = nearest(usable).iterator();
       List<InternalRow> assigned = new ArrayList<>(window.size());
-      for (float[] vector : window) {
-        assigned.add(vector == null ? none() : row(cells.next(), vector));
+      for (int i = 0; i < window.size(); i++) {
+        assigned.add(
+            window.get(i) == null ? none() : row(cells.next(), known.get(i), window.get(i)));
       }
       window.clear();
+      known.clear();
       return assigned.iterator();
     }
 
@@ -113,17 +138,24 @@ record AssignCells(
     }
 
     private InternalRow none() {
-      return new GenericInternalRow(new Object[] {IndexColumns.NO_CELL, null, null});
+      return new GenericInternalRow(new Object[] {IndexColumns.NO_CELL, null, null, null});
     }
 
-    private InternalRow row(int cell, float[] vector) {
-      VectorCode code = VectorCode.of(vector, similarity.ranking().orElseThrow());
-      return new GenericInternalRow(new Object[] {cell, code.elements(), code.scale()});
+    private InternalRow row(int cell, Integer known, float[] vector) {
+      float[] centroid = centroids.value().ofCell(known == null ? cell : known);
+      if (centroid == null) {
+        return new GenericInternalRow(new Object[] {cell, null, null, null});
+      }
+      VectorCode code =
+          VectorCode.of(vector, similarity.ranking().orElseThrow(), CentroidAxis.of(centroid));
+      return new GenericInternalRow(
+          new Object[] {cell, code.elements(), code.scale(), code.along()});
     }
 
     @Override
     public void close() {
       window.clear();
+      known.clear();
     }
   }
 

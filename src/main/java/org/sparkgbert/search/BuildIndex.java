@@ -3,6 +3,7 @@ package org.sparkgbert.search;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,6 +18,7 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.corpus.UniqueIds;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.TableWriter;
@@ -44,16 +46,22 @@ import org.sparkgbert.onnx.DeviceSettings;
  * @param settings what to do
  */
 public record BuildIndex(IndexSettings settings) {
-  /** What the held-out questions lose otherwise: by codes, and by being a sample. */
+  /**
+   * How far the mean over the held-out questions may be from that over all rows: about the standard
+   * error of the mean over 200 of them, whose recalls have a standard deviation of some 0.15.
+   */
   private static final double MARGIN = 0.01;
+
+  /** Of a sum of shares. */
+  private static final double ROUNDING = 1e-9;
 
   /**
    * Runs the action.
    *
    * @return what was built; the table is published
    * @throws IllegalArgumentException if the corpus cannot be read, has too few rows or no embedding
-   *     that can be compared, a column is missing, of the wrong type or has a name of the index, or
-   *     the table cannot be written
+   *     that can be compared, a column is missing, of the wrong type or has a name of the index, an
+   *     id occurs twice, or the table cannot be written
    */
   public BuiltIndex run(SparkSession spark, Progress progress) {
     try (Stages stages = Stages.of(spark, "index", progress)) {
@@ -79,6 +87,7 @@ public record BuildIndex(IndexSettings settings) {
             stages.progress());
     IndexedCorpus indexed =
         new IndexedCorpus(
+            "index",
             corpus.rows(),
             settings.idColumn(),
             settings.embeddingColumn(),
@@ -87,6 +96,7 @@ public record BuildIndex(IndexSettings settings) {
     TableWriter.requireSchema(spark, indexed(corpus.rows().schema()), settings.table());
     RunInfo run =
         RunInfo.begin(RunManifest.Input.of(settings.corpus()), String.join(", ", inputs()));
+    UniqueIds.require("index", corpus.rows(), settings.idColumn());
     long rows = corpus.count().orElseGet(() -> corpus.rows().count());
     int wanted = settings.cells(rows);
     stages.begin("train centroids");
@@ -100,6 +110,7 @@ public record BuildIndex(IndexSettings settings) {
     CellBalance balanced =
         new BalanceCells(indexed, chosen, settings.seed()).of(trained, wanted, stages.progress());
     Map<Integer, Long> counts = balanced.counts();
+    noteCells(wanted, balanced.centroids().count(), stages.progress());
     corpus.requireAll(sum(counts));
     Broadcast<Centroids> centroids =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(balanced.centroids());
@@ -108,6 +119,7 @@ public record BuildIndex(IndexSettings settings) {
         chosen.questions(
             corpus.rows(), settings.embeddingColumn(), settings.similarity(), settings.heldOut());
     List<ProbeRecall> recalls = indexed.recalls(centroids, questions, counts);
+    noteShortfall(recalls, stages.progress());
     IndexInfo info = info(dimension, counts, questions, recalls);
     stages.begin("write index");
     WrittenTable written = write(indexed, rows, centroids, info, run);
@@ -169,9 +181,23 @@ public record BuildIndex(IndexSettings settings) {
     float[] sample = new float[Math.multiplyExact(usable.size(), dimension)];
     for (int row = 0; row < usable.size(); row++) {
       AssignCells.requireDimension(dimension, usable.get(row).length);
+      requireProducts(usable.get(row));
       System.arraycopy(usable.get(row), 0, sample, row * dimension, dimension);
     }
     return sample;
+  }
+
+  /** Cells are found by products in float32, half of whose range is left for sums of others. */
+  private static void requireProducts(float[] vector) {
+    double length = VectorCode.length(vector);
+    if (length * length > Float.MAX_VALUE / 2) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Cannot index: products of embeddings must be finite in float32, found one of length"
+                  + " %.1e; divide all of them by the same number, which changes no order",
+              length));
+    }
   }
 
   /** On the driver, with all its cores. */
@@ -192,14 +218,49 @@ public record BuildIndex(IndexSettings settings) {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  private static void noteCells(int wanted, int found, Progress progress) {
+    if (found != wanted) {
+      progress.note(
+          String.format(
+              Locale.ROOT,
+              "Cells: %,d instead of %,d: cells are divided until none has more than %.1f times the"
+                  + " mean of those wanted, and cells without rows are left out",
+              found,
+              wanted,
+              CellBalance.MOST_OF_MEAN));
+    }
+  }
+
+  /** Recall with all cells asked; empty if no question was held out. */
+  private static Optional<Double> most(List<ProbeRecall> recalls) {
+    return recalls.isEmpty()
+        ? Optional.empty()
+        : Optional.of(recalls.get(recalls.size() - 1).recall());
+  }
+
+  private void noteShortfall(List<ProbeRecall> recalls, Progress progress) {
+    most(recalls)
+        .filter(most -> most < settings.recall() - ROUNDING)
+        .ifPresent(
+            most ->
+                progress.note(
+                    String.format(
+                        Locale.ROOT,
+                        "Recall: with all %,d cells asked it is %.3f, below the %s of %s; the rest is"
+                            + " lost by codes of a byte per element, and found by"
+                            + " jobs/search.sh --input",
+                        recalls.size(),
+                        most,
+                        settings.recall(),
+                        IndexOptions.RECALL.option())));
+  }
+
   private IndexInfo info(
       int dimension, Map<Integer, Long> counts, Questions questions, List<ProbeRecall> recalls) {
-    double target = Math.min(1, settings.recall() + MARGIN);
+    double target = Math.min(most(recalls).orElse(1.0), settings.recall() + MARGIN);
     Optional<ProbeRecall> enough =
         recalls.stream().filter(each -> each.recall() >= target).findFirst();
-    Optional<ProbeRecall> all =
-        recalls.isEmpty() ? Optional.empty() : Optional.of(recalls.get(recalls.size() - 1));
-    IndexState built = IndexState.of(counts, enough.or(() -> all).map(ProbeRecall::recall));
+    IndexState built = IndexState.of(counts, enough.map(ProbeRecall::recall));
     int probe = enough.map(ProbeRecall::probe).orElse(built.cells());
     return IndexInfo.built(
         settings.similarity(),

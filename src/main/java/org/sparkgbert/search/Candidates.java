@@ -22,7 +22,8 @@ final class Candidates implements Serializable {
   private final HashMap<Integer, HashMap<String, int[]>> byCell = new HashMap<>();
 
   /**
-   * @param found rows of {@link SearchCodes#FOUND}
+   * @param found of {@link SearchCodes#found} the question's number, the score, the cell and the
+   *     key
    */
   static Candidates of(List<Row> found) {
     Candidates candidates = new Candidates();
@@ -35,7 +36,11 @@ final class Candidates implements Serializable {
     return candidates;
   }
 
+  /** Rows of one id in one cell are one candidate, which all of them are scored for. */
   private static int[] joined(int[] some, int[] others) {
+    if (Arrays.stream(some).anyMatch(number -> number == others[0])) {
+      return some;
+    }
     int[] all = Arrays.copyOf(some, some.length + others.length);
     System.arraycopy(others, 0, all, some.length, others.length);
     return all;
@@ -65,5 +70,10 @@ final class Candidates implements Serializable {
   int[] questions(int cell, byte[] id) {
     HashMap<String, int[]> ofCell = byCell.get(cell);
     return ofCell == null ? NONE : ofCell.getOrDefault(text(id), NONE);
+  }
+
+  /** Whether a row may answer a question. */
+  boolean has(int number, int cell, byte[] id) {
+    return Arrays.stream(questions(cell, id)).anyMatch(each -> each == number);
   }
 }

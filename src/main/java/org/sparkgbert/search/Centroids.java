@@ -25,7 +25,7 @@ final class Centroids implements Serializable {
   private final float[] halfSquares;
 
   /**
-   * @param cells number of each centroid's cell
+   * @param cells number of each centroid's cell, ascending
    * @param vectors {@code [cells, dimension]}; owned, not copied
    */
   Centroids(int dimension, int[] cells, float[] vectors) {
@@ -65,6 +65,11 @@ final class Centroids implements Serializable {
     return cells.length;
   }
 
+  /** Numbers of all cells. */
+  Object[] cells() {
+    return Arrays.stream(cells).boxed().toArray();
+  }
+
   /** The number of a centroid's cell. */
   int cell(int centroid) {
     return cells[centroid];
@@ -76,12 +81,8 @@ final class Centroids implements Serializable {
 
   /** The centroid of the cell with that number; null if there is none. */
   float[] ofCell(int cell) {
-    for (int i = 0; i < cells.length; i++) {
-      if (cells[i] == cell) {
-        return vector(i);
-      }
-    }
-    return null;
+    int centroid = Arrays.binarySearch(cells, cell);
+    return centroid < 0 ? null : vector(centroid);
   }
 
   /** Those of some cells. */

@@ -1,6 +1,5 @@
 package org.sparkgbert.search;
 
-import java.util.Arrays;
 import java.util.Comparator;
 
 /**
@@ -10,10 +9,14 @@ import java.util.Comparator;
  * @param cell its cell
  * @param id its id, as a key of one column; see {@link RowKeys}
  */
-record CodeHit(float score, int cell, byte[] id) {
-  /** By score, the highest first, then by cell and id, so that no two different rows are equal. */
-  static final Comparator<CodeHit> BEST_FIRST =
-      Comparator.comparing(CodeHit::score, Comparator.reverseOrder())
-          .thenComparing(CodeHit::cell)
-          .thenComparing(CodeHit::id, Arrays::compareUnsigned);
+record CodeHit(double score, int cell, byte[] id) {
+  /**
+   * By score, the highest first, then by id, as in the result of a search, and by cell, so that no
+   * two different rows are equal.
+   */
+  static Comparator<CodeHit> bestFirst(Comparator<byte[]> ids) {
+    return Comparator.comparing(CodeHit::score, Comparator.reverseOrder())
+        .thenComparing(CodeHit::id, ids)
+        .thenComparing(CodeHit::cell);
+  }
 }

@@ -10,10 +10,13 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Measures by held-out questions how many cells have to be asked. A question is a row of the corpus
- * that centroids were not trained on; it is not its own neighbour.
+ * that centroids were not trained on; it is not its own neighbour. A neighbour counts as found if
+ * its cell is asked, and if its code is among the best when all cells are: so a search finds it.
  *
  * @param questions the questions
  * @param centroids those of all cells with rows
@@ -23,16 +26,20 @@ record HeldOutRecall(Questions questions, Centroids centroids, Map<Integer, Long
   /** Neighbours that are looked for. */
   static final int AT = 10;
 
+  /** Candidates of a question that are scored with their full vectors; it is one itself. */
+  static final int CANDIDATES = FindCandidates.number(AT) + 1;
+
   /**
    * Recall by number of cells that are asked.
    *
    * @param found what exact search finds for the questions: one more than {@link #AT}, with the
    *     cell
+   * @param candidates those of the same questions, of all cells
    * @param idColumn column with the id
    * @return for 1 cell, 2, ... and all of them; empty if no question has a neighbour
    */
-  List<ProbeRecall> of(Dataset<Row> found, String idColumn) {
-    Map<Integer, List<Integer>> cells = cellsByQuestion(found, idColumn);
+  List<ProbeRecall> of(Dataset<Row> found, Candidates candidates, String idColumn) {
+    Map<Integer, List<Integer>> cells = cellsByQuestion(found, candidates, idColumn);
     if (cells.isEmpty()) {
       return List.of();
     }
@@ -60,12 +67,18 @@ record HeldOutRecall(Questions questions, Centroids centroids, Map<Integer, Long
     return recalls;
   }
 
-  private static Map<Integer, List<Integer>> cellsByQuestion(Dataset<Row> found, String idColumn) {
+  /** Cells of the neighbours; {@link IndexColumns#NO_CELL} for one that is no candidate. */
+  private static Map<Integer, List<Integer>> cellsByQuestion(
+      Dataset<Row> found, Candidates candidates, String idColumn) {
     Column hit = functions.col(SearchColumns.HIT);
+    RowKeys keys = new RowKeys(new StructType().add(field(found, idColumn)));
     Map<Integer, List<Integer>> cells = new HashMap<>();
     found
         .where(isOther(idColumn))
-        .select(functions.col(SearchColumns.NUMBER), hit.getField(IndexColumns.CELL))
+        .select(
+            functions.col(SearchColumns.NUMBER),
+            hit.getField(IndexColumns.CELL),
+            hit.getField(idColumn))
         .orderBy(functions.col(SearchColumns.NUMBER), hit.getField(SearchColumns.RANK))
         .collectAsList()
         .forEach(
@@ -73,10 +86,17 @@ record HeldOutRecall(Questions questions, Centroids centroids, Map<Integer, Long
               List<Integer> ofQuestion =
                   cells.computeIfAbsent(row.getInt(0), number -> new ArrayList<>());
               if (ofQuestion.size() < AT) {
-                ofQuestion.add(row.getInt(1));
+                boolean isCandidate =
+                    candidates.has(row.getInt(0), row.getInt(1), keys.ofId(row.get(2)));
+                ofQuestion.add(isCandidate ? row.getInt(1) : IndexColumns.NO_CELL);
               }
             });
     return cells;
+  }
+
+  private static StructField field(Dataset<Row> found, String idColumn) {
+    StructType hit = (StructType) found.schema().apply(SearchColumns.HIT).dataType();
+    return hit.apply(idColumn);
   }
 
   /**

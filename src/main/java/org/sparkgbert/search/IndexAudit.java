@@ -32,11 +32,14 @@ public final class IndexAudit {
   /** Column of the cell. */
   public static final String CELL = IndexColumns.CELL;
 
-  /** Column that says whether a row's code or scale is another than that of its embedding. */
+  /** Column that says whether a row's code is another than that of its embedding in its cell. */
   public static final String WRONG_CODE = "index_wrong_code";
 
   /** Column that says whether another centroid is nearer to a row than that of its cell. */
   public static final String WRONG_CELL = "index_wrong_cell";
+
+  /** Column that says whether a row's cell has no centroid, so that no search asks it. */
+  public static final String NO_CENTROID = "index_no_centroid";
 
   /** The rounding of products may prefer a centroid that is farther by so little. */
   private static final double TOLERANCE = 1e-3;
@@ -56,29 +59,36 @@ public final class IndexAudit {
    *
    * @param rows all rows of an index
    * @param where the index, for messages
-   * @return its id, cell, code, {@link #WRONG_CODE} and {@link #WRONG_CELL}
+   * @return its id, cell, code, {@link #WRONG_CODE}, {@link #WRONG_CELL} and {@link #NO_CENTROID}
    * @throws IllegalArgumentException if cells have no centroids
    */
   public static Dataset<Row> of(Dataset<Row> rows, IndexInfo info, String where) {
-    Centroids centroids = OpenedIndex.of(rows, info, where).centroids();
+    Centroids centroids = OpenedIndex.allCentroids(rows, info, where);
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
     Broadcast<Centroids> broadcast = context.broadcast(centroids);
     AssignCells assign =
-        new AssignCells(broadcast, info.similarity(), BLOCK_ROWS, DeviceSettings.cpu(1));
+        new AssignCells(
+            "check index " + where,
+            rows.schema().apply(info.idColumn()),
+            broadcast,
+            info.similarity(),
+            BLOCK_ROWS,
+            DeviceSettings.cpu(1));
     Dataset<Row> known =
         rows.select(
             ColumnNames.column(info.idColumn()).as("id"),
             ColumnNames.column(info.embeddingColumn()).as(EMBEDDING),
             functions.col(IndexColumns.CELL).as("cell"),
             functions.col(IndexColumns.CODE).as("code"),
-            functions.col(IndexColumns.SCALE).as("scale"));
+            functions.col(IndexColumns.SCALE).as("scale"),
+            functions.col(IndexColumns.ALONG).as("along"));
     List<String> names = Arrays.asList(known.columns());
     Dataset<Row> anew =
         WithColumns.of(
             known,
             assign,
-            List.of(names.indexOf("id"), names.indexOf(EMBEDDING)),
+            List.of(names.indexOf("id"), names.indexOf(EMBEDDING), names.indexOf("cell")),
             IndexColumns.ASSIGNED);
     return anew.select(
         functions.col("id"),
@@ -86,12 +96,19 @@ public final class IndexAudit {
         functions.col("code").as(CODE),
         functions
             .not(
-                functions
-                    .col("code")
-                    .eqNullSafe(functions.col(IndexColumns.CODE))
-                    .and(functions.col("scale").eqNullSafe(functions.col(IndexColumns.SCALE))))
+                isSame("code", IndexColumns.CODE)
+                    .and(isSame("scale", IndexColumns.SCALE))
+                    .and(isSame("along", IndexColumns.ALONG)))
             .as(WRONG_CODE),
-        isFar(broadcast, info.similarity()).as(WRONG_CELL));
+        isFar(broadcast, info.similarity()).as(WRONG_CELL),
+        functions
+            .not(functions.col("cell").isin(centroids.cells()))
+            .and(functions.col("cell").notEqual(IndexColumns.NO_CELL))
+            .as(NO_CENTROID));
+  }
+
+  private static Column isSame(String found, String anew) {
+    return functions.col(found).eqNullSafe(functions.col(anew));
   }
 
   private static Column isFar(Broadcast<Centroids> centroids, Similarity similarity) {

@@ -13,11 +13,14 @@ final class IndexColumns {
   /** The cell of a row, an int from 0; the index is partitioned by it. */
   static final String CELL = "index_cell";
 
-  /** The embedding's elements in a byte each; see {@link VectorCode}. */
+  /** What the embedding is beside its cell's centroid, a byte per element; {@link VectorCode}. */
   static final String CODE = "index_code";
 
   /** What they are multiplied by. */
   static final String SCALE = "index_scale";
+
+  /** How far the embedding reaches along its cell's centroid. */
+  static final String ALONG = "index_along";
 
   /** In one row of each cell, the cell's centroid; null in all others. */
   static final String CENTROID = "index_centroid";
@@ -30,9 +33,10 @@ final class IndexColumns {
       new StructType()
           .add(CELL, DataTypes.IntegerType, false)
           .add(CODE, DataTypes.BinaryType, true)
-          .add(SCALE, DataTypes.FloatType, true);
+          .add(SCALE, DataTypes.FloatType, true)
+          .add(ALONG, DataTypes.FloatType, true);
 
-  private static final List<String> ALL = List.of(CELL, CODE, SCALE, CENTROID);
+  private static final List<String> ALL = List.of(CELL, CODE, SCALE, ALONG, CENTROID);
 
   private static final Pattern OF_CELL = Pattern.compile(CELL + "=(-?\\d+)/.*");
 

@@ -24,8 +24,8 @@ import org.sparkgbert.vector.Similarity;
  * @param dimension elements of an embedding
  * @param probe cells that a question asks unless the search says otherwise
  * @param heldOut questions that recall was measured with: rows that centroids were not trained on
- * @param recalls recall at 10 by number of cells asked, of exact scores, when it was built; none if
- *     no question was held out
+ * @param recalls recall at 10 by number of cells asked, the loss by codes included, when it was
+ *     built; none if no question was held out
  * @param built its rows and cells when it was built
  * @param now its rows and cells since it was last updated
  */
@@ -40,7 +40,7 @@ public record IndexInfo(
     IndexState built,
     IndexState now) {
   /** What {@link DerivedProvenance} names the column of codes. */
-  static final String MEASURE = "int8_code";
+  static final String MEASURE = "int8_residual";
 
   /** What {@link DerivedProvenance} names the column of cells. */
   static final String CELL_MEASURE = "nearest_centroid";
@@ -190,7 +190,7 @@ public record IndexInfo(
       String column, String measure, DerivedProvenance made, String where) {
     if (!made.measure().equals(measure)) {
       throw new IllegalArgumentException(
-          "Cannot read index %s: its column '%s' holds %s, expected %s"
+          "Cannot read index %s: its column '%s' holds %s, expected %s; build it again with jobs/index.sh"
               .formatted(where, column, made.measure(), measure));
     }
   }

@@ -61,6 +61,7 @@ final class IndexUpdate {
     IndexInfo info = OpenedIndex.info("update", table, "");
     settings.require(info);
     requireSameCondition(table.manifest());
+    IndexFiles.require(table, table.rows(spark));
     Dataset<Row> index = table.checkedRows("update index", spark);
     Corpus corpus =
         IndexedCorpus.open(
@@ -68,6 +69,7 @@ final class IndexUpdate {
     requireColumns(corpus.rows().schema(), index.schema());
     IndexedCorpus indexed =
         new IndexedCorpus(
+            "update index " + target.path(),
             corpus.rows(),
             info.idColumn(),
             info.embeddingColumn(),

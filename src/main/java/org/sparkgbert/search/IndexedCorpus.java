@@ -30,6 +30,7 @@ import org.sparkgbert.vector.Similarity;
 /**
  * Rows on their way into an index.
  *
+ * @param what what is done with them, for messages, as in "Cannot index"
  * @param rows the rows, with the columns of the corpus
  * @param idColumn column with the id
  * @param embeddingColumn column with the embedding
@@ -37,6 +38,7 @@ import org.sparkgbert.vector.Similarity;
  * @param device where blocks are multiplied
  */
 record IndexedCorpus(
+    String what,
     Dataset<Row> rows,
     String idColumn,
     String embeddingColumn,
@@ -78,7 +80,7 @@ record IndexedCorpus(
 
   /** The same columns of other rows. */
   IndexedCorpus of(Dataset<Row> others) {
-    return new IndexedCorpus(others, idColumn, embeddingColumn, similarity, device);
+    return new IndexedCorpus(what, others, idColumn, embeddingColumn, similarity, device);
   }
 
   private StructField id() {
@@ -87,7 +89,7 @@ record IndexedCorpus(
 
   /** The rows with the cells of the nearest centroids: columns {@link IndexColumns#ASSIGNED}. */
   Dataset<Row> assigned(Broadcast<Centroids> centroids) {
-    AssignCells assign = new AssignCells(centroids, similarity, BLOCK_ROWS, device);
+    AssignCells assign = new AssignCells(what, id(), centroids, similarity, BLOCK_ROWS, device);
     List<String> names = Arrays.asList(rows.columns());
     return WithColumns.of(
         rows,
@@ -108,7 +110,8 @@ record IndexedCorpus(
   }
 
   /**
-   * Recall at 10 by number of cells asked; see {@link HeldOutRecall}. Reads all rows.
+   * Recall at 10 by number of cells asked; see {@link HeldOutRecall}. Reads all rows twice: their
+   * vectors, and their codes.
    *
    * @param centroids those of all cells with rows
    * @param counts rows by cell
@@ -128,12 +131,21 @@ record IndexedCorpus(
             SearchOptions.BLOCK_ROWS.defaultValue().orElseThrow(),
             List.of(IndexColumns.CELL),
             device);
+    Dataset<Row> assigned = assigned(centroids);
     Dataset<Row> found =
-        new ExactSearch(questions, exact)
-            .find(assigned(centroids), RowsRead.registered(rows.sparkSession()));
+        new ExactSearch(questions, exact).find(assigned, RowsRead.registered(rows.sparkSession()));
+    Candidates candidates =
+        new FindCandidates(
+                questions,
+                centroids.value(),
+                centroids.value().count(),
+                idColumn,
+                HeldOutRecall.CANDIDATES,
+                device)
+            .of(assigned, RowsRead.registered(rows.sparkSession()));
     Map<Integer, Long> inCells = new HashMap<>(counts);
     inCells.remove(IndexColumns.NO_CELL);
-    return new HeldOutRecall(questions, centroids.value(), inCells).of(found, idColumn);
+    return new HeldOutRecall(questions, centroids.value(), inCells).of(found, candidates, idColumn);
   }
 
   /**

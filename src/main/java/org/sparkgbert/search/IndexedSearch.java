@@ -1,16 +1,13 @@
 package org.sparkgbert.search;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -34,14 +31,8 @@ import org.sparkgbert.corpus.ColumnNames;
  */
 record IndexedSearch(
     Questions questions, ExactSearchSettings settings, OpenedIndex index, int probe) {
-  /** Rows per question that are scored, in multiples of those that are found. */
-  static final int CANDIDATES = 8;
-
   /** More ids are not worth a condition. */
   private static final int MOST_IDS = 4_096;
-
-  /** Of codes, so that a block takes little memory beside those of vectors. */
-  private static final int BLOCK_ROWS = 1_024;
 
   /**
    * Finds rows, likewise sorted, in the columns of {@link ExactSearch#find}.
@@ -59,9 +50,17 @@ record IndexedSearch(
     }
     requireDimension();
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    Candidates candidates = candidates(rows, columns, read, context);
+    Candidates candidates =
+        new FindCandidates(
+                questions,
+                index.centroids(),
+                probe,
+                settings.idColumn(),
+                FindCandidates.number(settings.topK()),
+                settings.device())
+            .of(rows, read);
     Dataset<Row> selected =
-        inCells(rows, candidates.cells())
+        FindCandidates.inCells(rows, candidates.cells())
             .where(perhaps(candidates, columns))
             .select(
                 ColumnNames.columns(
@@ -88,55 +87,6 @@ record IndexedSearch(
           "Cannot search: embeddings of the index have %d dimensions, found %d in those of questions"
               .formatted(index.info().dimension(), asked));
     }
-  }
-
-  /** The first pass. */
-  private Candidates candidates(
-      Dataset<Row> rows, SearchColumns columns, RowsRead read, JavaSparkContext context) {
-    var spark = (org.apache.spark.sql.classic.SparkSession) rows.sparkSession();
-    ProbedQuestions probed = ProbedQuestions.of(questions, index.centroids(), probe);
-    StructType id = new StructType().add(columns.key().apply(0));
-    int kept = (int) Math.min(Integer.MAX_VALUE / 2, (long) CANDIDATES * settings.topK());
-    Dataset<Row> codes =
-        inCells(rows, probed.cells())
-            .select(
-                ColumnNames.column(settings.idColumn()),
-                functions.col(IndexColumns.CELL),
-                functions.col(IndexColumns.CODE),
-                functions.col(IndexColumns.SCALE));
-    Broadcast<ProbedQuestions> broadcast = context.broadcast(probed);
-    JavaRDD<InternalRow> found =
-        ExactSearch.onFewTasks(PackRows.internal(codes), context)
-            .mapPartitions(
-                new SearchCodes(
-                    broadcast,
-                    id,
-                    index.info().dimension(),
-                    kept,
-                    BLOCK_ROWS,
-                    settings.device(),
-                    read));
-    Column rank =
-        functions
-            .row_number()
-            .over(
-                Window.partitionBy(SearchColumns.NUMBER)
-                    .orderBy(
-                        functions.col(SearchCodes.SCORE).desc(),
-                        functions.col(IndexColumns.CELL).asc(),
-                        functions.col(SearchCodes.ID).asc()));
-    return Candidates.of(
-        spark
-            .internalCreateDataFrame(found.rdd(), SearchCodes.FOUND, false)
-            .withColumn(SearchColumns.RANK, rank)
-            .where(functions.col(SearchColumns.RANK).leq(kept))
-            .select(SearchColumns.NUMBER, SearchCodes.SCORE, IndexColumns.CELL, SearchCodes.ID)
-            .collectAsList());
-  }
-
-  /** Spark reads no files of other cells. */
-  private static Dataset<Row> inCells(Dataset<Row> rows, Collection<Integer> cells) {
-    return rows.where(functions.col(IndexColumns.CELL).isin(cells.toArray()));
   }
 
   /** A condition that holds for candidates, and for few other rows, if there are not too many. */

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -21,8 +21,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
+import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.files.HadoopFiles;
-import org.sparkgbert.lake.EmbeddingTable;
 import org.sparkgbert.lake.SeparateOutput;
 
 /**
@@ -65,11 +65,26 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
             place ->
                 SeparateOutput.requireBeside(
                     "report", new Path(place), inputs(), Optional.empty(), hadoop));
-    OpenedIndex index = OpenedIndex.open(settings.index(), spark);
-    Dataset<Row> rows = EmbeddingTable.find(inputs().get(0), spark).rows(spark);
+    OpenedIndex index =
+        OpenedIndex.open(
+            inputs().get(0),
+            spark,
+            table -> new Corpus(table.rows(spark), OptionalLong.of(table.manifest().rows())));
+    RecallFindings findings = index.use(spark, () -> measure(index, spark, stages));
+    settings
+        .report()
+        .ifPresent(
+            place ->
+                HadoopFiles.replace(
+                    new Path(place, SearchCorpus.PAGE), page.apply(findings), hadoop));
+    return findings;
+  }
+
+  private RecallFindings measure(OpenedIndex index, SparkSession spark, Stages stages) {
+    Dataset<Row> rows = index.corpus().rows();
     Questions questions = questions(rows, index.info());
     stages.begin("compare all rows");
-    BytesRead.Counted<Map<Integer, Set<String>>> exact =
+    BytesRead.Counted<Map<Integer, List<Double>>> exact =
         BytesRead.of(
             spark,
             () ->
@@ -85,22 +100,14 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
       recalls.add(measured(rows, questions, index, probe, exact.value(), singles));
       stages.progress().steps(recalls.size(), probes.size(), "probe");
     }
-    RecallFindings findings =
-        new RecallFindings(
-            inputs().get(0),
-            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-            index.info(),
-            questions.count(),
-            singles,
-            exact.bytes(),
-            recalls);
-    settings
-        .report()
-        .ifPresent(
-            place ->
-                HadoopFiles.replace(
-                    new Path(place, SearchCorpus.PAGE), page.apply(findings), hadoop));
-    return findings;
+    return new RecallFindings(
+        inputs().get(0),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        index.info(),
+        questions.count(),
+        singles,
+        exact.bytes(),
+        recalls);
   }
 
   private Questions questions(Dataset<Row> rows, IndexInfo info) {
@@ -140,30 +147,24 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
         settings.device());
   }
 
-  /** The id in a text, whatever its type. */
-  private static Column id(String idColumn) {
-    Column id = functions.col(SearchColumns.HIT).getField(idColumn);
-    return functions.to_json(functions.struct(id.as("id")));
-  }
-
-  /** Ids of the nearest rows of each question, other than itself. */
-  private static Map<Integer, Set<String>> found(Dataset<Row> found, IndexInfo info) {
-    Map<Integer, Set<String>> ids = new HashMap<>();
+  /** Scores of the nearest rows of each question, other than itself, the best first. */
+  private static Map<Integer, List<Double>> found(Dataset<Row> found, IndexInfo info) {
+    Map<Integer, List<Double>> scores = new HashMap<>();
     Column hit = functions.col(SearchColumns.HIT);
     found
         .where(HeldOutRecall.isOther(info.idColumn()))
         .orderBy(functions.col(SearchColumns.NUMBER), hit.getField(SearchColumns.RANK))
-        .select(functions.col(SearchColumns.NUMBER), id(info.idColumn()))
+        .select(functions.col(SearchColumns.NUMBER), hit.getField(SearchColumns.SCORE))
         .collectAsList()
         .forEach(
             row -> {
-              Set<String> ofQuestion =
-                  ids.computeIfAbsent(row.getInt(0), number -> new HashSet<>());
+              List<Double> ofQuestion =
+                  scores.computeIfAbsent(row.getInt(0), number -> new ArrayList<>());
               if (ofQuestion.size() < AT) {
-                ofQuestion.add(row.getString(1));
+                ofQuestion.add(row.getDouble(1));
               }
             });
-    return ids;
+    return scores;
   }
 
   private RecallFindings.Measured measured(
@@ -171,10 +172,10 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
       Questions questions,
       OpenedIndex index,
       int probe,
-      Map<Integer, Set<String>> exact,
+      Map<Integer, List<Double>> exact,
       int singles) {
     SparkSession spark = rows.sparkSession();
-    Map<Integer, Set<String>> found =
+    Map<Integer, List<Double>> found =
         found(
             new IndexedSearch(questions, search(index.info()), index, probe)
                 .find(rows, RowsRead.registered(spark)),
@@ -182,7 +183,7 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
     double recall =
         exact.entrySet().stream()
             .mapToDouble(
-                wanted -> share(wanted.getValue(), found.getOrDefault(wanted.getKey(), Set.of())))
+                wanted -> share(wanted.getValue(), found.getOrDefault(wanted.getKey(), List.of())))
             .average()
             .orElse(1);
     RowsRead[] read = new RowsRead[singles];
@@ -206,7 +207,9 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
         probe, recall, (double) compared / singles / index.info().rows(), (double) bytes / singles);
   }
 
-  private static double share(Set<String> wanted, Set<String> found) {
-    return (double) wanted.stream().filter(found::contains).count() / wanted.size();
+  /** Of equal scores any will do, so that a row counts by its score. */
+  private static double share(List<Double> wanted, List<Double> found) {
+    double least = wanted.get(wanted.size() - 1);
+    return (double) found.stream().filter(score -> score >= least).count() / wanted.size();
   }
 }

@@ -8,17 +8,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Questions, and the cells that they ask. Immutable; travels as a broadcast. */
+/**
+ * Questions, and the cells that they ask with their centroids. Immutable; travels as a broadcast.
+ */
 final class ProbedQuestions implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int[] NONE = {};
 
-  private final float[][] directions;
+  private final double[][] directions;
   private final HashMap<Integer, int[]> askedBy;
+  private final HashMap<Integer, float[]> centroids;
 
-  private ProbedQuestions(float[][] directions, HashMap<Integer, int[]> askedBy) {
+  private ProbedQuestions(
+      double[][] directions, HashMap<Integer, int[]> askedBy, HashMap<Integer, float[]> centroids) {
     this.directions = directions;
     this.askedBy = askedBy;
+    this.centroids = centroids;
   }
 
   /**
@@ -27,28 +32,31 @@ final class ProbedQuestions implements Serializable {
    * @param probe cells of each question
    */
   static ProbedQuestions of(Questions questions, Centroids centroids, int probe) {
-    float[][] directions = new float[questions.count()][];
+    double[][] directions = new double[questions.count()][];
     Map<Integer, List<Integer>> numbers = new HashMap<>();
+    HashMap<Integer, float[]> asked = new HashMap<>();
     for (int number = 0; number < directions.length; number++) {
       float[] vector = questions.vector(number);
       directions[number] = divided(vector);
       int[] ranked = centroids.ranked(vector);
       for (int i = 0; i < Math.min(probe, ranked.length); i++) {
-        numbers.computeIfAbsent(centroids.cell(ranked[i]), cell -> new ArrayList<>()).add(number);
+        int centroid = ranked[i];
+        numbers.computeIfAbsent(centroids.cell(centroid), cell -> new ArrayList<>()).add(number);
+        asked.computeIfAbsent(centroids.cell(centroid), cell -> centroids.vector(centroid));
       }
     }
     HashMap<Integer, int[]> askedBy = new HashMap<>();
     numbers.forEach(
         (cell, all) -> askedBy.put(cell, all.stream().mapToInt(Integer::intValue).toArray()));
-    return new ProbedQuestions(directions, askedBy);
+    return new ProbedQuestions(directions, askedBy, asked);
   }
 
   /** The length of a question changes no order. */
-  private static float[] divided(float[] vector) {
+  private static double[] divided(float[] vector) {
     double length = VectorCode.length(vector);
-    float[] divided = vector.clone();
+    double[] divided = new double[vector.length];
     for (int i = 0; i < vector.length && length > 0; i++) {
-      divided[i] = (float) (vector[i] / length);
+      divided[i] = vector[i] / length;
     }
     return divided;
   }
@@ -63,8 +71,13 @@ final class ProbedQuestions implements Serializable {
     return askedBy.getOrDefault(cell, NONE);
   }
 
+  /** The axis of a cell that is asked. */
+  CentroidAxis axis(int cell) {
+    return CentroidAxis.of(centroids.get(cell));
+  }
+
   /** A question's direction; owned. */
-  float[] direction(int number) {
+  double[] direction(int number) {
     return directions[number];
   }
 }

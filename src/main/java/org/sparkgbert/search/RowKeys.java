@@ -2,6 +2,8 @@ package org.sparkgbert.search;
 
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -22,6 +24,20 @@ record RowKeys(StructType columns) implements Serializable {
     UnsafeRow row = new UnsafeRow(columns.size());
     row.pointTo(key, key.length);
     return row;
+  }
+
+  /**
+   * The key of an id alone.
+   *
+   * @param id its value as users of Spark have it
+   */
+  byte[] ofId(Object id) {
+    StructType column = new StructType().add(columns.apply(0));
+    Object value =
+        CatalystTypeConverters.createToCatalystConverter(column.apply(0).dataType()).apply(id);
+    return UnsafeProjection.create(column)
+        .apply(new GenericInternalRow(new Object[] {value}))
+        .getBytes();
   }
 
   boolean hasId(byte[] key) {

@@ -84,8 +84,8 @@ public record SearchCorpus(
     requireWritable(spark);
     if (settings.index().isPresent()) {
       OpenedIndex index = OpenedIndex.open(settings.corpus(), spark);
-      return new SearchCorpus(settings.of(index.info()), page)
-          .run(spark, stages, Optional.of(index), start);
+      SearchCorpus search = new SearchCorpus(settings.of(index.info()), page);
+      return index.use(spark, () -> search.run(spark, stages, Optional.of(index), start));
     }
     return run(spark, stages, Optional.empty(), start);
   }
@@ -93,7 +93,9 @@ public record SearchCorpus(
   private FoundAnswers run(
       SparkSession spark, Stages stages, Optional<OpenedIndex> index, long start) {
     Optional<SearchFindings.IndexUsed> used = index.map(this::used);
-    SearchedCorpus searched = SearchedCorpus.open(spark, settings, showsTexts(), stages.progress());
+    SearchedCorpus searched =
+        SearchedCorpus.open(
+            spark, settings, index.map(OpenedIndex::corpus), showsTexts(), stages.progress());
     ExactSearchSettings search =
         settings.search(searched.carried(), SentenceEmbedder.taskCpus(spark));
     AskedQuestions asked = AskedQuestions.open(spark, settings, searched, stages.progress());

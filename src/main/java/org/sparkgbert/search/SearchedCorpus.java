@@ -38,14 +38,19 @@ record SearchedCorpus(
   /**
    * Opens the corpus.
    *
+   * @param index the corpus if it is an index, which was opened without its condition
    * @param showsTexts whether texts are wanted
    * @param progress is told what users should know of the corpus
    * @throws IllegalArgumentException if it cannot be read, was made by several models, or has not
    *     the columns
    */
   static SearchedCorpus open(
-      SparkSession spark, SearchSettings settings, boolean showsTexts, Progress progress) {
-    Corpus opened = opened(spark, settings, progress);
+      SparkSession spark,
+      SearchSettings settings,
+      Optional<Corpus> index,
+      boolean showsTexts,
+      Progress progress) {
+    Corpus opened = opened(spark, settings, index, progress);
     StructType schema = opened.rows().schema();
     ColumnNames.require(
         "search by", List.of(settings.idColumn(), settings.embeddingColumn()), schema);
@@ -84,11 +89,15 @@ record SearchedCorpus(
   }
 
   /** A condition may hold for no row: then nothing is found, but the user should know why. */
-  private static Corpus opened(SparkSession spark, SearchSettings settings, Progress progress) {
+  private static Corpus opened(
+      SparkSession spark, SearchSettings settings, Optional<Corpus> index, Progress progress) {
     if (settings.corpus().where().isEmpty()) {
-      return settings.corpus().open(spark);
+      return index.orElseGet(() -> settings.corpus().open(spark));
     }
-    Corpus opened = settings.corpus().openPerhapsEmpty(spark);
+    Corpus opened =
+        index
+            .map(settings.corpus()::filtered)
+            .orElseGet(() -> settings.corpus().openPerhapsEmpty(spark));
     if (settings.corpus().hasNoRows(opened)) {
       progress.note("Corpus: there is no row where " + settings.corpus().where() + ".");
     }

@@ -83,8 +83,13 @@ class IndexJobTest {
         .anyMatch(line -> line.startsWith("Compared  with 79 rows, by an index, in "))
         .anyMatch(
             line -> line.startsWith("Index     %d of %d cells asked".formatted(cells, cells)));
-    assertThat(asked("--index=" + index(), "--where=lang = 'at'", "--top-k=3").out().get(1))
-        .isEqualTo(exact.get(1));
+    JobRun some = asked("--index=" + index(), "--where=lang = 'at'", "--top-k=3");
+    assertThat(some.out().get(1)).isEqualTo(exact.get(1));
+    assertThat(some.out())
+        .anyMatch(
+            line ->
+                line.startsWith("Index     ") && line.endsWith(", measured without a condition"));
+    assertThat(indexed).noneMatch(line -> line.contains("condition"));
   }
 
   private static int cells() {

@@ -3,6 +3,9 @@ package org.sparkgbert.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +17,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.commons.io.FileUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.action.Progress;
+import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.corpus.InputOptions;
 import org.sparkgbert.lake.DerivedProvenance;
@@ -114,8 +120,11 @@ class IndexedSearchTest {
   }
 
   private OpenedIndex opened() {
-    return OpenedIndex.open(
-        new CorpusSource(List.of(path()), "parquet", Map.of(), ""), TestSpark.session());
+    return OpenedIndex.open(source(), TestSpark.session());
+  }
+
+  private CorpusSource source() {
+    return new CorpusSource(List.of(path()), "parquet", Map.of(), "");
   }
 
   private static ExactSearchSettings search(Similarity similarity, int topK, Double minScore) {
@@ -175,7 +184,14 @@ class IndexedSearchTest {
     Dataset<Row> index = TestSpark.session().read().parquet(path());
     assertThat(index.columns())
         .containsExactlyInAnyOrder(
-            "id", "text", "embedding", "index_code", "index_scale", "index_centroid", "index_cell");
+            "id",
+            "text",
+            "embedding",
+            "index_code",
+            "index_scale",
+            "index_along",
+            "index_centroid",
+            "index_cell");
     assertThat(index.select("id", "text", "embedding").orderBy("id").collectAsList())
         .extracting(Row::json)
         .isEqualTo(
@@ -279,6 +295,307 @@ class IndexedSearchTest {
     assertThat(read.total()).isEqualTo(rows.where("index_cell = " + cell).count()).isPositive();
   }
 
+  private RecallFindings measured(int questions) {
+    RecallSettings settings =
+        new RecallSettings(source(), questions, Optional.empty(), DeviceSettings.cpu(1));
+    return new MeasureRecall(settings, findings -> "").run(TestSpark.session(), Progress.NONE);
+  }
+
+  /** The recall that the index says of itself is that of searches. */
+  private void assertRecallIsMeasured(IndexInfo info, double mostLower) {
+    for (RecallFindings.Measured each : measured(info.heldOut()).recalls()) {
+      assertThat(info.recallAt(each.probe()).orElseThrow().recall())
+          .as("%d cells", each.probe())
+          .isBetween(each.recall() - mostLower, each.recall() + 1e-4);
+    }
+  }
+
+  private static List<Row> unlike(int count, Function<Random, float[]> vector) {
+    Random random = new Random(11);
+    List<Row> rows = new ArrayList<>();
+    for (long id = 0; id < count; id++) {
+      rows.add(RowFactory.create(id, "row " + id, vector.apply(random)));
+    }
+    return rows;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COSINE", "DOT"})
+  void aConstantElementCostsNoRecall(Similarity similarity) {
+    List<Row> rows =
+        unlike(
+            2_000,
+            random -> {
+              float[] vector = new float[DIMENSION];
+              for (int i = 0; i < DIMENSION; i++) {
+                vector[i] = i == 5 ? 3_000 : (float) random.nextGaussian();
+              }
+              return vector;
+            });
+    IndexInfo info =
+        build(
+                settings(corpus(rows))
+                    .with(IndexOptions.CELLS, 8)
+                    .with(SearchOptions.SIMILARITY, similarity))
+            .info();
+    assertThat(info.recalls().get(info.recalls().size() - 1).recall()).isGreaterThan(0.98);
+    assertRecallIsMeasured(info, 0.02);
+  }
+
+  private static Progress noting(List<String> notes) {
+    return new Progress() {
+      @Override
+      public void note(String note) {
+        notes.add(note);
+      }
+    };
+  }
+
+  @Test
+  void otherCellsThanWantedAreToldWithTheReason() {
+    List<float[]> four = vectors(4, 1);
+    List<Row> rows = unlike(400, random -> four.get(random.nextInt(4)));
+    List<String> notes = new ArrayList<>();
+    new BuildIndex(IndexSettings.of(settings(corpus(rows)).with(IndexOptions.CELLS, 10)))
+        .run(TestSpark.session(), noting(notes));
+    assertThat(notes)
+        .contains(
+            "Cells: 4 instead of 10: cells are divided until none has more than 2.5 times the mean of"
+                + " those wanted, and cells without rows are left out");
+  }
+
+  @Test
+  void vectorsWhoseProductsAreNotFiniteAreRefused() {
+    List<float[]> vectors = vectors(400, 1);
+    vectors.forEach(
+        vector -> {
+          for (int i = 0; i < DIMENSION; i++) {
+            vector[i] *= 1e30f;
+          }
+        });
+    Settings settings = settings(corpus(rows(vectors)));
+    assertThatThrownBy(() -> build(settings.with(SearchOptions.SIMILARITY, Similarity.DOT)))
+        .message()
+        .matches(
+            "Cannot index: products of embeddings must be finite in float32, found one of length"
+                + " \\d\\.\\de\\+30; divide all of them by the same number, which changes no order");
+    assertThat(build(settings).info().cells()).isGreaterThan(5);
+  }
+
+  @Test
+  void whatCodesLoseIsPartOfTheRecallAndToldAtTheBuild() {
+    List<Row> rows =
+        unlike(
+            4_000,
+            random -> {
+              float[] vector = new float[DIMENSION];
+              for (int i = 0; i < DIMENSION; i++) {
+                vector[i] = (float) random.nextGaussian();
+              }
+              vector[random.nextInt(DIMENSION)] = 10_000;
+              return vector;
+            });
+    List<String> notes = new ArrayList<>();
+    IndexInfo info =
+        new BuildIndex(IndexSettings.of(settings(corpus(rows)).with(IndexOptions.CELLS, 2)))
+            .run(TestSpark.session(), noting(notes))
+            .info();
+    double most = info.recalls().get(info.recalls().size() - 1).recall();
+    assertThat(most).isLessThan(0.9);
+    assertThat(info.recallAt(info.probe()).orElseThrow().recall()).isEqualTo(most);
+    assertRecallIsMeasured(info, 0.1);
+    assertThat(notes)
+        .anyMatch(
+            note ->
+                note.matches(
+                    "Recall: with all \\d cells asked it is 0\\.\\d{3}, below the 0\\.95 of --recall;"
+                        + " the rest is lost by codes of a byte per element, and found by"
+                        + " jobs/search.sh --input"));
+  }
+
+  /**
+   * Another index, of other vectors with the same ids, takes the place of the one that is there.
+   */
+  private void replace() {
+    try {
+      Path old = directory.resolve("old" + System.nanoTime());
+      Files.move(Path.of(path()), old);
+      Files.move(directory.resolve("index2"), Path.of(path()));
+      FileUtils.deleteDirectory(old.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private IndexInfo buildOther(int cells) {
+    String other = directory.resolve("other").toString();
+    TestSpark.session()
+        .createDataFrame(rows(vectors(600, 77)), SCHEMA)
+        .write()
+        .mode("overwrite")
+        .parquet(other);
+    return build(
+            settings(other)
+                .with(IndexOptions.CELLS, cells)
+                .with(OutputOptions.OUTPUT, directory.resolve("index2").toString()))
+        .info();
+  }
+
+  /** 300 equal rows are more than the candidates; their ids, as bytes, have another order. */
+  @Test
+  void ofEqualRowsTheOnesWithTheLowestIdsAreFound() {
+    List<float[]> vectors = vectors(1_000, 1);
+    for (int row = 200; row < 500; row++) {
+      vectors.set(row, vectors.get(200));
+    }
+    List<Row> rows = new ArrayList<>();
+    vectors.forEach(vector -> rows.add(RowFactory.create((long) rows.size(), "row", vector)));
+    IndexInfo info = build(settings(corpus(rows)).with(IndexOptions.CELLS, 6)).info();
+    Dataset<Row> index = TestSpark.session().read().parquet(path());
+    Questions all =
+        Questions.read(
+            index.where("id = 200").selectExpr("id AS query_id", "embedding"),
+            Similarity.COSINE,
+            16);
+    ExactSearchSettings search = search(Similarity.COSINE, 10, null);
+    assertThat(shown(new IndexedSearch(all, search, opened(), info.cells()).find(index, counter())))
+        .isEqualTo(shown(new ExactSearch(all, search).find(index, counter())));
+    assertThat(measured(info.heldOut()).recalls())
+        .last()
+        .returns(1.0, RecallFindings.Measured::recall);
+  }
+
+  @Test
+  void aRowWithoutACodeIsRefusedByName() {
+    build(settings(corpus(rows(vectors(500, 1)))));
+    OpenedIndex index = opened();
+    Dataset<Row> rows = TestSpark.session().read().parquet(path());
+    int cell = rows.where("id = 7").first().getAs("index_cell");
+    for (String column : List.of("index_code", "index_scale", "index_along")) {
+      Dataset<Row> without =
+          rows.withColumn(column, functions.expr("IF(id = 7, NULL, " + column + ")"));
+      assertThatThrownBy(
+              () ->
+                  new IndexedSearch(
+                          questions(Similarity.COSINE),
+                          search(Similarity.COSINE, 3, null),
+                          index,
+                          index.info().cells())
+                      .find(without, counter()))
+          .rootCause()
+          .hasMessage(
+              "Cannot search: the row with id = 7 is in cell %d of the index and has no code; build it again with jobs/index.sh"
+                  .formatted(cell));
+    }
+  }
+
+  @Test
+  void aRowInACellWithoutACentroidIsSeen() {
+    build(settings(corpus(rows(vectors(500, 1)))));
+    Dataset<Row> rows =
+        TestSpark.session()
+            .read()
+            .parquet(path())
+            .withColumn(
+                "index_cell",
+                functions.expr(
+                    "IF(id IN (407, 408, 409) AND index_centroid IS NULL, 999, index_cell)"));
+    assertThat(
+            IndexAudit.of(rows, opened().info(), "there")
+                .where("index_no_centroid AND index_cell = 999")
+                .count())
+        .isEqualTo(rows.where("index_cell = 999").count())
+        .isPositive();
+  }
+
+  @Test
+  void rowsOfOneIdAreFoundOnceEach() {
+    build(settings(corpus(rows(vectors(500, 1)))));
+    Dataset<Row> rows = TestSpark.session().read().parquet(path());
+    Dataset<Row> doubled =
+        rows.union(
+            rows.where("id < 40").withColumn("text", functions.expr("concat(text, ', again')")));
+    Questions questions = questions(Similarity.COSINE);
+    ExactSearchSettings search = search(Similarity.COSINE, 12, null);
+    OpenedIndex index = opened();
+    assertThat(
+            shown(
+                new IndexedSearch(questions, search, index, index.info().cells())
+                    .find(doubled, counter())))
+        .isEqualTo(shown(new ExactSearch(questions, search).find(doubled, counter())))
+        .anyMatch(row -> row.contains("again"));
+  }
+
+  @Test
+  void idsThatOccurTwiceAreRefused() {
+    List<Row> rows = new ArrayList<>(rows(vectors(500, 1)));
+    rows.add(RowFactory.create(7L, "again", vectors(1, 1).get(0)));
+    assertFails(rows, "Cannot index: ids must be unique, found id = 7 in 2 rows");
+  }
+
+  @Test
+  void anIndexThatIsReplacedWhileItIsOpenedIsOpenedAgain() {
+    build(settings(corpus(rows(vectors(500, 1)))).with(IndexOptions.CELLS, 3));
+    IndexInfo other = buildOther(5);
+    List<String> runs = new ArrayList<>();
+    OpenedIndex index =
+        OpenedIndex.open(
+            path(),
+            TestSpark.session(),
+            table -> {
+              runs.add(table.manifest().runId());
+              Corpus listed = source().openUnfiltered(TestSpark.session());
+              if (runs.size() == 1) {
+                replace();
+              }
+              return listed;
+            });
+    assertThat(runs).hasSize(2).doesNotHaveDuplicates();
+    assertThat(index.info().cells()).isEqualTo(other.cells()).isEqualTo(index.centroids().count());
+    assertThatThrownBy(
+            () ->
+                OpenedIndex.open(
+                    path(),
+                    TestSpark.session(),
+                    table -> {
+                      buildOther(4);
+                      replace();
+                      return source().openUnfiltered(TestSpark.session());
+                    }))
+        .hasMessage(
+            "Cannot search: the index %s was replaced while it was opened, 3 times; run again"
+                .formatted(path()));
+  }
+
+  @Test
+  void anIndexThatIsReplacedWhileItIsSearchedDoesNotAnswer() {
+    build(settings(corpus(rows(vectors(500, 1)))).with(IndexOptions.CELLS, 3));
+    buildOther(5);
+    String asked = directory.resolve("asked").toString();
+    TestSpark.session().read().parquet(path()).where("id < 5").write().parquet(asked);
+    Progress replacing =
+        new Progress() {
+          @Override
+          public void begin(String stage) {
+            if (stage.equals("read questions")) {
+              replace();
+            }
+          }
+        };
+    SearchCorpus search =
+        new SearchCorpus(
+            SearchSettings.of(
+                Settings.NONE
+                    .with(SearchOptions.INDEX, Optional.of(path()))
+                    .with(SearchOptions.QUERIES, Optional.of(asked))
+                    .with(SearchOptions.OUTPUT, Optional.of(directory.resolve("out").toString()))));
+    assertThatThrownBy(() -> search.run(TestSpark.session(), replacing))
+        .hasMessage(
+            "Cannot search: the index %s was replaced while it was searched; run again"
+                .formatted(path()));
+    assertThat(search.run(TestSpark.session(), Progress.NONE).rows()).isEqualTo(50);
+  }
+
   @Test
   void whatCannotBeIndexedIsRefused() {
     String corpus = corpus(rows(vectors(500, 1)));
@@ -351,8 +668,9 @@ class IndexedSearchTest {
     assertThat(wrong(rows, info)).isEqualTo(List.of(0L, 0L));
     Dataset<Row> codes =
         rows.withColumn("index_code", functions.expr("IF(id = 7, reverse(index_code), index_code)"))
-            .withColumn("index_scale", functions.expr("IF(id = 9, 2F, index_scale)"));
-    assertThat(wrong(codes, info)).isEqualTo(List.of(2L, 0L));
+            .withColumn("index_scale", functions.expr("IF(id = 9, 2F, index_scale)"))
+            .withColumn("index_along", functions.expr("IF(id = 11, 2F, index_along)"));
+    assertThat(wrong(codes, info)).isEqualTo(List.of(3L, 0L));
     Dataset<Row> cells =
         rows.withColumn(
             "index_cell",
@@ -386,6 +704,15 @@ class IndexedSearchTest {
             () ->
                 IndexInfo.of(
                     Map.of("index_code", new DerivedProvenance("int8_code", List.of(), Map.of())),
+                    "there"))
+        .hasMessage(
+            "Cannot read index there: its column 'index_code' holds int8_code, expected"
+                + " int8_residual; build it again with jobs/index.sh");
+    assertThatThrownBy(
+            () ->
+                IndexInfo.of(
+                    Map.of(
+                        "index_code", new DerivedProvenance("int8_residual", List.of(), Map.of())),
                     "there"))
         .hasMessage(
             "Cannot read index there: what it says of itself is damaged, similarity; build it again"

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -322,6 +323,55 @@ class UpdateIndexTest {
             "read corpus", "compare with index", "assign rows", "measure recall", "write index");
   }
 
+  /** Files of two cells, relative to the index. */
+  private List<String> twoFiles() {
+    return files().keySet().stream()
+        .filter(file -> file.endsWith(".parquet") && !file.contains("index_cell=-1"))
+        .limit(2)
+        .toList();
+  }
+
+  private void assertFilesAreRefused(String message) {
+    String whole = "Cannot read index %s: %s; build it again with jobs/index.sh";
+    assertThatThrownBy(this::opened).hasMessage(whole.formatted(index(), message));
+    assertRefused(settings(written()), whole.formatted(index(), message));
+  }
+
+  @Test
+  void otherFilesThanTheManifestListsAreRefused() throws IOException {
+    build();
+    List<String> files = twoFiles();
+    Path first = Path.of(index(), files.get(0));
+    Path second = Path.of(index(), files.get(1));
+    long length = Files.size(first);
+    byte[] whole = Files.readAllBytes(second);
+    assertThat(length).isNotEqualTo(whole.length);
+    Files.copy(first, second, StandardCopyOption.REPLACE_EXISTING);
+    Files.deleteIfExists(second.resolveSibling("." + second.getFileName() + ".crc"));
+    assertFilesAreRefused(
+        "its file %s should have %,d bytes, found %,d"
+            .formatted(files.get(1), whole.length, length));
+    Files.write(second, whole);
+    assertThat(opened().info().rows()).isEqualTo(ROWS + 3);
+    Path more = Path.of(index(), "index_cell=1", "part-more.parquet");
+    Files.createDirectories(more.getParent());
+    Files.copy(first, more);
+    assertFilesAreRefused("its manifest does not list the file index_cell=1/part-more.parquet");
+    Files.delete(more);
+  }
+
+  /** With its cell's rows the centroid is gone, so that nothing but the manifest knows of them. */
+  @Test
+  void aCellThatIsGoneIsRefusedByName() throws IOException {
+    build();
+    String file = twoFiles().get(0);
+    FileUtils.deleteDirectory(Path.of(index(), file).getParent().toFile());
+    assertThatThrownBy(this::opened)
+        .hasMessage(
+            "Cannot read index %s: its file %s is missing; build it again with jobs/index.sh"
+                .formatted(index(), file));
+  }
+
   @Test
   void idsThatAreNotUniqueAreRefused() {
     build();
@@ -356,8 +406,8 @@ class UpdateIndexTest {
                 assertThat(ExceptionUtils.getThrowableList(error))
                     .anyMatch(
                         each ->
-                            ("Cannot index: embeddings must have the same dimension, found 16"
-                                    + " and 2")
+                            "Cannot update index %s: embeddings must have the same dimension, found 16 and 2 for id = 9999"
+                                .formatted(index())
                                 .equals(each.getMessage())));
     assertThat(files()).isEqualTo(before);
   }
