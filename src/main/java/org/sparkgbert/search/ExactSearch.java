@@ -29,6 +29,9 @@ import org.sparkgbert.corpus.ColumnNames;
  * @param settings what is looked for
  */
 record ExactSearch(Questions questions, ExactSearchSettings settings) {
+  /** Candidates that one task sorts. */
+  private static final long FEW = 1_000_000;
+
   /**
    * Finds rows. A higher score, in double precision, is better; among equal scores the lower id,
    * and among rows of one id any fixed order of the carried columns.
@@ -49,7 +52,7 @@ record ExactSearch(Questions questions, ExactSearchSettings settings) {
    */
   Dataset<Row> find(Dataset<Row> corpus, RowsRead read) {
     SearchColumns columns = columns(corpus.schema());
-    return ranked(candidates(corpus, columns, read), columns, settings.topK());
+    return ranked(candidates(corpus, columns, read), columns, settings.topK(), questions.count());
   }
 
   /**
@@ -92,11 +95,27 @@ record ExactSearch(Questions questions, ExactSearchSettings settings) {
   }
 
   /**
-   * The best of the rows that were found for each question, with their ranks.
+   * The best of the rows that were found for each question, with their ranks. If they are few, one
+   * task sorts them: Spark would divide them among hundreds, and a table of them among as many
+   * files.
    *
    * @param candidates rows of {@link SearchColumns#numberedResult}
+   * @param questions how many
    */
-  static Dataset<Row> ranked(Dataset<Row> candidates, SearchColumns columns, int topK) {
+  static Dataset<Row> ranked(
+      Dataset<Row> candidates, SearchColumns columns, int topK, int questions) {
+    long most = (long) questions * topK * candidates.rdd().getNumPartitions();
+    if (most > FEW) {
+      return best(candidates, columns, topK)
+          .orderBy(SearchColumns.NUMBER, SearchColumns.RANK)
+          .drop(SearchColumns.RANK);
+    }
+    return best(candidates.repartition(1), columns, topK)
+        .sortWithinPartitions(SearchColumns.NUMBER, SearchColumns.RANK)
+        .drop(SearchColumns.RANK);
+  }
+
+  private static Dataset<Row> best(Dataset<Row> candidates, SearchColumns columns, int topK) {
     Column hit = functions.col(SearchColumns.HIT);
     Column score = hit.getField(SearchColumns.SCORE);
     String id = columns.key().fieldNames()[0];
@@ -110,9 +129,9 @@ record ExactSearch(Questions questions, ExactSearchSettings settings) {
     return candidates
         .withColumn(SearchColumns.RANK, rank)
         .where(functions.col(SearchColumns.RANK).leq(topK))
-        .orderBy(SearchColumns.NUMBER, SearchColumns.RANK)
         .select(
             functions.col(SearchColumns.NUMBER),
+            functions.col(SearchColumns.RANK),
             hit.withField(SearchColumns.RANK, functions.col(SearchColumns.RANK))
                 .as(SearchColumns.HIT));
   }

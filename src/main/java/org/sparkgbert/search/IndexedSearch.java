@@ -77,7 +77,8 @@ record IndexedSearch(
     return ExactSearch.ranked(
         spark.internalCreateDataFrame(found.rdd(), columns.numberedResult(), false),
         columns,
-        settings.topK());
+        settings.topK(),
+        questions.count());
   }
 
   private void requireDimension() {
