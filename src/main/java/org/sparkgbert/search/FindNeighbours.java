@@ -89,6 +89,7 @@ public record FindNeighbours(FindNeighboursSettings settings) {
         stored.withRows(
             Int8Vectors.asFloats("find partners", stored.rows(), settings.embeddingColumn()));
     corpus.requireInEveryFile(settings.idColumn(), source(corpus));
+    corpus.requireInEveryFile(settings.keepColumns());
     corpus.notes(settings.idColumn(), source(corpus)).forEach(stages.progress()::note);
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), modelLocation(corpus));
     NeighbourSettings comparison = settings.comparison(SentenceEmbedder.taskCpus(spark));

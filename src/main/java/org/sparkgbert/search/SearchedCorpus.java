@@ -57,10 +57,12 @@ record SearchedCorpus(
     ComparedColumns.requireFloats(
         "search", corpus.rows().schema().apply(settings.embeddingColumn()));
     corpus.requireInEveryFile(settings.idColumn(), settings.embeddingColumn());
+    corpus.requireInEveryFile(settings.keepColumns());
     corpus.notes(settings.idColumn(), settings.embeddingColumn()).forEach(progress::note);
     Optional<EmbeddingProvenance> made =
         EmbeddingProvenance.of(corpus.rows().schema().apply(settings.embeddingColumn()));
     Optional<String> text = showsTexts ? text(schema, settings, made) : Optional.empty();
+    corpus.requireInEveryFile(text.stream().toList());
     return new SearchedCorpus(corpus, made, text, carried(settings.keepColumns(), text));
   }
 
