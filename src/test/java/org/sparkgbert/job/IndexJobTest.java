@@ -184,6 +184,7 @@ class IndexJobTest {
       "--input=" + changed,
       "--output=" + own,
       "--update",
+      "--input-moved",
       "--summary-json=" + folder.resolve("summary.json")
     };
     JobRun updated = JobRun.of(line);
