@@ -65,7 +65,7 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
             place ->
                 SeparateOutput.requireBeside(
                     "report", new Path(place), inputs(), Optional.empty(), hadoop));
-    OpenedIndex index = OpenedIndex.open(settings.index(), spark);
+    OpenedIndex index = OpenedIndex.open(IndexSource.of(settings.index(), spark), spark);
     Dataset<Row> rows = EmbeddingTable.find(inputs().get(0), spark).rows(spark);
     Questions questions = questions(rows, index.info());
     stages.begin("compare all rows");

@@ -17,6 +17,7 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.embed.EmbedderOptions;
 import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.files.HadoopFiles;
@@ -83,8 +84,9 @@ public record SearchCorpus(
     stages.begin("read corpus");
     requireWritable(spark);
     if (settings.index().isPresent()) {
-      OpenedIndex index = OpenedIndex.open(settings.corpus(), spark);
-      return new SearchCorpus(settings.of(index.info()), page)
+      CorpusSource source = IndexSource.of(settings.corpus(), spark);
+      OpenedIndex index = OpenedIndex.open(source, spark);
+      return new SearchCorpus(settings.of(index.info(), source), page)
           .run(spark, stages, Optional.of(index), start);
     }
     return run(spark, stages, Optional.empty(), start);

@@ -163,14 +163,15 @@ public record SearchSettings(
   /**
    * The same with the columns and the similarity of an index.
    *
+   * @param source how it is read
    * @throws IllegalArgumentException if the settings name others
    */
-  SearchSettings of(IndexInfo info) {
+  SearchSettings of(IndexInfo info, CorpusSource source) {
     requireOfIndex(SearchOptions.SIMILARITY, info.similarity());
     requireOfIndex(SearchOptions.ID_COLUMN, info.idColumn());
     requireOfIndex(SearchOptions.EMBEDDING_COLUMN, info.embeddingColumn());
     return new SearchSettings(
-        corpus,
+        source,
         index,
         questions,
         queryPrompt,
