@@ -62,9 +62,11 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
     settings
         .report()
         .ifPresent(
-            place ->
-                SeparateOutput.requireBeside(
-                    "report", new Path(place), inputs(), Optional.empty(), hadoop));
+            place -> {
+              Path report = new Path(place);
+              SeparateOutput.requireBeside("report", report, inputs(), Optional.empty(), hadoop);
+              SeparateOutput.requireOutsideTables("report", report, hadoop);
+            });
     OpenedIndex index = OpenedIndex.open(IndexSource.of(settings.index(), spark), spark);
     Dataset<Row> rows = EmbeddingTable.find(inputs().get(0), spark).rows(spark);
     Questions questions = questions(rows, index.info());

@@ -167,9 +167,11 @@ public record SearchCorpus(
     Configuration hadoop = spark.sessionState().newHadoopConf();
     directory()
         .ifPresent(
-            place ->
-                SeparateOutput.requireBeside(
-                    "report", new Path(place), inputs(), settings.table(), hadoop));
+            place -> {
+              Path report = new Path(place);
+              SeparateOutput.requireBeside("report", report, inputs(), settings.table(), hadoop);
+              SeparateOutput.requireOutsideTables("report", report, hadoop);
+            });
   }
 
   /** Where the page goes; empty if there is none. */

@@ -355,6 +355,27 @@ class SearchJobTest {
   }
 
   @Test
+  void outputsLieInNoOtherTable() throws IOException {
+    answers("--queries=" + corpus(), "--top-k=1");
+    List<String> before = PairTables.names(Path.of(out()));
+    String other = " lies in the table file:%s, which could not be read any more; choose another ";
+    List<JobRun> refused =
+        List.of(
+            search("--queries=" + corpus(), "--output=" + out() + "/sub/deep"),
+            search("--query=a", "--report=" + out()),
+            search("--query=a", "--summary-json=" + out() + "/s.json"),
+            JobRun.embed(shared, "--output=" + out() + "/sub"),
+            JobRun.of("index", "--input=" + corpus(), "--output=" + out() + "/sub", "--cells=2"),
+            JobRun.of("sts", "--all-pairs", "--input=" + corpus(), "--output=" + out() + "/sub"),
+            JobRun.of("cluster", "--k=2", "--input=" + corpus(), "--output=" + out() + "/sub"));
+    for (JobRun run : refused) {
+      assertThat(run.err()).last().asString().contains(other.formatted(out()));
+      assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
+    }
+    assertThat(PairTables.names(Path.of(out()))).isEqualTo(before);
+  }
+
+  @Test
   void outputsLieBesideWhatIsRead() {
     assertThat(search("--queries=" + corpus(), "--output=" + corpus(), "--mode=overwrite").err())
         .singleElement()
