@@ -84,7 +84,7 @@ class SeparateOutputTest {
   @ParameterizedTest
   @CsvSource({
     "lake, lake/_embedding_run.json, lake/sub",
-    "lake, lake/_embedding_run.json, lake/day=1/deep/sub",
+    "lake, lake/_embedding_run.json, lake/day=3/deep/sub",
     "lake, lake/_embedding_run.json, link/sub",
     "lake, lake/_delta_log/00000000000000000000.json, lake/sub",
     "lake, lake/metadata/v1.metadata.json, lake/data/sub"
