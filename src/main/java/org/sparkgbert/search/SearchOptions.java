@@ -251,6 +251,7 @@ public final class SearchOptions {
     }
     List<String> paths = settings.get(INDEX).map(List::of).orElseGet(() -> settings.get(INPUT));
     if (!paths.isEmpty()) {
+      settings.requireNone(List.of(InputOptions.INPUT), "is given twice");
       return settings.with(InputOptions.INPUT, paths);
     }
     if (!settings.has(InputOptions.INPUT)) {

@@ -115,7 +115,13 @@ public record SearchSettings(
    */
   public static SearchSettings of(Settings settings) {
     settings.requireApplicable(SearchOptions.ALL);
+    settings.requireNone(
+        List.of(SearchOptions.MEASURE_RECALL), "takes the place of a search; see RecallSettings");
     QuestionSource questions = QuestionSource.of(settings);
+    if (questions instanceof QuestionSource.Typed) {
+      settings.requireNone(
+          List.of(Partitioning.PARTITIONS), "does not apply to questions of --query");
+    }
     if (!questions.encodes()) {
       settings.requireNone(SearchOptions.ofTexts(), "does not apply to questions with embeddings");
     }
@@ -148,7 +154,9 @@ public record SearchSettings(
         throw new IllegalArgumentException(
             "Cannot run: --queries requires --output, which is not set");
       }
-      settings.requireNone(SearchOptions.OF_TABLE, "requires --output, which is not set");
+      settings.requireNone(
+          Setting.all(SearchOptions.OF_TABLE, List.of(SearchOptions.KEEP_COLUMNS)),
+          "requires --output, which is not set");
     }
     return output.map(path -> TableTarget.of(settings.with(OutputOptions.OUTPUT, path)));
   }

@@ -307,6 +307,8 @@ class SearchJobTest {
           --query=a --query-id-column=b             | --query-id-column requires --queries, which is not set
           --query=a --queries-format=csv            | --queries-format requires --queries, which is not set
           --query=a --mode=overwrite                | --mode requires --output, which is not set
+          --query=a --keep-columns=topic            | --keep-columns requires --output, which is not set
+          --query=a --partitions=7                  | --partitions does not apply to questions of --query
           --query=a --top-k=0                       | --top-k must be at least 1, found 0
           --query=a --min-score=NaN                 | --min-score must be a finite number, found 'NaN'
           --query=a --min-score=high                | --min-score must be a number, found 'high'
