@@ -6,6 +6,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -27,6 +28,8 @@ import org.sparkgbert.settings.Labels;
 public final class Int8Vectors {
   /** Largest magnitude of an element. */
   private static final float MOST = 127;
+
+  private static final String FLOATS = "spark_gbert_floats";
 
   private static final DataType BYTES = DataTypes.createArrayType(DataTypes.ByteType, false);
 
@@ -136,6 +139,28 @@ public final class Int8Vectors {
    *     provenance does not know of bytes; the message names the column
    */
   public static Dataset<Row> asFloats(String what, Dataset<Row> rows, String column) {
+    return asFloats(what, rows, column, column);
+  }
+
+  /**
+   * The column by which rows are compared: a column of bytes that the result keeps stays as it is,
+   * and its floats are in a column of their own.
+   *
+   * @param column the column of vectors
+   * @param kept columns that the result keeps
+   */
+  public static String compared(StructType schema, String column, List<String> kept) {
+    return kept.contains(column) && isIn(schema.apply(column).dataType()) ? FLOATS : column;
+  }
+
+  /**
+   * The same with the floats in a column of another name, behind all others.
+   *
+   * @param floats the name, as {@link #compared} gives it
+   * @throws IllegalArgumentException likewise
+   */
+  public static Dataset<Row> asFloats(
+      String what, Dataset<Row> rows, String column, String floats) {
     StructType schema = rows.schema();
     Optional<StructField> field =
         List.of(schema.fields()).stream().filter(each -> each.name().equals(column)).findFirst();
@@ -156,7 +181,10 @@ public final class Int8Vectors {
     }
     Column vector =
         floats(ColumnNames.column(column), ColumnNames.column(scale))
-            .as(column, field.get().metadata());
+            .as(floats, field.get().metadata());
+    if (!floats.equals(column)) {
+      return rows.select(functions.col("*"), vector);
+    }
     return rows.select(
         List.of(schema.fields()).stream()
             .map(each -> each.name().equals(column) ? vector : ColumnNames.column(each.name()))

@@ -97,7 +97,7 @@ public record SearchCorpus(
     Optional<SearchFindings.IndexUsed> used = index.map(this::used);
     SearchedCorpus searched = SearchedCorpus.open(spark, settings, showsTexts(), stages.progress());
     ExactSearchSettings search =
-        settings.search(searched.carried(), SentenceEmbedder.taskCpus(spark));
+        settings.search(searched.vectors(), searched.carried(), SentenceEmbedder.taskCpus(spark));
     AskedQuestions asked = AskedQuestions.open(spark, settings, searched, stages.progress());
     StructType result =
         ExactSearch.schema(searched.corpus().rows().schema(), asked.rows().schema(), search);

@@ -212,13 +212,14 @@ public record SearchSettings(
   /**
    * What is looked for.
    *
+   * @param vectors the corpus' column with the embedding as floats
    * @param carried columns of the corpus that are carried along
    * @param taskCpus threads of a task
    */
-  ExactSearchSettings search(List<String> carried, int taskCpus) {
+  ExactSearchSettings search(String vectors, List<String> carried, int taskCpus) {
     return new ExactSearchSettings(
         idColumn,
-        embeddingColumn,
+        vectors,
         similarity,
         topK,
         minScore.orElse(null),

@@ -19,12 +19,14 @@ import org.sparkgbert.lake.Int8Vectors;
  * The corpus of a search, opened and checked.
  *
  * @param corpus its rows
+ * @param vectors its column with the embedding as floats
  * @param made what made its embeddings, if that is known
  * @param textColumn its column with the text that is shown; empty if none is
  * @param carried its columns that are carried along: those that the result has, and the text
  */
 record SearchedCorpus(
     Corpus corpus,
+    String vectors,
     Optional<EmbeddingProvenance> made,
     Optional<String> textColumn,
     List<String> carried) {
@@ -52,10 +54,12 @@ record SearchedCorpus(
         Stream.concat(settings.keepColumns().stream(), Stream.of(settings.embeddingColumn()))
             .toList();
     Corpus stored = new InputProvenance("search", settings.corpus()).of(opened, used);
+    String vectors =
+        Int8Vectors.compared(schema, settings.embeddingColumn(), settings.keepColumns());
     Corpus corpus =
-        stored.withRows(Int8Vectors.asFloats("search", stored.rows(), settings.embeddingColumn()));
-    ComparedColumns.requireFloats(
-        "search", corpus.rows().schema().apply(settings.embeddingColumn()));
+        stored.withRows(
+            Int8Vectors.asFloats("search", stored.rows(), settings.embeddingColumn(), vectors));
+    ComparedColumns.requireFloats("search", corpus.rows().schema().apply(vectors));
     corpus.requireInEveryFile(settings.idColumn(), settings.embeddingColumn());
     corpus.requireInEveryFile(settings.keepColumns());
     corpus.notes(settings.idColumn(), settings.embeddingColumn()).forEach(progress::note);
@@ -63,7 +67,7 @@ record SearchedCorpus(
         EmbeddingProvenance.of(corpus.rows().schema().apply(settings.embeddingColumn()));
     Optional<String> text = showsTexts ? text(schema, settings, made) : Optional.empty();
     corpus.requireInEveryFile(text.stream().toList());
-    return new SearchedCorpus(corpus, made, text, carried(settings.keepColumns(), text));
+    return new SearchedCorpus(corpus, vectors, made, text, carried(settings.keepColumns(), text));
   }
 
   /** A condition may hold for no row: then nothing is found, but the user should know why. */
