@@ -83,11 +83,12 @@ public final class Corpus {
   }
 
   /**
-   * Makes sure that columns of the corpus are in every file: where one is not, Spark takes it for
-   * null.
+   * Makes sure that columns of the corpus are in every file, with the same type: where one is not,
+   * Spark takes it for null.
    *
-   * @throws IllegalArgumentException if one is missing somewhere, with the file's name; or
-   *     everywhere, and the file may have its names in a first line that was not taken for a header
+   * @throws IllegalArgumentException if one is missing or different somewhere, with the file's
+   *     name; or everywhere, and the file may have its names in a first line that was not taken for
+   *     a header
    */
   public void requireInEveryFile(String... columns) {
     List<String> known = List.of(rows.columns());
@@ -110,7 +111,12 @@ public final class Corpus {
                   .formatted(column, file.path(), file.columns()));
         }
       }
+      new ColumnTypes(files, isExact()).requireSame(column);
     }
+  }
+
+  private boolean isExact() {
+    return rows.sparkSession().sessionState().conf().caseSensitiveAnalysis();
   }
 
   /**
@@ -156,7 +162,7 @@ public final class Corpus {
 
   /** In its schema, or in the names of the directories that it lies in. */
   private boolean has(CorpusFile file, String column) {
-    boolean exact = rows.sparkSession().sessionState().conf().caseSensitiveAnalysis();
+    boolean exact = isExact();
     return file.columns().stream()
             .anyMatch(name -> exact ? name.equals(column) : name.equalsIgnoreCase(column))
         || file.path().contains("/" + ExternalCatalogUtils.escapePathName(column) + "=");

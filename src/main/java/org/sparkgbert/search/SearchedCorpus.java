@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.action.Progress;
@@ -30,6 +32,11 @@ record SearchedCorpus(
     Optional<EmbeddingProvenance> made,
     Optional<String> textColumn,
     List<String> carried) {
+  /**
+   * The name of a text that is only shown while it is carried, which is no column's of a result.
+   */
+  private static final String SHOWN = "spark_gbert_text";
+
   /** The name of the column in most tables. */
   private static final String TEXT = "text";
 
@@ -67,6 +74,11 @@ record SearchedCorpus(
         EmbeddingProvenance.of(corpus.rows().schema().apply(settings.embeddingColumn()));
     Optional<String> text = showsTexts ? text(schema, settings, made) : Optional.empty();
     corpus.requireInEveryFile(text.stream().toList());
+    if (text.filter(name -> isTaken(name, settings)).isPresent()) {
+      Column shown = ColumnNames.column(text.get()).as(SHOWN);
+      corpus = corpus.withRows(corpus.rows().select(functions.col("*"), shown));
+      text = Optional.of(SHOWN);
+    }
     return new SearchedCorpus(corpus, vectors, made, text, carried(settings.keepColumns(), text));
   }
 
@@ -91,6 +103,13 @@ record SearchedCorpus(
         .or(() -> Optional.of(TEXT).filter(names::contains))
         .filter(name -> !name.equals(settings.idColumn()))
         .filter(name -> isText(schema, name, settings));
+  }
+
+  /** Whether a column that is not kept has the name of one of the result. */
+  private static boolean isTaken(String name, SearchSettings settings) {
+    return !settings.keepColumns().contains(name)
+        && List.of(SearchColumns.QUERY_ID, SearchColumns.RANK, SearchColumns.SCORE).stream()
+            .anyMatch(name::equalsIgnoreCase);
   }
 
   /** A column that was named is shown whatever its type. */

@@ -125,6 +125,52 @@ class SearchJobTest {
   }
 
   @Test
+  void aTypedQuestionWithoutAnEmbeddingIsPrinted() {
+    List<String> out = found("--query=\u200b", "--query=Der Zug 9 nach Köln", "--top-k=1").out();
+    assertThat(out.subList(0, 5))
+        .containsExactly(
+            "\u200b",
+            "      nothing found",
+            "",
+            "Der Zug 9 nach Köln",
+            "   1  1.0000  9  Der Zug 9 nach Köln");
+    assertThat(out).contains("Questions 2, 1 without an answer");
+  }
+
+  @Test
+  void aTextIsShownWhateverTheNameOfItsColumn() {
+    String renamed = folder.resolve("renamed").toString();
+    TestSpark.session()
+        .read()
+        .parquet(corpus())
+        .withColumnRenamed("text", "rank")
+        .write()
+        .parquet(renamed);
+    String[] options = {
+      "--input=" + renamed, "--text-column=rank", "--query=Der Zug 9 nach Köln", "--top-k=1"
+    };
+    assertThat(found(options).out()).contains("   1  1.0000  9  Der Zug 9 nach Köln");
+    assertThat(
+            answers(
+                    "--input=" + renamed,
+                    "--text-column=rank",
+                    "--query=Der Zug 9 nach Köln",
+                    "--top-k=1")
+                .columns())
+        .containsExactly("query_id", "rank", "id", "score");
+    assertThat(
+            search(
+                    "--queries=" + renamed,
+                    "--input=" + renamed,
+                    "--output=" + out() + "2",
+                    "--keep-columns=rank")
+                .err())
+        .singleElement()
+        .asString()
+        .endsWith("the result's columns must differ in name, found 'rank' twice");
+  }
+
+  @Test
   void aTableOfTextsIsAnsweredByATable() throws IOException {
     Path summary = folder.resolve("summary.json");
     Dataset<Row> table =
