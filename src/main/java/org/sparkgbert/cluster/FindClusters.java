@@ -83,7 +83,10 @@ public record FindClusters(
     Dataset<Row> rows =
         StoredVectors.asFloats("cluster", corpus.rows(), settings.embeddingColumn());
     corpus.requireInEveryFile(settings.embeddingColumn(), settings.textColumn());
+    corpus.requireInEveryFile(settings.labelColumn().stream().toList());
+    corpus.requireInEveryFile(settings.keepColumns());
     corpus.notes().forEach(stages.progress()::note);
+    corpus.notesOfKept(kept).forEach(stages.progress()::note);
     Optional<KnownClusters> known =
         settings.earlierRun().map(run -> KnownClusters.open(run, spark));
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.input()), "");

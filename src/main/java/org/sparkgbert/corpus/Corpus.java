@@ -9,7 +9,10 @@ import java.util.OptionalLong;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.functions;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** A corpus that has been opened. */
 public final class Corpus {
@@ -44,9 +47,24 @@ public final class Corpus {
     this(rows, count, List.of(), List.of(), "");
   }
 
-  /** Those rows of it that a condition holds for; an unknown number. */
+  /**
+   * Those rows of it that a condition holds for; an unknown number.
+   *
+   * @throws IllegalArgumentException if a column that the condition reads is not in every file
+   */
   Corpus where(String condition) {
-    return new Corpus(rows.where(condition), OptionalLong.empty(), files, notes, format);
+    Dataset<Row> kept = rows.where(condition);
+    requireInEveryFile(readBy(kept));
+    return new Corpus(kept, OptionalLong.empty(), files, notes, format);
+  }
+
+  /** The columns that the condition of a filter reads, however it spells them. */
+  private List<String> readBy(Dataset<Row> filtered) {
+    AttributeSet read = filtered.queryExecution().analyzed().references();
+    return CollectionConverters.asJava(rows.queryExecution().analyzed().output()).stream()
+        .filter(read::contains)
+        .map(Attribute::name)
+        .toList();
   }
 
   /** The same corpus, its rows selected in another way. */
@@ -65,16 +83,27 @@ public final class Corpus {
   }
 
   /**
-   * Makes sure that columns of the corpus are in every file: where one is not, Spark takes it for
-   * null.
+   * Makes sure that columns of the corpus are in every file, with the same type: where one is not,
+   * Spark takes it for null.
    *
-   * @throws IllegalArgumentException if one is missing somewhere, with the file's name; or
-   *     everywhere, and the file may have its names in a first line that was not taken for a header
+   * @throws IllegalArgumentException if one is missing or different somewhere, with the file's
+   *     name; or everywhere, and the file may have its names in a first line that was not taken for
+   *     a header
    */
   public void requireInEveryFile(String... columns) {
     List<String> known = List.of(rows.columns());
+    Arrays.stream(columns).forEach(column -> requireHeader(column, known));
+    requireInEveryFile(List.of(columns));
+  }
+
+  /**
+   * The same for columns that need not be there at all.
+   *
+   * @throws IllegalArgumentException if one is missing in some file, and not in all
+   */
+  public void requireInEveryFile(List<String> columns) {
+    List<String> known = List.of(rows.columns());
     for (String column : columns) {
-      requireHeader(column, known);
       for (CorpusFile file : files) {
         if (known.contains(column) && !has(file, column)) {
           throw new IllegalArgumentException(
@@ -82,7 +111,31 @@ public final class Corpus {
                   .formatted(column, file.path(), file.columns()));
         }
       }
+      new ColumnTypes(files, isExact()).requireSame(column);
     }
+  }
+
+  private boolean isExact() {
+    return rows.sparkSession().sessionState().conf().caseSensitiveAnalysis();
+  }
+
+  /**
+   * What users should know of columns that nobody named, which are kept because all are: those that
+   * are null in the rows of some files, which do not have them.
+   *
+   * @param columns columns of the corpus
+   */
+  public List<String> notesOfKept(List<String> columns) {
+    List<String> all = new ArrayList<>();
+    for (String column : columns) {
+      List<CorpusFile> without = files.stream().filter(file -> !has(file, column)).toList();
+      if (!without.isEmpty()) {
+        all.add(
+            "Corpus: column '%s' is null in the rows of %d of %d files, which have no such column, such as %s."
+                .formatted(column, without.size(), files.size(), without.get(0).path()));
+      }
+    }
+    return all;
   }
 
   /**
@@ -109,7 +162,7 @@ public final class Corpus {
 
   /** In its schema, or in the names of the directories that it lies in. */
   private boolean has(CorpusFile file, String column) {
-    boolean exact = rows.sparkSession().sessionState().conf().caseSensitiveAnalysis();
+    boolean exact = isExact();
     return file.columns().stream()
             .anyMatch(name -> exact ? name.equals(column) : name.equalsIgnoreCase(column))
         || file.path().contains("/" + ExternalCatalogUtils.escapePathName(column) + "=");

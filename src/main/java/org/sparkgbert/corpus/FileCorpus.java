@@ -128,7 +128,7 @@ record FileCorpus(SparkSession spark, CorpusSource source, FileFormat format) {
       FileRelation relation, Map<String, String> options, List<ParquetFile> footers) {
     List<CorpusFile> found =
         footers.stream()
-            .map(file -> new CorpusFile(file.path(), file.columns(), file.metadata()))
+            .map(file -> new CorpusFile(file.path(), file.columns(), file.types(), file.metadata()))
             .toList();
     return counted(relation, options, found, footers.stream().mapToLong(ParquetFile::rows).sum());
   }
@@ -144,17 +144,10 @@ record FileCorpus(SparkSession spark, CorpusSource source, FileFormat format) {
     long kinds = found.stream().map(file -> Set.copyOf(lower(file.columns()))).distinct().count();
     Map<String, String> merged =
         kinds > 1 && !source.hasOption(MERGE) ? FileRelation.with(options, MERGE, "true") : options;
-    try {
-      return new Corpus(relation.infer(merged), OptionalLong.of(rows), found, List.of(), name());
-    } catch (Exception e) {
-      MixedTypes.in(relation, options, found)
-          .ifPresent(
-              mixture -> {
-                throw new IllegalArgumentException(
-                    "Cannot read corpus %s: %s".formatted(source.name(), mixture), e);
-              });
-      throw e;
+    if (FileRelation.isTrue(merged, MERGE)) {
+      new ColumnTypes(found, spark.sessionState().conf().caseSensitiveAnalysis()).requireSame();
     }
+    return new Corpus(relation.infer(merged), OptionalLong.of(rows), found, List.of(), name());
   }
 
   private List<String> lower(List<String> names) {

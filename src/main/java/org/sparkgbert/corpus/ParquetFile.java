@@ -19,8 +19,11 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetReadSupport;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetToSparkSchemaConverter;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
@@ -35,6 +38,7 @@ import org.sparkgbert.files.Checksums;
  * @param rows its rows
  * @param footerSha256 SHA-256 of the footer, which Parquet's own checksums do not cover
  * @param columns names of its columns
+ * @param types its columns with their types, as Spark reads them; empty if Spark cannot
  * @param metadata what Spark keeps of its columns beside their types, as JSON by column; only
  *     columns of which it keeps anything
  * @param partitions types of the partition columns that it declares; see {@link
@@ -46,6 +50,7 @@ public record ParquetFile(
     long rows,
     String footerSha256,
     List<String> columns,
+    StructType types,
     Map<String, String> metadata,
     String partitions)
     implements Serializable {
@@ -83,7 +88,26 @@ public record ParquetFile(
     String partitions =
         footer.getFileMetaData().getKeyValueMetaData().getOrDefault(PartitionTypes.FOOTER_KEY, "");
     return new ParquetFile(
-        path.toString(), file.getLen(), rows, sha256, columns, metadata, partitions);
+        path.toString(),
+        file.getLen(),
+        rows,
+        sha256,
+        columns,
+        types(footer.getFileMetaData().getSchema(), hadoop),
+        metadata,
+        partitions);
+  }
+
+  /** As the session's settings say, as far as they tell types of Parquet apart. */
+  private static StructType types(MessageType schema, Configuration hadoop) {
+    SQLConf conf = new SQLConf();
+    String binary = SQLConf.PARQUET_BINARY_AS_STRING().key();
+    conf.setConfString(binary, hadoop.get(binary, "false"));
+    try {
+      return new ParquetToSparkSchemaConverter(conf).convert(schema);
+    } catch (RuntimeException unknown) {
+      return new StructType();
+    }
   }
 
   /** Parquet knows compressions whose library Spark does not bring. */

@@ -67,6 +67,7 @@ public record EmbedCorpus(EmbedSettings settings) {
     opened.notes(settings.textColumn()).forEach(stages.progress()::note);
     StructType schema = stored(embedder.transformSchema(opened.rows().schema()));
     List<String> columns = tableColumns(spark, opened.rows().schema(), schema);
+    noteKept(opened, stages.progress());
     Corpus corpus = new InputProvenance("embed", settings.corpus()).of(opened, columns);
     stages.progress().note("Model %s: %s".formatted(model, model.manifest().description()));
     embedder.warning().ifPresent(stages.progress()::note);
@@ -119,6 +120,15 @@ public record EmbedCorpus(EmbedSettings settings) {
 
   private RunInfo runInfo() {
     return RunInfo.begin(RunManifest.Input.of(settings.corpus()), settings.model().location());
+  }
+
+  /** Columns that were named must be in every file; of others users should know. */
+  private void noteKept(Corpus opened, Progress progress) {
+    opened.requireInEveryFile(settings.table().partitionBy());
+    opened.requireInEveryFile(settings.keepColumns());
+    if (settings.keepColumns().isEmpty()) {
+      opened.notesOfKept(List.of(opened.rows().columns())).forEach(progress::note);
+    }
   }
 
   /** The columns that are kept, then those that embedding adds. */

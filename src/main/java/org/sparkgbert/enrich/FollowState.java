@@ -76,7 +76,8 @@ record FollowState(
         FORMAT_VERSION,
         Version.CURRENT,
         made,
-        RunManifest.Input.of(settings.corpus()),
+        new RunManifest.Input(
+            settings.corpus().paths(), settings.corpus().format(), settings.corpus().where()),
         reading,
         Secrets.hide(settings.table().path()),
         settings.table().format(),

@@ -66,6 +66,10 @@ final class MirrorRun {
     StructType before = current.map(CurrentTable::schema).orElseGet(StructType::new);
     MirrorColumns columns = MirrorColumns.of(schema, settings, change, before, model);
     columns.requireWritable(spark, target, current);
+    opened.requireInEveryFile(settings.keepColumns());
+    opened.requireInEveryFile(settings.oldestBy());
+    opened.requireInEveryFile(target.partitionBy());
+    opened.notesOfKept(columns.kept()).forEach(stages.progress()::note);
     if (settings.vanished() == Vanished.KEEP || settings.maxEncode() > 0) {
       columns.requireValuesStay(target, before);
     }

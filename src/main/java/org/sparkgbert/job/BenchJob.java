@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.sparkgbert.bench.BenchOptions;
 import org.sparkgbert.bench.BenchResult;
 import org.sparkgbert.bench.BenchSettings;
@@ -14,6 +15,7 @@ import org.sparkgbert.bench.BenchTable;
 import org.sparkgbert.bench.RunBench;
 import org.sparkgbert.files.Json;
 import org.sparkgbert.files.Secrets;
+import org.sparkgbert.lake.SeparateOutput;
 import org.sparkgbert.report.BenchReport;
 import org.sparkgbert.settings.Setting;
 import org.sparkgbert.settings.SettingGroup;
@@ -72,7 +74,15 @@ final class BenchJob implements Job {
       Setting<Optional<Path>> setting, Settings settings, String file) {
     settings
         .get(setting)
-        .ifPresent(directory -> JobOptions.requireWritable(setting, directory.resolve(file)));
+        .ifPresent(
+            directory -> {
+              SeparateOutput.requireOutsideTables(
+                  setting.option(),
+                  new org.apache.hadoop.fs.Path(
+                      "file", null, directory.toAbsolutePath().toString()),
+                  new Configuration());
+              JobOptions.requireWritable(setting, directory.resolve(file));
+            });
   }
 
   /** What the user typed, without the launcher option that {@code jobs/bench.sh} adds. */

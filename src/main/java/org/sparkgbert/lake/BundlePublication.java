@@ -132,6 +132,7 @@ public final class BundlePublication implements AutoCloseable {
 
   private static TablePlace place(Path directory, Contents contents) throws IOException {
     Path absolute = directory.toAbsolutePath().normalize();
+    SeparateOutput.requireOutsideTables(contents, LocalFiles.hadoop(absolute), new Configuration());
     return TablePlace.of(LocalFiles.disk(), LocalFiles.hadoop(absolute), contents);
   }
 

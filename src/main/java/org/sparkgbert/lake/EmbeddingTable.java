@@ -130,6 +130,16 @@ public record EmbeddingTable(String path, Kind kind, RunManifest manifest) {
     };
   }
 
+  /** Spark's name of its format, or {@link CorpusSource#VIEW} where only its name tells. */
+  public String format(SparkSession spark) {
+    return switch (kind) {
+      case PARQUET -> "parquet";
+      case DELTA -> "delta";
+      case NAMED ->
+          lake(spark).filter(LakeTable::isIceberg).map(LakeTable::format).orElse(CorpusSource.VIEW);
+    };
+  }
+
   /** The table in its catalog; empty for a directory of Parquet, or if it is gone. */
   public Optional<LakeTable> lake(SparkSession spark) {
     return switch (kind) {

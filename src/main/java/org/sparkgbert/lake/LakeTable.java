@@ -45,7 +45,7 @@ public record LakeTable(TableCatalog catalog, Identifier id, Table table) {
   private static final String ICEBERG = "iceberg";
 
   private static final String DELTA = "delta";
-  private static final String DELTA_LOG = "_delta_log";
+  static final String DELTA_LOG = "_delta_log";
 
   /**
    * Finds a table by its name.

@@ -1,6 +1,7 @@
 package org.sparkgbert.lake;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
@@ -10,7 +11,9 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -94,17 +97,36 @@ public record RunManifest(
    * @param paths paths or table
    * @param format Spark's name of the data source
    * @param where SQL condition, empty for all rows
+   * @param readOptions options for that source, by name in lower case; null if they are not known
    */
   @JsonNaming(SnakeCaseStrategy.class)
-  public record Input(List<String> paths, String format, String where) {
-    /** Passwords and keys in addresses are left out. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Input(
+      List<String> paths, String format, String where, Map<String, String> readOptions) {
+    /** Passwords and keys in addresses and options are left out. */
     public Input {
       paths = paths.stream().map(Secrets::hide).toList();
+      readOptions = readOptions == null ? null : withoutSecrets(readOptions);
+    }
+
+    /** Of which it is not known with what options it was read. */
+    public Input(List<String> paths, String format, String where) {
+      this(paths, format, where, null);
     }
 
     /** Where a corpus comes from. */
     public static Input of(CorpusSource source) {
-      return new Input(source.paths(), source.format(), source.where());
+      return new Input(source.paths(), source.format(), source.where(), source.readOptions());
+    }
+
+    private static Map<String, String> withoutSecrets(Map<String, String> options) {
+      Map<String, String> shown = new TreeMap<>();
+      options.forEach(
+          (name, value) -> {
+            String key = name.toLowerCase(Locale.ROOT);
+            shown.put(key, Secrets.hide(key + "=" + value).substring(key.length() + 1));
+          });
+      return Collections.unmodifiableMap(shown);
     }
   }
 

@@ -2,6 +2,7 @@ package org.sparkgbert.lake;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,6 +69,62 @@ public final class SeparateOutput {
     table
         .filter(TableTarget::hasPath)
         .ifPresent(target -> requireBeside(what, written, output, target, hadoop));
+    requireOutsideTables(what, written, output.getParent(), PLACE, hadoop);
+  }
+
+  /**
+   * Checks a directory that files are written into.
+   *
+   * @param what its name in messages
+   * @throws IllegalArgumentException if it is a published table or lies in one, which could not be
+   *     read any more
+   */
+  public static void requireOutsideTables(String what, Path directory, Configuration hadoop) {
+    requireOutsideTables(what, directory, real(directory, hadoop), PLACE, hadoop);
+  }
+
+  /**
+   * The same for what is published under a name, which may be taken now.
+   *
+   * @throws IllegalArgumentException if it lies in a published table
+   */
+  static void requireOutsideTables(Contents contents, Path written, Configuration hadoop) {
+    Path parent = real(written, hadoop).getParent();
+    requireOutsideTables(contents.toString(), written, parent, "output", hadoop);
+  }
+
+  private static void requireOutsideTables(
+      String what, Path written, Path first, String remedy, Configuration hadoop) {
+    for (Path directory = first; directory != null; directory = directory.getParent()) {
+      if (isTable(directory, hadoop)) {
+        throw new IllegalArgumentException(
+            "Cannot write %s: %s lies in the table %s, which could not be read any more; choose another %s"
+                .formatted(what, written, directory, remedy));
+      }
+    }
+  }
+
+  /** Of ours, Delta's or Iceberg's; what cannot be looked at is none. */
+  private static boolean isTable(Path directory, Configuration hadoop) {
+    try {
+      return HadoopFiles.exists(new Path(directory, RunManifest.FILE), hadoop)
+          || HadoopFiles.exists(new Path(directory, LakeTable.DELTA_LOG), hadoop)
+          || isIceberg(new Path(directory, "metadata"), hadoop);
+    } catch (UncheckedIOException forbidden) {
+      return false;
+    }
+  }
+
+  private static boolean isIceberg(Path metadata, Configuration hadoop) {
+    if (!HadoopFiles.exists(metadata, hadoop)) {
+      return false;
+    }
+    try {
+      return Arrays.stream(HadoopFiles.of(metadata, hadoop).listStatus(metadata))
+          .anyMatch(file -> file.getPath().getName().endsWith(".metadata.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list " + metadata, e);
+    }
   }
 
   private static void requireBeside(

@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MetadataBuilder;
@@ -18,6 +19,8 @@ import org.sparkgbert.corpus.ColumnNames;
  * Vectors in whichever form they are stored: floats, {@link Int8Vectors}, {@link BinaryVectors}.
  */
 public final class StoredVectors {
+  private static final String FLOATS = "spark_gbert_floats";
+
   private StoredVectors() {}
 
   /**
@@ -32,6 +35,30 @@ public final class StoredVectors {
    *     read; the message names it
    */
   public static Dataset<Row> asFloats(String what, Dataset<Row> rows, String column) {
+    return asFloats(what, rows, column, column);
+  }
+
+  /**
+   * The column by which rows are compared: a column of bytes or bits that the result keeps stays as
+   * it is, and its floats are in a column of their own.
+   *
+   * @param column the column of vectors
+   * @param kept columns that the result keeps
+   */
+  public static String compared(StructType schema, String column, List<String> kept) {
+    DataType type = schema.apply(column).dataType();
+    boolean isChanged = Int8Vectors.isIn(type) || type.equals(DataTypes.BinaryType);
+    return isChanged && kept.contains(column) ? FLOATS : column;
+  }
+
+  /**
+   * The same with the floats in a column of another name, behind all others.
+   *
+   * @param floats the name, as {@link #compared} gives it
+   * @throws IllegalArgumentException likewise
+   */
+  public static Dataset<Row> asFloats(
+      String what, Dataset<Row> rows, String column, String floats) {
     StructType schema = rows.schema();
     Optional<StructField> field =
         Arrays.stream(schema.fields()).filter(each -> each.name().equals(column)).findFirst();
@@ -40,11 +67,18 @@ public final class StoredVectors {
     }
     DataType type = field.get().dataType();
     if (Int8Vectors.isIn(type)) {
-      return replaced(rows, field.get(), Int8Vectors.floats(what, schema, field.get()));
+      return with(rows, field.get(), floats, Int8Vectors.floats(what, schema, field.get()));
     }
     return type.equals(DataTypes.BinaryType)
-        ? replaced(rows, field.get(), BinaryVectors.signs(what, field.get()))
+        ? with(rows, field.get(), floats, BinaryVectors.signs(what, field.get()))
         : rows;
+  }
+
+  private static Dataset<Row> with(
+      Dataset<Row> rows, StructField field, String name, Column vector) {
+    return name.equals(field.name())
+        ? replaced(rows, field, vector)
+        : rows.select(functions.col("*"), vector.as(name, field.metadata()));
   }
 
   /** Rows with another value in a column, under the same name. */

@@ -31,7 +31,8 @@ public final class TableWriter {
    *
    * @param inputs paths, globs or names of tables
    * @throws IllegalArgumentException if it is there and must not be overwritten, its format is
-   *     unknown, it is, holds or lies in an input, or nothing can take the place of its directory
+   *     unknown, it is, holds or lies in an input, it lies in another table, or nothing can take
+   *     the place of its directory
    */
   public static void requireWritable(SparkSession spark, TableTarget target, List<String> inputs) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
@@ -43,6 +44,10 @@ public final class TableWriter {
   /** The same for a table that is made of nothing that could be overwritten. */
   static void requireWritable(SparkSession spark, TableTarget target) {
     requireFormat(spark, target.format());
+    if (target.hasPath()) {
+      SeparateOutput.requireOutsideTables(
+          Contents.TABLE, new Path(target.path()), spark.sessionState().newHadoopConf());
+    }
     if (target.mode() == WriteMode.ERROR && exists(spark, target)) {
       throw new IllegalArgumentException(
           "Cannot write table: %s exists; choose another output or --mode overwrite"

@@ -86,13 +86,16 @@ public record FindNeighbours(FindNeighboursSettings settings) {
     TableWriter.requireWritable(spark, settings.table(), settings.corpus().paths());
     Corpus opened = settings.corpus().open(spark);
     Corpus stored = new InputProvenance("find partners", settings.corpus()).of(opened, used());
+    String vectors = vectors(stored);
     Corpus corpus =
         stored.withRows(
-            StoredVectors.asFloats("find partners", stored.rows(), settings.embeddingColumn()));
+            StoredVectors.asFloats(
+                "find partners", stored.rows(), settings.embeddingColumn(), vectors));
     corpus.requireInEveryFile(settings.idColumn(), source(corpus));
+    corpus.requireInEveryFile(settings.keepColumns());
     corpus.notes(settings.idColumn(), source(corpus)).forEach(stages.progress()::note);
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), modelLocation(corpus));
-    NeighbourSettings comparison = settings.comparison(SentenceEmbedder.taskCpus(spark));
+    NeighbourSettings comparison = settings.comparison(vectors, SentenceEmbedder.taskCpus(spark));
     Embedded embedded = embedded(corpus);
     Optional<EmbeddingProvenance> made =
         EmbeddingProvenance.of(embedded.rows().schema().apply(settings.embeddingColumn()));
@@ -137,6 +140,14 @@ public record FindNeighbours(FindNeighboursSettings settings) {
 
   private boolean hasEmbeddings(Corpus corpus) {
     return Arrays.asList(corpus.rows().columns()).contains(settings.embeddingColumn());
+  }
+
+  /** The column by which rows are compared, once texts are encoded. */
+  private String vectors(Corpus stored) {
+    return hasEmbeddings(stored)
+        ? StoredVectors.compared(
+            stored.rows().schema(), settings.embeddingColumn(), settings.keepColumns())
+        : settings.embeddingColumn();
   }
 
   /** The column with the embedding, or with the text that is encoded. */

@@ -112,12 +112,13 @@ public record FindNeighboursSettings(
   /**
    * How blocks are compared.
    *
+   * @param vectors the column with the embedding as floats
    * @param taskCpus threads of a task
    */
-  NeighbourSettings comparison(int taskCpus) {
+  NeighbourSettings comparison(String vectors, int taskCpus) {
     return new NeighbourSettings(
         idColumn,
-        embeddingColumn,
+        vectors,
         similarity,
         topK,
         minScore.orElse(null),

@@ -58,7 +58,15 @@ record FindingsOfSearch(
         poorest,
         questions.leftOut().size() + poor.size(),
         index.orElse(null),
-        reader.answers(chosen, isTyped ? settings.topK() : ROWS_SHOWN));
+        isTyped ? typed(chosen) : reader.answers(chosen, ROWS_SHOWN));
+  }
+
+  /** All questions as they were typed, in their order, also those that have no embedding. */
+  private List<Answer> typed(List<Integer> chosen) {
+    List<Answer> answers = new ArrayList<>(reader.answers(chosen, settings.topK()));
+    answers.addAll(reader.leftOut(Integer.MAX_VALUE));
+    answers.sort(Comparator.comparingInt(answer -> Integer.parseInt(answer.id())));
+    return answers;
   }
 
   /** Numbers of questions without an answer, then of those with unusually low scores. */

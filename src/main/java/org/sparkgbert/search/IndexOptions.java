@@ -26,6 +26,22 @@ public final class IndexOptions {
                   + " rows that changed are replaced, rows whose id is gone are removed; cells,"
                   + " and all else that the index was made with, stay.");
 
+  /** Whether the corpus may be another one by its name. */
+  public static final Setting<Boolean> INPUT_MOVED =
+      Setting.flag("input-moved")
+          .requires(UPDATE)
+          .meaning(
+              "With --update: the corpus has other paths, or is read with another --format or"
+                  + " --read-option, than when the index was last written.");
+
+  /** Whether most rows may go. */
+  public static final Setting<Boolean> ALLOW_REMOVAL =
+      Setting.flag("allow-removal")
+          .requires(UPDATE)
+          .meaning(
+              "With --update: remove rows whose id is gone from the corpus even if these are more"
+                  + " than half of the index.");
+
   /** Number of cells. */
   public static final Setting<Integer> CELLS =
       Setting.integer("cells", 0)
@@ -71,7 +87,9 @@ public final class IndexOptions {
           RECALL,
           HELD_OUT,
           SEED,
-          UPDATE);
+          UPDATE,
+          INPUT_MOVED,
+          ALLOW_REMOVAL);
 
   /** How the table is written. */
   public static final List<Setting<?>> TABLE =

@@ -61,6 +61,7 @@ final class IndexUpdate {
     IndexInfo info = OpenedIndex.info("update", table, "");
     settings.require(info);
     requireSameCondition(table.manifest());
+    requireSameInput(table.manifest());
     IndexFiles.require(table, table.rows(spark));
     Dataset<Row> index = table.checkedRows("update index", spark);
     Corpus corpus =
@@ -79,6 +80,7 @@ final class IndexUpdate {
     stages.begin("compare with index");
     try (IndexDelta delta = IndexDelta.of(indexed, index)) {
       requireCentroids(centroids, delta.cells());
+      requireMostStay(delta);
       return update(new Before(table, info, index, centroids), indexed, delta);
     }
   }
@@ -114,6 +116,31 @@ final class IndexUpdate {
     String found = settings.corpus().where();
     if (!made.equals(found)) {
       throw refusal("it was made %s, found %s%s", inWords(made), inWords(found), remedy());
+    }
+  }
+
+  /** Rows of another corpus, or of a part of it, would take the place of all others. */
+  private void requireSameInput(RunManifest manifest) {
+    if (!settings.given().get(IndexOptions.INPUT_MOVED)) {
+      new IndexedInput(manifest.input(), run.input(), spark.sessionState().newHadoopConf())
+          .difference()
+          .ifPresent(
+              difference -> {
+                throw refusal(
+                    "it was made %s; if that is the same corpus, add %s; else%s",
+                    difference, IndexOptions.INPUT_MOVED.option(), remedy().substring(1));
+              });
+    }
+  }
+
+  private void requireMostStay(IndexDelta delta) {
+    long gone = delta.number(Change.VANISHED);
+    long there = delta.number(Change.CHANGED) + delta.number(Change.UNCHANGED);
+    if (gone > there && !settings.given().get(IndexOptions.ALLOW_REMOVAL)) {
+      throw refusal(
+          "of its %,d ids the corpus has %,d, fewer than half; if the other rows should be removed,"
+              + " add %s; else give the whole corpus that it was made of",
+          gone + there, there, IndexOptions.ALLOW_REMOVAL.option());
     }
   }
 

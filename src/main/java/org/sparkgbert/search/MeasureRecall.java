@@ -62,12 +62,14 @@ public record MeasureRecall(RecallSettings settings, Function<RecallFindings, St
     settings
         .report()
         .ifPresent(
-            place ->
-                SeparateOutput.requireBeside(
-                    "report", new Path(place), inputs(), Optional.empty(), hadoop));
+            place -> {
+              Path report = new Path(place);
+              SeparateOutput.requireBeside("report", report, inputs(), Optional.empty(), hadoop);
+              SeparateOutput.requireOutsideTables("report", report, hadoop);
+            });
     OpenedIndex index =
         OpenedIndex.open(
-            inputs().get(0),
+            IndexSource.of(settings.index(), spark).paths().get(0),
             spark,
             table -> new Corpus(table.rows(spark), OptionalLong.of(table.manifest().rows())));
     RecallFindings findings = index.use(spark, () -> measure(index, spark, stages));

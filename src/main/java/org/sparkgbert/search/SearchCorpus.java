@@ -17,6 +17,7 @@ import org.sparkgbert.action.Progress;
 import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
+import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.embed.EmbedderOptions;
 import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.files.HadoopFiles;
@@ -83,8 +84,9 @@ public record SearchCorpus(
     stages.begin("read corpus");
     requireWritable(spark);
     if (settings.index().isPresent()) {
-      OpenedIndex index = OpenedIndex.open(settings.corpus(), spark);
-      SearchCorpus search = new SearchCorpus(settings.of(index.info()), page);
+      CorpusSource source = IndexSource.of(settings.corpus(), spark);
+      OpenedIndex index = OpenedIndex.open(source, spark);
+      SearchCorpus search = new SearchCorpus(settings.of(index.info(), source), page);
       return index.use(spark, () -> search.run(spark, stages, Optional.of(index), start));
     }
     return run(spark, stages, Optional.empty(), start);
@@ -97,7 +99,7 @@ public record SearchCorpus(
         SearchedCorpus.open(
             spark, settings, index.map(OpenedIndex::corpus), showsTexts(), stages.progress());
     ExactSearchSettings search =
-        settings.search(searched.carried(), SentenceEmbedder.taskCpus(spark));
+        settings.search(searched.vectors(), searched.carried(), SentenceEmbedder.taskCpus(spark));
     AskedQuestions asked = AskedQuestions.open(spark, settings, searched, stages.progress());
     StructType result =
         ExactSearch.schema(searched.corpus().rows().schema(), asked.rows().schema(), search);
@@ -167,9 +169,11 @@ public record SearchCorpus(
     Configuration hadoop = spark.sessionState().newHadoopConf();
     directory()
         .ifPresent(
-            place ->
-                SeparateOutput.requireBeside(
-                    "report", new Path(place), inputs(), settings.table(), hadoop));
+            place -> {
+              Path report = new Path(place);
+              SeparateOutput.requireBeside("report", report, inputs(), settings.table(), hadoop);
+              SeparateOutput.requireOutsideTables("report", report, hadoop);
+            });
   }
 
   /** Where the page goes; empty if there is none. */

@@ -244,8 +244,14 @@ public final class SearchOptions {
    * @throws IllegalArgumentException if there is none
    */
   static Settings withInput(Settings settings) {
+    if (settings.get(INDEX).isPresent()) {
+      settings.requireNone(
+          List.of(INPUT, InputOptions.INPUT, InputOptions.READ_OPTION),
+          "does not apply with " + INDEX.option());
+    }
     List<String> paths = settings.get(INDEX).map(List::of).orElseGet(() -> settings.get(INPUT));
     if (!paths.isEmpty()) {
+      settings.requireNone(List.of(InputOptions.INPUT), "is given twice");
       return settings.with(InputOptions.INPUT, paths);
     }
     if (!settings.has(InputOptions.INPUT)) {

@@ -115,7 +115,13 @@ public record SearchSettings(
    */
   public static SearchSettings of(Settings settings) {
     settings.requireApplicable(SearchOptions.ALL);
+    settings.requireNone(
+        List.of(SearchOptions.MEASURE_RECALL), "takes the place of a search; see RecallSettings");
     QuestionSource questions = QuestionSource.of(settings);
+    if (questions instanceof QuestionSource.Typed) {
+      settings.requireNone(
+          List.of(Partitioning.PARTITIONS), "does not apply to questions of --query");
+    }
     if (!questions.encodes()) {
       settings.requireNone(SearchOptions.ofTexts(), "does not apply to questions with embeddings");
     }
@@ -148,7 +154,9 @@ public record SearchSettings(
         throw new IllegalArgumentException(
             "Cannot run: --queries requires --output, which is not set");
       }
-      settings.requireNone(SearchOptions.OF_TABLE, "requires --output, which is not set");
+      settings.requireNone(
+          Setting.all(SearchOptions.OF_TABLE, List.of(SearchOptions.KEEP_COLUMNS)),
+          "requires --output, which is not set");
     }
     return output.map(path -> TableTarget.of(settings.with(OutputOptions.OUTPUT, path)));
   }
@@ -163,14 +171,15 @@ public record SearchSettings(
   /**
    * The same with the columns and the similarity of an index.
    *
+   * @param source how it is read
    * @throws IllegalArgumentException if the settings name others
    */
-  SearchSettings of(IndexInfo info) {
+  SearchSettings of(IndexInfo info, CorpusSource source) {
     requireOfIndex(SearchOptions.SIMILARITY, info.similarity());
     requireOfIndex(SearchOptions.ID_COLUMN, info.idColumn());
     requireOfIndex(SearchOptions.EMBEDDING_COLUMN, info.embeddingColumn());
     return new SearchSettings(
-        corpus,
+        source,
         index,
         questions,
         queryPrompt,
@@ -203,13 +212,14 @@ public record SearchSettings(
   /**
    * What is looked for.
    *
+   * @param vectors the corpus' column with the embedding as floats
    * @param carried columns of the corpus that are carried along
    * @param taskCpus threads of a task
    */
-  ExactSearchSettings search(List<String> carried, int taskCpus) {
+  ExactSearchSettings search(String vectors, List<String> carried, int taskCpus) {
     return new ExactSearchSettings(
         idColumn,
-        embeddingColumn,
+        vectors,
         similarity,
         topK,
         minScore.orElse(null),

@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.action.Progress;
@@ -23,15 +25,22 @@ import org.sparkgbert.vector.Directions;
  * The corpus of a search, opened and checked.
  *
  * @param corpus its rows
+ * @param vectors its column with the embedding as floats
  * @param made what made its embeddings, if that is known
  * @param textColumn its column with the text that is shown; empty if none is
  * @param carried its columns that are carried along: those that the result has, and the text
  */
 record SearchedCorpus(
     Corpus corpus,
+    String vectors,
     Optional<EmbeddingProvenance> made,
     Optional<String> textColumn,
     List<String> carried) {
+  /**
+   * The name of a text that is only shown while it is carried, which is no column's of a result.
+   */
+  private static final String SHOWN = "spark_gbert_text";
+
   /** The name of the column in most tables. */
   private static final String TEXT = "text";
 
@@ -61,18 +70,26 @@ record SearchedCorpus(
         Stream.concat(settings.keepColumns().stream(), Stream.of(settings.embeddingColumn()))
             .toList();
     Corpus stored = new InputProvenance("search", settings.corpus()).of(opened, used);
+    String vectors =
+        StoredVectors.compared(schema, settings.embeddingColumn(), settings.keepColumns());
     Corpus corpus =
         stored.withRows(
-            StoredVectors.asFloats("search", stored.rows(), settings.embeddingColumn()));
-    ComparedColumns.requireFloats(
-        "search", corpus.rows().schema().apply(settings.embeddingColumn()));
+            StoredVectors.asFloats("search", stored.rows(), settings.embeddingColumn(), vectors));
+    ComparedColumns.requireFloats("search", corpus.rows().schema().apply(vectors));
     corpus.requireInEveryFile(settings.idColumn(), settings.embeddingColumn());
+    corpus.requireInEveryFile(settings.keepColumns());
     corpus.notes(settings.idColumn(), settings.embeddingColumn()).forEach(progress::note);
     Optional<EmbeddingProvenance> made =
         EmbeddingProvenance.of(corpus.rows().schema().apply(settings.embeddingColumn()));
     Directions.require("search", made, List.of(settings.similarity()));
     Optional<String> text = showsTexts ? text(schema, settings, made) : Optional.empty();
-    return new SearchedCorpus(corpus, made, text, carried(settings.keepColumns(), text));
+    corpus.requireInEveryFile(text.stream().toList());
+    if (text.filter(name -> isTaken(name, settings)).isPresent()) {
+      Column shown = ColumnNames.column(text.get()).as(SHOWN);
+      corpus = corpus.withRows(corpus.rows().select(functions.col("*"), shown));
+      text = Optional.of(SHOWN);
+    }
+    return new SearchedCorpus(corpus, vectors, made, text, carried(settings.keepColumns(), text));
   }
 
   /**
@@ -113,6 +130,13 @@ record SearchedCorpus(
         .or(() -> Optional.of(TEXT).filter(names::contains))
         .filter(name -> !name.equals(settings.idColumn()))
         .filter(name -> isText(schema, name, settings));
+  }
+
+  /** Whether a column that is not kept has the name of one of the result. */
+  private static boolean isTaken(String name, SearchSettings settings) {
+    return !settings.keepColumns().contains(name)
+        && List.of(SearchColumns.QUERY_ID, SearchColumns.RANK, SearchColumns.SCORE).stream()
+            .anyMatch(name::equalsIgnoreCase);
   }
 
   /** A column that was named is shown whatever its type. */

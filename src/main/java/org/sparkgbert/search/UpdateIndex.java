@@ -22,8 +22,9 @@ public record UpdateIndex(UpdateIndexSettings settings) {
    *
    * @return what changed; the table is published, unless nothing did
    * @throws IllegalArgumentException if there is no index, or it was made with other settings, of
-   *     other columns or by another model than the corpus, an id is null or occurs twice, or the
-   *     corpus cannot be read or has no embedding that can be compared
+   *     another corpus, other columns or by another model than the corpus, most of its ids are gone
+   *     from the corpus and that is not allowed, an id is null or occurs twice, or the corpus
+   *     cannot be read or has no embedding that can be compared
    */
   public UpdatedIndex run(SparkSession spark, Progress progress) {
     try (Stages stages = Stages.of(spark, "update index", progress)) {

@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,13 +47,13 @@ public record EvaluatePairs(
     settings
         .directory()
         .ifPresent(
-            place ->
-                SeparateOutput.requireBeside(
-                    "evaluation",
-                    new Path(place),
-                    inputs,
-                    settings.table(),
-                    spark.sessionState().newHadoopConf()));
+            place -> {
+              Path directory = new Path(place);
+              Configuration hadoop = spark.sessionState().newHadoopConf();
+              SeparateOutput.requireBeside(
+                  "evaluation", directory, inputs, settings.table(), hadoop);
+              SeparateOutput.requireOutsideTables("evaluation", directory, hadoop);
+            });
     files(spark)
         .ifPresent(
             files -> files.requireColumns(CSV, EvaluationCsv.header(settings.similarities())));

@@ -57,6 +57,8 @@ public record ScorePairs(ScoreSettings settings) {
             .of(opened, List.of(opened.rows().columns()));
     corpus.requireInEveryFile(columns());
     corpus.notes(columns()).forEach(stages.progress()::note);
+    corpus.requireInEveryFile(settings.table().partitionBy());
+    corpus.notesOfKept(List.of(corpus.rows().columns())).forEach(stages.progress()::note);
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), settings.modelLocation());
     try (Scoring scoring = scoring(spark, corpus)) {
       TableWriter.requireSchema(spark, scoring.table().schema(), settings.table());

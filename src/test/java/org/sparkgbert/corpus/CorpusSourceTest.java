@@ -32,6 +32,41 @@ class CorpusSourceTest {
     assertThat(corpus.rows().count()).isEqualTo(3);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          id | CAST(id AS INT) AS id, 1F AS v                                       | bigint       | int
+          v  | id, 1D AS v                                                          | float        | double
+          v  | id, 'one' AS v                                                       | float        | string
+          v  | CAST(id AS STRING) AS id, array(1F) AS v                             | float        | array<float>
+          id | CAST(id AS INT) AS id, 1F AS v, 'new' AS more                        | bigint       | int
+          """)
+  void aColumnHasOneTypeInAllFiles(String column, String select, String type, String other) {
+    String one = folder.resolve("one").toString();
+    String two = folder.resolve("two").toString();
+    spark.range(3).selectExpr("id", "1F AS v").coalesce(1).write().parquet(one);
+    spark.range(3).selectExpr(select.split(", (?![^(]*\\))")).coalesce(1).write().parquet(two);
+    CorpusSource source = new CorpusSource(List.of(one, two), "parquet", Map.of(), "");
+    assertThatThrownBy(() -> source.open(spark).requireInEveryFile(column))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageMatching(
+            "Cannot read column '%s': it is %s in the file .*/one/.* and %s in .*/two/.*; write all files with one type, or read them apart"
+                .formatted(column, type, other));
+  }
+
+  @Test
+  void typesThatSparkReadsAsOneAreNoMatter() {
+    String one = folder.resolve("one").toString();
+    String two = folder.resolve("two").toString();
+    spark.sql("SELECT 1.5BD AS d, struct(1 AS x) AS s, 1 AS n").write().parquet(one);
+    spark.sql("SELECT 12.5BD AS d, struct(1 AS x, 'a' AS y) AS s, 'z' AS n").write().parquet(two);
+    Corpus corpus = new CorpusSource(List.of(one, two), "parquet", Map.of(), "").open(spark);
+    corpus.requireInEveryFile("d", "s");
+    assertThatThrownBy(() -> corpus.requireInEveryFile("n")).hasMessageContaining("'n': it is int");
+  }
+
   @Test
   void readsSeveralPathsAsOneCorpus() {
     String one = table("one").toString();

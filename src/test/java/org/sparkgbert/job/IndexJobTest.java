@@ -167,6 +167,19 @@ class IndexJobTest {
     assertRefused(
         asked("--input=" + corpus(), "--probe=2"), "--probe requires --index, which is not set");
     assertRefused(asked("--index=" + index(), "--max-seq-length=8"), "Cannot search: ");
+    String format =
+        "Cannot search: the index %s is read by its own format, which is parquet, found --format"
+            + " orc; leave that out";
+    assertRefused(asked("--index=" + index(), "--format=orc"), format.formatted(index()));
+    assertRefused(
+        search("--index=" + index(), "--measure-recall=5", "--format=orc"),
+        format.formatted(index()));
+    String part = "--read-option=pathGlobFilter=part-00001*";
+    assertRefused(
+        asked("--index=" + index(), part), "Cannot run: --read-option does not apply with --index");
+    assertRefused(
+        search("--index=" + index(), "--measure-recall=5", part),
+        "Cannot run: --read-option does not apply with --index");
   }
 
   @Test
@@ -189,6 +202,7 @@ class IndexJobTest {
       "--input=" + changed,
       "--output=" + own,
       "--update",
+      "--input-moved",
       "--summary-json=" + folder.resolve("summary.json")
     };
     JobRun updated = JobRun.of(line);

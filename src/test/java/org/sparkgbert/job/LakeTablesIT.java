@@ -33,6 +33,7 @@ import org.sparkgbert.lake.DerivedProvenance;
 import org.sparkgbert.search.BuildIndex;
 import org.sparkgbert.search.FindNeighbours;
 import org.sparkgbert.search.FindNeighboursSettings;
+import org.sparkgbert.search.FoundAnswers;
 import org.sparkgbert.search.IndexInfo;
 import org.sparkgbert.search.IndexSettings;
 import org.sparkgbert.search.SearchCorpus;
@@ -207,8 +208,6 @@ class LakeTablesIT {
         Map.of(
             "index",
             index,
-            "format",
-            format,
             "probe",
             Integer.toString(info.cells()),
             "queries",
@@ -219,10 +218,17 @@ class LakeTablesIT {
             path("answers"),
             "top-k",
             "1");
-    new SearchCorpus(SearchSettings.of(search)).run(spark, QUIET);
+    FoundAnswers found = new SearchCorpus(SearchSettings.of(search)).run(spark, QUIET);
+    assertThat(found.run().input().format()).isEqualTo(format);
     Dataset<Row> answers = spark.read().parquet(path("answers"));
     assertThat(answers.count()).isEqualTo(8);
     assertThat(answers.where("score < 0.999999").count()).isZero();
+    Map<String, String> other = new HashMap<>(search);
+    other.put("format", "orc");
+    assertThatThrownBy(() -> new SearchCorpus(SearchSettings.of(other)).run(spark, QUIET))
+        .hasMessage(
+            "Cannot search: the index %s is read by its own format, which is %s, found --format orc; leave that out"
+                .formatted(index, format));
   }
 
   @ParameterizedTest

@@ -125,6 +125,52 @@ class SearchJobTest {
   }
 
   @Test
+  void aTypedQuestionWithoutAnEmbeddingIsPrinted() {
+    List<String> out = found("--query=\u200b", "--query=Der Zug 9 nach Köln", "--top-k=1").out();
+    assertThat(out.subList(0, 5))
+        .containsExactly(
+            "\u200b",
+            "      nothing found",
+            "",
+            "Der Zug 9 nach Köln",
+            "   1  1.0000  9  Der Zug 9 nach Köln");
+    assertThat(out).contains("Questions 2, 1 without an answer");
+  }
+
+  @Test
+  void aTextIsShownWhateverTheNameOfItsColumn() {
+    String renamed = folder.resolve("renamed").toString();
+    TestSpark.session()
+        .read()
+        .parquet(corpus())
+        .withColumnRenamed("text", "rank")
+        .write()
+        .parquet(renamed);
+    String[] options = {
+      "--input=" + renamed, "--text-column=rank", "--query=Der Zug 9 nach Köln", "--top-k=1"
+    };
+    assertThat(found(options).out()).contains("   1  1.0000  9  Der Zug 9 nach Köln");
+    assertThat(
+            answers(
+                    "--input=" + renamed,
+                    "--text-column=rank",
+                    "--query=Der Zug 9 nach Köln",
+                    "--top-k=1")
+                .columns())
+        .containsExactly("query_id", "rank", "id", "score");
+    assertThat(
+            search(
+                    "--queries=" + renamed,
+                    "--input=" + renamed,
+                    "--output=" + out() + "2",
+                    "--keep-columns=rank")
+                .err())
+        .singleElement()
+        .asString()
+        .endsWith("the result's columns must differ in name, found 'rank' twice");
+  }
+
+  @Test
   void aTableOfTextsIsAnsweredByATable() throws IOException {
     Path summary = folder.resolve("summary.json");
     Dataset<Row> table =
@@ -307,6 +353,8 @@ class SearchJobTest {
           --query=a --query-id-column=b             | --query-id-column requires --queries, which is not set
           --query=a --queries-format=csv            | --queries-format requires --queries, which is not set
           --query=a --mode=overwrite                | --mode requires --output, which is not set
+          --query=a --keep-columns=topic            | --keep-columns requires --output, which is not set
+          --query=a --partitions=7                  | --partitions does not apply to questions of --query
           --query=a --top-k=0                       | --top-k must be at least 1, found 0
           --query=a --min-score=NaN                 | --min-score must be a finite number, found 'NaN'
           --query=a --min-score=high                | --min-score must be a number, found 'high'
@@ -352,6 +400,27 @@ class SearchJobTest {
     assertThat(run.err()).singleElement().asString().startsWith("spark-gbert: " + message);
     assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
     assertThat(PairTables.names(folder)).isEmpty();
+  }
+
+  @Test
+  void outputsLieInNoOtherTable() throws IOException {
+    answers("--queries=" + corpus(), "--top-k=1");
+    List<String> before = PairTables.names(Path.of(out()));
+    String other = " lies in the table file:%s, which could not be read any more; choose another ";
+    List<JobRun> refused =
+        List.of(
+            search("--queries=" + corpus(), "--output=" + out() + "/sub/deep"),
+            search("--query=a", "--report=" + out()),
+            search("--query=a", "--summary-json=" + out() + "/s.json"),
+            JobRun.embed(shared, "--output=" + out() + "/sub"),
+            JobRun.of("index", "--input=" + corpus(), "--output=" + out() + "/sub", "--cells=2"),
+            JobRun.of("sts", "--all-pairs", "--input=" + corpus(), "--output=" + out() + "/sub"),
+            JobRun.of("cluster", "--k=2", "--input=" + corpus(), "--output=" + out() + "/sub"));
+    for (JobRun run : refused) {
+      assertThat(run.err()).last().asString().contains(other.formatted(out()));
+      assertThat(run.code()).isEqualTo(Main.WRONG_USAGE);
+    }
+    assertThat(PairTables.names(Path.of(out()))).isEqualTo(before);
   }
 
   @Test

@@ -81,6 +81,34 @@ class SeparateOutputTest {
     assertThatCode(() -> require(output, input, "parquet")).doesNotThrowAnyException();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "lake, lake/_embedding_run.json, lake/sub",
+    "lake, lake/_embedding_run.json, lake/day=3/deep/sub",
+    "lake, lake/_embedding_run.json, link/sub",
+    "lake, lake/_delta_log/00000000000000000000.json, lake/sub",
+    "lake, lake/metadata/v1.metadata.json, lake/data/sub"
+  })
+  void whatLiesInATableIsRefused(String table, String mark, String output) throws IOException {
+    org.apache.hadoop.fs.Path written =
+        new org.apache.hadoop.fs.Path(folder.resolve(output).toString());
+    assertThatCode(() -> SeparateOutput.requireOutsideTables(Contents.TABLE, written, HADOOP))
+        .doesNotThrowAnyException();
+    Files.createDirectories(folder.resolve(mark).getParent());
+    Files.writeString(folder.resolve(mark), "{}");
+    assertThatThrownBy(() -> SeparateOutput.requireOutsideTables(Contents.TABLE, written, HADOOP))
+        .hasMessage(
+            "Cannot write table: %s lies in the table file:%s, which could not be read any more; choose another output"
+                .formatted(written, folder.resolve(table)));
+    org.apache.hadoop.fs.Path itself =
+        new org.apache.hadoop.fs.Path(folder.resolve(table).toString());
+    assertThatCode(() -> SeparateOutput.requireOutsideTables(Contents.TABLE, itself, HADOOP))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> SeparateOutput.requireOutsideTables("report", itself, HADOOP))
+        .hasMessageStartingWith("Cannot write report: " + itself + " lies in the table ")
+        .hasMessageEndingWith("; choose another place for it");
+  }
+
   @Test
   void aTableOfTheCatalogIsKnownByItsName() {
     TableTarget news =

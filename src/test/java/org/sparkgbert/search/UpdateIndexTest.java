@@ -131,7 +131,12 @@ class UpdateIndexTest {
     return built;
   }
 
+  /** Each corpus has a directory of its own. */
   private static UpdatedIndex update(Settings settings) {
+    return updateAsNamed(settings.with(IndexOptions.INPUT_MOVED, true));
+  }
+
+  private static UpdatedIndex updateAsNamed(Settings settings) {
     return new UpdateIndex(UpdateIndexSettings.of(settings))
         .run(TestSpark.session(), Progress.NONE);
   }
@@ -314,7 +319,8 @@ class UpdateIndexTest {
               }
             }
           };
-      UpdateIndex update = new UpdateIndex(UpdateIndexSettings.of(settings(changed)));
+      Settings moved = settings(changed).with(IndexOptions.INPUT_MOVED, true);
+      UpdateIndex update = new UpdateIndex(UpdateIndexSettings.of(moved));
       assertThatThrownBy(() -> update.run(TestSpark.session(), stopping)).hasMessage("stopped");
       assertThat(files()).as(last).isEqualTo(before);
     }
@@ -458,6 +464,53 @@ class UpdateIndexTest {
         "Cannot run: --cells does not apply with --update");
     assertThatThrownBy(() -> IndexSettings.of(settings(there).with(IndexOptions.UPDATE, true)))
         .hasMessage("Cannot run: --update does not apply where an index is built");
+  }
+
+  @Test
+  void anotherCorpusIsRefusedByItsName() {
+    String made = written();
+    Settings settings = settings(made).with(IndexOptions.CELLS, 10);
+    new BuildIndex(IndexSettings.of(settings)).run(TestSpark.session(), Progress.NONE);
+    Map<String, String> before = files();
+    String other = written();
+    String remedy =
+        "; if that is the same corpus, add --input-moved; else build it again with --mode"
+            + " overwrite, or choose another output";
+    assertThatThrownBy(() -> updateAsNamed(settings(other)))
+        .hasMessage(
+            "Cannot update index %s: it was made of %s, found %s%s"
+                .formatted(index(), made, other, remedy));
+    Map<String, String> part = Map.of("pathGlobFilter", "part-00000*");
+    assertThatThrownBy(() -> updateAsNamed(settings(made).with(InputOptions.READ_OPTION, part)))
+        .hasMessage(
+            "Cannot update index %s: it was made without --read-option, found with --read-option pathglobfilter=part-00000*%s"
+                .formatted(index(), remedy));
+    TestSpark.session().read().parquet(made).write().orc(directory.resolve("orc").toString());
+    assertThatThrownBy(() -> updateAsNamed(settings(made).with(InputOptions.FORMAT, "orc")))
+        .hasMessage(
+            "Cannot update index %s: it was made with --format parquet, found orc%s"
+                .formatted(index(), remedy));
+    assertThat(files()).isEqualTo(before);
+    String relative = Path.of("").toAbsolutePath().relativize(Path.of(made)).toString();
+    assertThat(updateAsNamed(settings(relative + "/")).changes().unchanged()).isEqualTo(ROWS + 3);
+  }
+
+  @Test
+  void anIndexThatWouldLoseMostRowsIsRefused() {
+    build();
+    Map<String, String> before = files();
+    corpus.keySet().removeIf(id -> id >= ROWS / 2);
+    String half = written();
+    assertThatThrownBy(() -> update(settings(half)))
+        .hasMessage(
+            "Cannot update index %s: of its 503 ids the corpus has 250, fewer than half; if the other rows should be removed, add --allow-removal; else give the whole corpus that it was made of"
+                .formatted(index()));
+    assertThat(files()).isEqualTo(before);
+    UpdatedIndex updated = update(settings(half).with(IndexOptions.ALLOW_REMOVAL, true));
+    assertThat(updated.changes().removed()).isEqualTo(253);
+    assertHasRowsOf(half);
+    put(ROWS / 2, "one more", near(1, 1));
+    assertThat(update(settings(written())).changes().added()).isEqualTo(1);
   }
 
   private String with(Dataset<Row> rows) {
