@@ -224,7 +224,7 @@ class LakeTablesIT {
     assertThat(answers.count()).isEqualTo(8);
     assertThat(answers.where("score < 0.999999").count()).isZero();
     Map<String, String> other = new HashMap<>(search);
-    other.put("format", "orc");
+    other.putAll(Map.of("format", "orc", "output", path("more")));
     assertThatThrownBy(() -> new SearchCorpus(SearchSettings.of(other)).run(spark, QUIET))
         .hasMessage(
             "Cannot search: the index %s is read by its own format, which is %s, found --format orc; leave that out"
