@@ -6,13 +6,12 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.classic.SparkSession;
 import org.sparkgbert.plan.LiftCalls;
-import scala.Option;
 import scala.PartialFunction;
 
 /**
  * Gives columns of {@code embed_text} the metadata that {@link SentenceEmbedder} gives its own, so
- * that a table made from them says what made it; and the session what plans the calls, since a view
- * may come from another session.
+ * that a table made from them says what made it, also through a view that other settings made; and
+ * the session what plans the calls, since a view may come from another session.
  */
 public final class EmbedTextRule extends Rule<LogicalPlan> {
   private final SparkSession session;
@@ -25,7 +24,8 @@ public final class EmbedTextRule extends Rule<LogicalPlan> {
   public LogicalPlan apply(LogicalPlan plan) {
     LiftCalls.register(session);
     return plan.resolveOperatorsUp(
-        PartialFunction.fromFunction(node -> node.mapExpressions(EmbedTextRule::withProvenance)));
+        PartialFunction.fromFunction(
+            node -> ViewProvenance.in(node.mapExpressions(EmbedTextRule::withProvenance))));
   }
 
   private static Expression withProvenance(Expression column) {
@@ -34,13 +34,7 @@ public final class EmbedTextRule extends Rule<LogicalPlan> {
             && call.output() == EmbedOutput.EMBEDDING
             && alias.explicitMetadata().isEmpty()
             && call.resolved()
-        ? new Alias(
-            call,
-            alias.name(),
-            alias.exprId(),
-            alias.qualifier(),
-            Option.apply(call.provenance()),
-            alias.nonInheritableMetadataKeys())
+        ? ViewProvenance.withMetadata(alias, call.provenance())
         : column;
   }
 }

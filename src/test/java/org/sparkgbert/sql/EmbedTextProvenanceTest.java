@@ -1,0 +1,102 @@
+package org.sparkgbert.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.embed.TinyBert;
+import org.sparkgbert.lake.EmbeddingProvenance;
+
+/** What columns say about what made them, where several settings or tables meet. */
+class EmbedTextProvenanceTest {
+  @TempDir Path folder;
+
+  private SparkSession session;
+
+  @BeforeEach
+  void open() {
+    session = TestSpark.compiling();
+    session.conf().set("spark.gbert.model", TinyBert.directory().toString());
+    session.conf().set("spark.gbert.device", "cpu");
+    session.sql(
+        "CREATE TABLE prov_texts USING parquet AS SELECT id, 'Ein Haus am See' AS text FROM range(3)");
+  }
+
+  @AfterEach
+  void drop() {
+    session.sql("DROP VIEW IF EXISTS prov_view");
+    session.sql("DROP TABLE IF EXISTS prov_made");
+    session.sql("DROP TABLE IF EXISTS prov_texts");
+  }
+
+  private void length(int tokens) {
+    session.sql("SET spark.gbert.maxSeqLength=" + tokens);
+  }
+
+  private static Optional<EmbeddingProvenance> made(StructField column) {
+    return EmbeddingProvenance.of(column);
+  }
+
+  private EmbeddingProvenance now() {
+    return made(session.sql("SELECT embed_text(text) AS v FROM prov_texts").schema().apply("v"))
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TEMPORARY VIEW prov_view AS",
+        "CREATE VIEW prov_view AS",
+        "CREATE VIEW prov_view WITH SCHEMA TYPE EVOLUTION AS",
+        "CREATE VIEW prov_view WITH SCHEMA EVOLUTION AS"
+      })
+  void aViewSaysWhatMakesItsVectorsNow(String create) {
+    length(32);
+    session.sql(create + " SELECT id, text, embed_text(text) AS v FROM prov_texts");
+    EmbeddingProvenance atFirst = now();
+    assertThat(made(session.table("prov_view").schema().apply("v"))).contains(atFirst);
+    length(8);
+    session.sql("SET spark.gbert.dimensions=16");
+    String path = folder.resolve("made").toString();
+    session.sql(
+        "CREATE TABLE prov_made USING parquet LOCATION '%s' AS SELECT * FROM prov_view"
+            .formatted(path));
+    assertThat(made(session.table("prov_made").schema().apply("v")))
+        .contains(now())
+        .isNotEqualTo(Optional.of(atFirst));
+    assertThat(made(session.read().parquet(path).schema().apply("v"))).contains(now());
+    assertThat(session.sql("SELECT size(v) FROM prov_made LIMIT 1").head().getInt(0))
+        .isEqualTo(now().dimension());
+  }
+
+  @Test
+  void aViewOfAViewSaysWhatMakesItsVectorsNow() {
+    length(32);
+    session.sql(
+        "CREATE TEMPORARY VIEW prov_inner AS SELECT id, embed_text(text) AS v FROM prov_texts");
+    session.sql("CREATE TEMPORARY VIEW prov_outer AS SELECT v AS w FROM prov_inner WHERE id > 0");
+    length(8);
+    assertThat(made(session.sql("SELECT w AS x FROM prov_outer").schema().apply("x")))
+        .contains(now());
+  }
+
+  @Test
+  void aViewOfATableThatWasMadeAnewSaysWhatMadeTheTable() {
+    length(32);
+    session.sql(
+        "CREATE TABLE prov_made USING parquet AS SELECT embed_text(text) AS v FROM prov_texts");
+    session.sql("CREATE VIEW prov_view AS SELECT v FROM prov_made");
+    session.sql("DROP TABLE prov_made");
+    session.sql("CREATE TABLE prov_made USING parquet AS SELECT array(1f) AS v");
+    assertThat(made(session.table("prov_view").schema().apply("v"))).isEmpty();
+  }
+}
