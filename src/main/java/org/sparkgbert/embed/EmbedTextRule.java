@@ -5,6 +5,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.classic.SparkSession;
+import org.sparkgbert.lake.ProvenanceKeys;
 import org.sparkgbert.plan.LiftCalls;
 import scala.PartialFunction;
 
@@ -23,18 +24,31 @@ public final class EmbedTextRule extends Rule<LogicalPlan> {
   @Override
   public LogicalPlan apply(LogicalPlan plan) {
     LiftCalls.register(session);
-    return plan.resolveOperatorsUp(
-        PartialFunction.fromFunction(
-            node -> ViewProvenance.in(node.mapExpressions(EmbedTextRule::withProvenance))));
+    return plan.resolveOperatorsUp(PartialFunction.fromFunction(EmbedTextRule::named))
+        .resolveOperatorsUpWithNewOutput(PartialFunction.fromFunction(SetProvenance::in));
+  }
+
+  private static LogicalPlan named(LogicalPlan node) {
+    LogicalPlan current = CurrentColumns.in(node);
+    LogicalPlan named = ViewProvenance.in(current.mapExpressions(EmbedTextRule::withProvenance));
+    return named;
   }
 
   private static Expression withProvenance(Expression column) {
     return column instanceof Alias alias
             && alias.child() instanceof EmbedCall call
             && call.output() == EmbedOutput.EMBEDDING
-            && alias.explicitMetadata().isEmpty()
             && call.resolved()
-        ? ViewProvenance.withMetadata(alias, call.provenance())
+            && hasNoOther(alias)
+        ? ViewProvenance.withMetadata(
+            alias, ProvenanceKeys.replaced(alias.metadata(), call.provenance()))
         : column;
+  }
+
+  /** A column that nobody named has metadata in which Spark says so. */
+  private static boolean hasNoOther(Alias alias) {
+    return alias.explicitMetadata().isEmpty()
+        || (!alias.nonInheritableMetadataKeys().isEmpty()
+            && !ProvenanceKeys.in(alias.explicitMetadata().get()));
   }
 }

@@ -9,6 +9,9 @@ public final class ProvenanceKeys {
   private static final List<String> KEYS =
       List.of(EmbeddingProvenance.METADATA_KEY, DerivedProvenance.METADATA_KEY);
 
+  /** Key of a column in which embeddings that say what made them are mixed with others. */
+  private static final String MIXED = "spark_gbert_mixed";
+
   private ProvenanceKeys() {}
 
   /** Whether the metadata says what made the column. */
@@ -21,6 +24,19 @@ public final class ProvenanceKeys {
     MetadataBuilder builder = new MetadataBuilder().withMetadata(metadata);
     KEYS.forEach(builder::remove);
     return builder.build();
+  }
+
+  /** Whether two columns say the same kinds of things. */
+  public static boolean sameKeys(Metadata one, Metadata other) {
+    return KEYS.stream().allMatch(key -> one.contains(key) == other.contains(key));
+  }
+
+  /**
+   * The metadata without what it says, and not empty: Spark's optimizer takes a column without
+   * metadata of its own for the one that it renames.
+   */
+  public static Metadata silent(Metadata metadata) {
+    return new MetadataBuilder().withMetadata(without(metadata)).putBoolean(MIXED, true).build();
   }
 
   /** The metadata with what another says about that, and nothing of its own. */

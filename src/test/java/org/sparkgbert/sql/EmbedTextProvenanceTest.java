@@ -1,6 +1,7 @@
 package org.sparkgbert.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -98,5 +99,65 @@ class EmbedTextProvenanceTest {
     session.sql("DROP TABLE prov_made");
     session.sql("CREATE TABLE prov_made USING parquet AS SELECT array(1f) AS v");
     assertThat(made(session.table("prov_view").schema().apply("v"))).isEmpty();
+  }
+
+  private String cut(String name) {
+    length(8);
+    session.sql("SELECT id, embed_text(text) AS v FROM prov_texts").createOrReplaceTempView(name);
+    length(32);
+    return name;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UNION", "UNION ALL", "INTERSECT", "EXCEPT"})
+  void vectorsOfTwoSettingsAreNotOneColumn(String operator) {
+    cut("prov_cut");
+    assertThatThrownBy(
+            () ->
+                session.sql(
+                    "SELECT id, embed_text(text) AS v FROM prov_texts %s SELECT id, v FROM prov_cut"
+                        .formatted(operator)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("of embeddings: v of query 1 and v of query 2 are of the same model")
+        .hasMessageContaining("different settings: max_seq_length (32 and 8)");
+  }
+
+  @Test
+  void tablesOfTwoSettingsAreNotOneColumn() {
+    cut("prov_cut");
+    session.sql("CREATE TABLE prov_made USING parquet AS SELECT * FROM prov_cut");
+    assertThatThrownBy(
+            () ->
+                session
+                    .table("prov_made")
+                    .unionByName(session.sql("SELECT embed_text(text) AS v, id FROM prov_texts")))
+        .hasMessageContaining("different settings: max_seq_length (8 and 32)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT embed_text(text) AS v FROM prov_texts UNION ALL SELECT array(1f)",
+        "SELECT v AS v FROM (SELECT embed_text(text) AS w FROM prov_texts UNION ALL SELECT array(1f)) AS t(v)",
+        "SELECT v FROM (SELECT id, embed_text(text) AS v FROM prov_texts UNION SELECT 7, array(1f)) WHERE id >= 0 ORDER BY id",
+        "SELECT array(1f) AS v UNION ALL SELECT embed_text(text) FROM prov_texts"
+      })
+  void aUnionWithVectorsOfNobodySaysNothing(String query) {
+    assertThat(made(session.sql(query).schema().apply("v"))).isEmpty();
+    String path = folder.resolve("union").toString();
+    session.sql(query).write().parquet(path);
+    assertThat(made(session.read().parquet(path).schema().apply("v"))).isEmpty();
+    assertThat(session.read().parquet(path).count()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT embed_text(text) AS v FROM prov_texts UNION ALL SELECT NULL",
+        "SELECT embed_text(text) AS v FROM prov_texts UNION ALL SELECT embed_text(upper(text)) FROM prov_texts",
+        "SELECT embed_text(text) AS v FROM prov_texts EXCEPT SELECT array(1f)"
+      })
+  void whatOneModelMadeSaysSo(String query) {
+    assertThat(made(session.sql(query).schema().apply("v"))).contains(now());
   }
 }
