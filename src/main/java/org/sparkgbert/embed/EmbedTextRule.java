@@ -31,6 +31,7 @@ public final class EmbedTextRule extends Rule<LogicalPlan> {
   private static LogicalPlan named(LogicalPlan node) {
     LogicalPlan current = CurrentColumns.in(node);
     LogicalPlan named = ViewProvenance.in(current.mapExpressions(EmbedTextRule::withProvenance));
+    WrittenProvenance.require(named);
     return named;
   }
 

@@ -160,4 +160,44 @@ class EmbedTextProvenanceTest {
   void whatOneModelMadeSaysSo(String query) {
     assertThat(made(session.sql(query).schema().apply("v"))).contains(now());
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO prov_made SELECT id, embed_text(text) FROM prov_texts",
+        "INSERT OVERWRITE prov_made SELECT id, embed_text(text) FROM prov_texts",
+        "INSERT INTO prov_made (v, id) SELECT embed_text(text), id FROM prov_texts",
+        "INSERT INTO prov_made BY NAME SELECT embed_text(text) AS v, id FROM prov_texts",
+        "INSERT INTO prov_made SELECT id, w FROM (SELECT id, embed_text(text) AS w FROM prov_texts)"
+      })
+  void aTableTakesNoVectorsOfOtherSettings(String insert) {
+    cut("prov_cut");
+    session.sql("CREATE TABLE prov_made USING parquet AS SELECT * FROM prov_cut");
+    assertThatThrownBy(() -> session.sql(insert))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Cannot write embeddings to column v of ")
+        .hasMessageContaining("prov_made")
+        .hasMessageContaining("max_seq_length (8 and 32)");
+    length(8);
+    session.sql(insert);
+    assertThat(session.table("prov_made").count()).isGreaterThanOrEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anAppendedTableIsOfTheSameSettings(boolean byName) {
+    session.sql("CREATE TABLE prov_made USING parquet AS SELECT * FROM " + cut("prov_cut"));
+    var writer =
+        session.sql("SELECT id, embed_text(text) AS v FROM prov_texts").write().mode("append");
+    assertThatThrownBy(
+            () -> {
+              if (byName) {
+                writer.saveAsTable("prov_made");
+              } else {
+                writer.insertInto("prov_made");
+              }
+            })
+        .hasMessageContaining("max_seq_length (8 and 32)");
+    assertThat(session.table("prov_made").count()).isEqualTo(3);
+  }
 }
