@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,17 @@ class EmbedTextDeltaIT {
 
   private static long count(String condition) {
     return session.sql("SELECT * FROM " + table + " WHERE " + condition).count();
+  }
+
+  @Test
+  void conditionsWithCallsFindTheirFiles() {
+    String same = "vector_cosine_similarity(embed_text(text), embed_text('%s')) > 0.9999999";
+    session.sql("DELETE FROM " + table + " WHERE " + same.formatted("Text 7"));
+    assertThat(count("id = 7")).isZero();
+    assertThat(count("true")).isEqualTo(39);
+    session.sql("UPDATE " + table + " SET id = 1000 WHERE " + same.formatted("Text 8"));
+    assertThat(count("id = 1000 AND text = 'Text 8'")).isEqualTo(1);
+    assertThat(count("true")).isEqualTo(39);
   }
 
   @ParameterizedTest
