@@ -1,0 +1,29 @@
+package org.sparkgbert.sql;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.embed.TinyBert;
+
+/** What {@code embed_text} takes, and where. */
+class EmbedTextArgumentsTest {
+  private SparkSession session;
+
+  @BeforeEach
+  void open() {
+    session = TestSpark.compiling();
+    session.conf().set("spark.gbert.model", TinyBert.directory().toString());
+    session.conf().set("spark.gbert.device", "cpu");
+  }
+
+  @Test
+  void aLengthWithoutRoomForATextIsRefused() {
+    session.sql("SET spark.gbert.maxSeqLength=2");
+    assertThatThrownBy(() -> session.sql("SELECT embed_text(string(id)) FROM range(2)"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("leaves no room in a max sequence length of 2");
+  }
+}
