@@ -1,5 +1,6 @@
 package org.sparkgbert.sql;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.apache.spark.sql.SparkSession;
@@ -25,5 +26,16 @@ class EmbedTextArgumentsTest {
     assertThatThrownBy(() -> session.sql("SELECT embed_text(string(id)) FROM range(2)"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("leaves no room in a max sequence length of 2");
+  }
+
+  @Test
+  void textsMayHaveAnyCollation() {
+    assertThat(
+            session
+                .sql(
+                    "SELECT max(size(embed_text(string(id) COLLATE UTF8_LCASE))), max(size(embed_text('Haus' COLLATE UNICODE_CI))) FROM range(2)")
+                .head()
+                .toString())
+        .isEqualTo("[%1$d,%1$d]".formatted(TinyBert.DIMENSION));
   }
 }
