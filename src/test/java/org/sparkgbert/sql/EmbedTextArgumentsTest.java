@@ -38,4 +38,17 @@ class EmbedTextArgumentsTest {
                 .toString())
         .isEqualTo("[%1$d,%1$d]".formatted(TinyBert.DIMENSION));
   }
+
+  @Test
+  void aColumnMayHaveItAsDefault() {
+    session.sql(
+        "CREATE TABLE defaults (id INT, v ARRAY<FLOAT> DEFAULT embed_text('Haus')) USING parquet");
+    try {
+      session.sql("INSERT INTO defaults (id) VALUES (1)");
+      assertThat(session.sql("SELECT v = embed_text('Haus') FROM defaults").head().getBoolean(0))
+          .isTrue();
+    } finally {
+      session.sql("DROP TABLE defaults");
+    }
+  }
 }
