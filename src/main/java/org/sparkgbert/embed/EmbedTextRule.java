@@ -5,6 +5,7 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.types.Metadata;
 import org.sparkgbert.lake.ProvenanceKeys;
 import org.sparkgbert.plan.LiftCalls;
 import scala.PartialFunction;
@@ -46,10 +47,9 @@ public final class EmbedTextRule extends Rule<LogicalPlan> {
         : column;
   }
 
-  /** A column that nobody named has metadata in which Spark says so. */
+  /** A column that nobody named has metadata in which Spark says so; empty ones are wanted so. */
   private static boolean hasNoOther(Alias alias) {
-    return alias.explicitMetadata().isEmpty()
-        || (!alias.nonInheritableMetadataKeys().isEmpty()
-            && !ProvenanceKeys.in(alias.explicitMetadata().get()));
+    Metadata own = alias.explicitMetadata().getOrElse(() -> null);
+    return own == null || !(own.equals(Metadata.empty()) || ProvenanceKeys.in(own));
   }
 }
