@@ -46,13 +46,14 @@ class EmbedTextDeltaIT {
 
   @Test
   void conditionsWithCallsFindTheirFiles() {
+    long before = count("true");
     String same = "vector_cosine_similarity(embed_text(text), embed_text('%s')) > 0.9999999";
     session.sql("DELETE FROM " + table + " WHERE " + same.formatted("Text 7"));
     assertThat(count("id = 7")).isZero();
-    assertThat(count("true")).isEqualTo(39);
+    assertThat(count("true")).isEqualTo(before - 1);
     session.sql("UPDATE " + table + " SET id = 1000 WHERE " + same.formatted("Text 8"));
     assertThat(count("id = 1000 AND text = 'Text 8'")).isEqualTo(1);
-    assertThat(count("true")).isEqualTo(39);
+    assertThat(count("true")).isEqualTo(before - 1);
   }
 
   @ParameterizedTest

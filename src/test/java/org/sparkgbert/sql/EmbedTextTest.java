@@ -382,10 +382,8 @@ class EmbedTextTest {
     String files = "parquet.`%s`".formatted(folder.resolve("texts"));
     String asked =
         "input_file_name() AS n, input_file_block_start() AS s, input_file_block_length() AS l";
-    String known =
-        "_metadata.file_path AS n, _metadata.file_block_start AS s, _metadata.file_block_length AS l";
     List<Row> expected =
-        rows("SELECT id, %s FROM %s WHERE trim(text) <> '' ORDER BY id".formatted(known, files));
+        rows("SELECT id, %s FROM %s WHERE trim(text) <> '' ORDER BY id".formatted(asked, files));
     assertThat(expected.stream().map(row -> row.getString(1)).distinct()).hasSize(2);
     assertThat(
             rows(
