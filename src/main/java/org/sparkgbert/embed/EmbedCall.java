@@ -8,9 +8,9 @@ import org.apache.spark.sql.catalyst.analysis.TypeCheckResult;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.ExpectsInputTypes;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.internal.types.StringTypeWithCollation;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
 import org.sparkgbert.plan.Sequences;
 import scala.collection.immutable.IndexedSeq;
@@ -85,11 +85,12 @@ abstract class EmbedCall extends Expression implements ExpectsInputTypes, Serial
     return output.sqlName();
   }
 
+  /** Strings of any collation. */
   @Override
   public Seq<AbstractDataType> inputTypes() {
     List<AbstractDataType> types = new ArrayList<>();
     for (int i = 0; i < children.size(); i++) {
-      types.add(DataTypes.StringType);
+      types.add(StringTypeWithCollation.apply(true, true, true));
     }
     return Sequences.of(types);
   }

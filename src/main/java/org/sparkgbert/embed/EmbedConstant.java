@@ -2,10 +2,10 @@ package org.sparkgbert.embed;
 
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenFallback;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.sparkgbert.encode.EncodedText;
 import scala.collection.immutable.Seq;
@@ -32,9 +32,7 @@ final class EmbedConstant extends EmbedCall implements CodegenFallback {
     EncodedText encoded = ConstantTexts.encoded(function(), text == null ? null : text.toString());
     return switch (output()) {
       case EMBEDDING ->
-          encoded.embedding() == null
-              ? null
-              : UnsafeArrayData.fromPrimitiveArray(encoded.embedding());
+          encoded.embedding() == null ? null : new GenericArrayData(encoded.embedding());
       case STATUS -> UTF8String.fromString(encoded.status().label());
       case ERROR -> UTF8String.fromString(encoded.error());
     };

@@ -3,11 +3,14 @@ package org.sparkgbert.embed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.encode.EncoderSettings;
+import org.sparkgbert.encode.SentenceEncoder;
 import org.sparkgbert.encode.VectorForm;
 import org.sparkgbert.lake.EmbeddingColumns;
 import org.sparkgbert.lake.EmbeddingProvenance;
@@ -28,6 +31,9 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 record SessionModel(ModelReference reference, Bundle bundle, EncoderSettings settings) {
   static final String PREFIX = "spark.gbert.";
+
+  /** Models and their lengths that leave room for a text. */
+  private static final Set<List<Object>> FITTING = ConcurrentHashMap.newKeySet();
 
   /**
    * Reads the session's configuration. A view reads that of the session that uses it.
@@ -52,10 +58,20 @@ record SessionModel(ModelReference reference, Bundle bundle, EncoderSettings set
     ModelReference reference = ModelReference.of(settings);
     Bundle bundle = reference.open();
     EncoderSettings encoding = EncoderSettings.of(settings, SentenceEmbedder.taskCpus(session));
+    requireRoom(bundle, encoding);
     VectorForm.of(bundle.manifest(), encoding)
         .warning(bundle.manifest())
         .ifPresent(LoggedOnce::warn);
     return new SessionModel(reference, bundle, encoding);
+  }
+
+  /** The tokenizer knows how many tokens are left for a text; settings are tried once. */
+  private static void requireRoom(Bundle bundle, EncoderSettings encoding) {
+    List<Object> tried = List.of(bundle.identity(), encoding.maxSeqLength());
+    if (encoding.maxSeqLength() > 0 && !FITTING.contains(tried)) {
+      SentenceEncoder.openTokenizer(bundle, encoding).close();
+      FITTING.add(tried);
+    }
   }
 
   private static Settings parsed(Settings settings, String key, String value) {

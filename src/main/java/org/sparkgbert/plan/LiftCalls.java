@@ -53,7 +53,8 @@ public final class LiftCalls extends Rule<LogicalPlan> {
     if (later || !Calls.anywhereIn(plan)) {
       return plan;
     }
-    LogicalPlan lifted = plan.transformUp(PartialFunction.fromFunction(this::lift));
+    LogicalPlan lifted =
+        InputFiles.below(plan).transformUp(PartialFunction.fromFunction(this::lift));
     return lifted.fastEquals(plan) ? plan : ComputedOnce.in(pruned(LimitsBelow.in(lifted)));
   }
 

@@ -62,6 +62,7 @@ public final class SparkGbertExtensions extends AbstractFunction1<SparkSessionEx
       register(function.identifier(), function.info(), function::build);
     }
     extensions.injectResolutionRule(session -> new EmbedTextRule((SparkSession) session));
+    extensions.injectPostHocResolutionRule(session -> new EmbedTextRule((SparkSession) session));
     extensions.injectPlannerStrategy(session -> new RefuseCalls());
   }
 

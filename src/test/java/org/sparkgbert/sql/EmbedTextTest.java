@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.embed.EmbedCorpus;
@@ -367,6 +368,28 @@ class EmbedTextTest {
                 .map(row -> row.getInt(0))
                 .toList())
         .containsExactly(-TinyBert.golden().size() - 1, -TinyBert.golden().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT id, %s, embed_text(text) AS v FROM %s",
+        "SELECT id, %s FROM %s WHERE size(embed_text(text)) = 32",
+        "SELECT id, %s FROM (SELECT id, embed_text(text) AS v FROM %s) WHERE size(v) = 32",
+        "SELECT id, %s FROM %s WHERE size(embed_text(text)) = 32 AND input_file_name() <> ''"
+      })
+  void eachRowKnowsItsFile(String query) {
+    String files = "parquet.`%s`".formatted(folder.resolve("texts"));
+    String asked =
+        "input_file_name() AS n, input_file_block_start() AS s, input_file_block_length() AS l";
+    List<Row> expected =
+        rows("SELECT id, %s FROM %s WHERE trim(text) <> '' ORDER BY id".formatted(asked, files));
+    assertThat(expected.stream().map(row -> row.getString(1)).distinct()).hasSize(2);
+    assertThat(
+            rows(
+                "SELECT id, n, s, l FROM (%s) WHERE id < %d ORDER BY id"
+                    .formatted(query.formatted(asked, files), TinyBert.golden().size())))
+        .isEqualTo(expected);
   }
 
   @Test
