@@ -81,7 +81,8 @@ public record FindClusters(
     List<String> kept = kept(opened.rows().schema());
     Corpus corpus = new InputProvenance("cluster", settings.input()).of(opened, used(kept));
     Dataset<Row> rows =
-        StoredVectors.asFloats("cluster", corpus.rows(), settings.embeddingColumn());
+        StoredVectors.asFloats("cluster", corpus.rows(), settings.embeddingColumn(), vectors);
+    String vectors = vectors(corpus.rows().schema(), kept);
     corpus.requireInEveryFile(settings.embeddingColumn(), settings.textColumn());
     corpus.requireInEveryFile(settings.labelColumn().stream().toList());
     corpus.requireInEveryFile(settings.keepColumns());
@@ -92,17 +93,17 @@ public record FindClusters(
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.input()), "");
     stages.begin("check embeddings");
     CheckedEmbeddings embeddings =
-        CheckedEmbeddings.of(rows, settings.embeddingColumn(), distance(known));
+        CheckedEmbeddings.of(rows, settings.embeddingColumn(), vectors, distance(known));
     corpus.requireAll(embeddings.counts().rows());
     stages.begin("lay out vectors");
-    try (VectorLayout vectors = VectorLayout.of(embeddings);
+    try (VectorLayout layout = VectorLayout.of(embeddings);
         ResultDirectory directory = ResultDirectory.begin(spark, settings.directory(), run)) {
       Clustering.Result found =
           known
               .map(KnownClusters::asResult)
-              .orElseGet(() -> new Clustering(settings.clustering()).fit(vectors, stages));
+              .orElseGet(() -> new Clustering(settings.clustering()).fit(layout, stages));
       ClusterFindings findings =
-          new ClusterOutput(settings, kept, known, found, vectors, run)
+          new ClusterOutput(settings, kept, known, found, layout, run)
               .write(spark, directory, stages);
       page.ifPresent(made -> directory.file(PAGE, made.apply(findings)));
       String warning = directory.publish();
@@ -128,6 +129,24 @@ public record FindClusters(
   private Distance distance(Optional<KnownClusters> known) {
     return known
         .map(earlier -> earlier.clusters().info().distance())
+  /** The column that is clustered by; the one that is missing is named where it is checked. */
+  private String vectors(StructType schema, List<String> kept) {
+    String column = settings.embeddingColumn();
+    return Arrays.asList(schema.fieldNames()).contains(column)
+        ? StoredVectors.compared(schema, column, kept)
+        : column;
+  }
+
+  private void requireDefined(StructType schema, Distance distance) {
+    String column = settings.embeddingColumn();
+    ColumnNames.require("cluster", List.of(column), schema);
+    Directions.require(
+        "cluster",
+        EmbeddingProvenance.of(schema.apply(column)),
+        ClusterOptions.DISTANCE.option(),
+        List.of(distance.measure()));
+  }
+
         .orElse(settings.clustering().distance());
   }
 

@@ -16,6 +16,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,6 +230,78 @@ class BinaryTablesTest {
         .last()
         .asString()
         .contains("holds binary about a mean", "holds float32");
+  }
+
+  @Test
+  void bitsThatAreKeptStayAsTheyAre() {
+    String kept = " --keep-columns=embedding --top-k=2 --input=%1$s --output=%3$s/";
+    succeeded("search --queries=%1$s" + kept + "found");
+    succeeded("sts --all-pairs" + kept + "partners");
+    succeeded("cluster --k=2 --keep-columns=id,embedding --input=%1$s --output=%3$s/clusters");
+    Dataset<Row> stored = read(bits).selectExpr("id", "hash(embedding) AS h");
+    for (String table : List.of("found", "partners", "clusters/assignments")) {
+      Dataset<Row> rows = read(folder.resolve(table));
+      assertThat(rows.schema().apply("embedding").dataType().simpleString())
+          .as(table)
+          .isEqualTo("binary");
+      assertThat(rows.count()).isEqualTo(table.startsWith("clusters") ? ROWS : 2L * (ROWS - 1));
+      assertThat(
+              rows.selectExpr("id", "hash(embedding) AS h")
+                  .join(stored, List.of("id", "h").toArray(String[]::new), "left_anti")
+                  .count())
+          .isZero();
+      assertThat(String.join(" ", rows.columns())).doesNotContain("spark_gbert");
+      assertThat(made(folder.resolve(table)).mean()).as(table).isEqualTo(made(bits).mean());
+    }
+    StructField ofPartner =
+        read(folder.resolve("partners")).schema().apply("partner_embedding");
+    assertThat(EmbeddingProvenance.of(ofPartner)).contains(made(bits));
+    succeeded("check %3$s/partners");
+    succeeded("cluster --k=2 --input=%1$s --output=%3$s/without");
+    assertThat(clusters("clusters")).isEqualTo(clusters("without"));
+  }
+
+  private Map<Long, Object> clusters(String run) {
+    Map<Long, Object> clusters = new HashMap<>();
+    for (Row row : read(folder.resolve(run + "/assignments")).collectAsList()) {
+      clusters.put(((Number) row.getAs("id")).longValue(), row.getAs("cluster"));
+    }
+    return clusters;
+  }
+
+  @Test
+  void clustersOfBitsAreThoseOfDirectionsWhateverTheirLengths() {
+    read(bits)
+        .selectExpr(
+            "id",
+            "text",
+            "IF(embedding IS NULL, NULL, transform(split(substring(concat_ws('', transform(split(hex(embedding), '(?!$)'), d -> lpad(conv(d, 16, 2), 4, '0'))), 1, "
+                + made(bits).dimension()
+                + "), '(?!$)'), b -> CAST(IF(b = '1', 1, -1) * (id + 1) AS FLOAT))) AS embedding")
+        .write()
+        .parquet(folder.resolve("longer").toString());
+    for (String options : List.of("--pca=4", "--algorithm=bisecting")) {
+      String cluster = "cluster --k=2 %s --input=%%%s --output=%%3$s/%s";
+      succeeded(cluster.formatted(options, "1$s", "of_bits --mode=overwrite"));
+      succeeded(cluster.formatted(options, "3$s/longer", "of_longer --mode=overwrite"));
+      assertThat(clusters("of_bits")).as(options).isEqualTo(clusters("of_longer"));
+    }
+  }
+
+  @Test
+  void aDistanceThatNeedsLengthsIsRefusedForClustersOfBits() {
+    String message =
+        "spark-gbert: Cannot cluster: binary embeddings have directions and no length, so they are compared by --distance cosine alone, found euclidean";
+    assertThat(run("cluster --k=2 --distance=euclidean --input=%1$s --output=%3$s/x").err())
+        .last()
+        .asString()
+        .isEqualTo(message);
+    succeeded("cluster --k=2 --distance=euclidean --input=%2$s --output=%3$s/euclidean");
+    assertThat(run("cluster --assign=%3$s/euclidean --input=%1$s --output=%3$s/x").err())
+        .last()
+        .asString()
+        .isEqualTo(message);
+    assertThat(folder.resolve("x")).doesNotExist();
   }
 
   @ParameterizedTest
