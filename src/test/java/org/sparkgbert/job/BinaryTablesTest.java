@@ -404,6 +404,33 @@ class BinaryTablesTest {
         .last()
         .asString()
         .contains("are about different means");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1 | were rounded to binary, and only float32 is taken; embed its texts without --output-precision
+          2 | have lost their mean, and only those that the model gave are taken
+          """)
+  void signsAndWhatTheyWereComparedWithAreNotIndexedAsFloats(int side, String message) {
+    TestSpark.session()
+        .sql("SELECT id AS id1, id AS id2 FROM range(4)")
+        .write()
+        .parquet(folder.resolve("links").toString());
+    succeeded("sts --input=%3$s/links --embeddings=%1$s --embeddings2=%2$s --output=%3$s/scored");
+    String column = "embedding" + side;
+    assertThat(read(folder.resolve("scored")).schema().apply(column).dataType().simpleString())
+        .isEqualTo("array<float>");
+    assertThat(
+            run("index --input=%3$s/scored --output=%3$s/index --id-column=id1 --embedding-column="
+                    + column)
+                .err())
+        .last()
+        .asString()
+        .isEqualTo(
+            "spark-gbert: Cannot index: embeddings of column '%s' %s".formatted(column, message));
+  }
+
     assertThat(JobRun.embed(folder, "--output-precision=int8", "--binary-mean=zero").err())
         .containsExactly(
             "spark-gbert: Cannot run: --binary-mean zero requires --output-precision binary, found int8");
