@@ -17,12 +17,14 @@ import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.InputProvenance;
 import org.sparkgbert.lake.ResultDirectory;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.StoredVectors;
 import org.sparkgbert.lake.TableWriter;
+import org.sparkgbert.vector.Directions;
 
 /**
  * Clusters the embeddings of a table, or assigns them to the clusters of an earlier run; labels and
@@ -80,9 +82,9 @@ public record FindClusters(
     Corpus opened = settings.input().open(spark);
     List<String> kept = kept(opened.rows().schema());
     Corpus corpus = new InputProvenance("cluster", settings.input()).of(opened, used(kept));
+    String vectors = vectors(corpus.rows().schema(), kept);
     Dataset<Row> rows =
         StoredVectors.asFloats("cluster", corpus.rows(), settings.embeddingColumn(), vectors);
-    String vectors = vectors(corpus.rows().schema(), kept);
     corpus.requireInEveryFile(settings.embeddingColumn(), settings.textColumn());
     corpus.requireInEveryFile(settings.labelColumn().stream().toList());
     corpus.requireInEveryFile(settings.keepColumns());
@@ -90,6 +92,7 @@ public record FindClusters(
     corpus.notesOfKept(kept).forEach(stages.progress()::note);
     Optional<KnownClusters> known =
         settings.earlierRun().map(run -> KnownClusters.open(run, spark));
+    requireDefined(rows.schema(), distance(known));
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.input()), "");
     stages.begin("check embeddings");
     CheckedEmbeddings embeddings =
@@ -126,9 +129,6 @@ public record FindClusters(
     return Stream.concat(kept.stream(), Stream.of(settings.embeddingColumn())).toList();
   }
 
-  private Distance distance(Optional<KnownClusters> known) {
-    return known
-        .map(earlier -> earlier.clusters().info().distance())
   /** The column that is clustered by; the one that is missing is named where it is checked. */
   private String vectors(StructType schema, List<String> kept) {
     String column = settings.embeddingColumn();
@@ -147,6 +147,9 @@ public record FindClusters(
         List.of(distance.measure()));
   }
 
+  private Distance distance(Optional<KnownClusters> known) {
+    return known
+        .map(earlier -> earlier.clusters().info().distance())
         .orElse(settings.clustering().distance());
   }
 
