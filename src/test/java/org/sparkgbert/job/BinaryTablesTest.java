@@ -447,3 +447,27 @@ class BinaryTablesTest {
         .hasSize(made(bits).dimension());
   }
 }
+    assertThat(run.err())
+        .contains(
+            "Mean: no text of the corpus has a vector, so bits are about 0, as with --binary-mean zero");
+  }
+
+  @Test
+  void ofOneTextTheMeanSaysNothingAndOfMoreTextsThereIsNothingToSay() throws IOException {
+    for (String texts : List.of("one", "two")) {
+      Path of = Files.createDirectory(folder.resolve(texts));
+      TestSpark.texts(Arrays.asList("Ein Zug", null, texts.equals("one") ? "Ein Zug" : "Zwei"), 1)
+          .write()
+          .parquet(of.resolve("in").toString());
+      JobRun run = JobRun.embed(of, "--output-precision=binary");
+      assertThat(run.code()).as(run.err().toString()).isZero();
+      assertThat(run.err().stream().filter(line -> line.startsWith("Mean: ")).toList())
+          .as(texts)
+          .isEqualTo(
+              texts.equals("two")
+                  ? List.of()
+                  : List.of(
+                      "Mean: only one text of the corpus has a vector, which is the mean itself, so its bits say nothing; embed more texts, or give --binary-mean zero"));
+      assertThat(run.output())
+          .contains(texts.equals("one") ? "1 distinct text," : "2 distinct texts,");
+    }
