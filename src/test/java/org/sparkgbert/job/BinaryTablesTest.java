@@ -327,7 +327,24 @@ class BinaryTablesTest {
         .last()
         .asString()
         .startsWith("spark-gbert: Cannot search: the bits of ")
-        .endsWith(" are about different means; give tables of one run, or one of them as float32");
+        .endsWith(" are about different means; give tables of one run, or questions as float32");
+    String pairs =
+        "sts --input=%1$s --id1-column=id --id2-column=id --embeddings=%1$s --output=%3$s/x"
+            + " --embeddings2=";
+    for (String mixed : List.of("", " --allow-mixed-models")) {
+      assertThat(run(pairs + other + mixed).err())
+          .last()
+          .asString()
+          .startsWith("spark-gbert: Cannot compare embeddings: the bits of ")
+          .endsWith(
+              " are about different means; give tables of one run, or one of them as float32");
+    }
+    succeeded("cluster --input=%1$s --k=2 --output=%3$s/clusters");
+    assertThat(run("cluster --assign=%3$s/clusters --output=%3$s/x --input=" + other).err())
+        .last()
+        .asString()
+        .isEqualTo(
+            "spark-gbert: Cannot assign clusters: the bits of what they were found on and of the input are about different means; assign rows of the same run; bits of --binary-mean zero are about the same mean in every run");
     assertThat(run("search --input=%2$s --queries=%1$s --output=%3$s/x").err())
         .last()
         .asString()
@@ -348,7 +365,8 @@ class BinaryTablesTest {
           .as(job)
           .last()
           .asString()
-          .contains("are about different means", "part=1", "part=2");
+          .contains("part=1", "part=2")
+          .endsWith(" are about different means; give inputs of one run");
     }
   }
 
@@ -386,24 +404,6 @@ class BinaryTablesTest {
         .contains("were rounded to binary");
   }
 
-  @Test
-  void bitsAboutZeroOfTwoRunsCanBeCompared() throws IOException {
-    String[] zero = {"--output-precision=binary", "--binary-mean=zero"};
-    Path one = embedded("zero", 0, zero);
-    Path other = embedded("zero_too", 100, zero);
-    assertThat(made(one).mean()).containsOnly(0.0);
-    for (Row row : read(one).select("id", "embedding").collectAsList()) {
-      float[] vector = vectors(floats).get(((Number) row.get(0)).longValue());
-      byte[] stored = row.getAs("embedding");
-      for (int i = 0; vector != null && i < vector.length; i++) {
-        assertThat(stored[i / 8] >> (7 - i % 8) & 1).isEqualTo(vector[i] > 0 ? 1 : 0);
-      }
-    }
-    succeeded("search --input=%s --queries=%s --output=%%3$s/found".formatted(one, other));
-    assertThat(run("search --input=%1$s --output=%3$s/x --queries=" + one).err())
-        .last()
-        .asString()
-        .contains("are about different means");
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -431,6 +431,24 @@ class BinaryTablesTest {
             "spark-gbert: Cannot index: embeddings of column '%s' %s".formatted(column, message));
   }
 
+  @Test
+  void bitsAboutZeroOfTwoRunsCanBeCompared() throws IOException {
+    String[] zero = {"--output-precision=binary", "--binary-mean=zero"};
+    Path one = embedded("zero", 0, zero);
+    Path other = embedded("zero_too", 100, zero);
+    assertThat(made(one).mean()).containsOnly(0.0);
+    for (Row row : read(one).select("id", "embedding").collectAsList()) {
+      float[] vector = vectors(floats).get(((Number) row.get(0)).longValue());
+      byte[] stored = row.getAs("embedding");
+      for (int i = 0; vector != null && i < vector.length; i++) {
+        assertThat(stored[i / 8] >> (7 - i % 8) & 1).isEqualTo(vector[i] > 0 ? 1 : 0);
+      }
+    }
+    succeeded("search --input=%s --queries=%s --output=%%3$s/found".formatted(one, other));
+    assertThat(run("search --input=%1$s --output=%3$s/x --queries=" + one).err())
+        .last()
+        .asString()
+        .contains("are about different means");
     assertThat(JobRun.embed(folder, "--output-precision=int8", "--binary-mean=zero").err())
         .containsExactly(
             "spark-gbert: Cannot run: --binary-mean zero requires --output-precision binary, found int8");
@@ -445,8 +463,6 @@ class BinaryTablesTest {
     assertThat(made(folder.resolve("out")).mean())
         .containsOnly(0.0)
         .hasSize(made(bits).dimension());
-  }
-}
     assertThat(run.err())
         .contains(
             "Mean: no text of the corpus has a vector, so bits are about 0, as with --binary-mean zero");
@@ -471,3 +487,5 @@ class BinaryTablesTest {
       assertThat(run.output())
           .contains(texts.equals("one") ? "1 distinct text," : "2 distinct texts,");
     }
+  }
+}
