@@ -68,7 +68,11 @@ public record ClusterModelInfo(
           .ifPresent(
               made ->
                   embeddings.requireComparable(
-                      "assign clusters", "what they were found on", made, "the input", OF_ONE_MEAN));
+                      "assign clusters",
+                      "what they were found on",
+                      made,
+                      "the input",
+                      OF_ONE_MEAN));
     }
     if (others.counts().dimension() != dimension) {
       throw new IllegalArgumentException(

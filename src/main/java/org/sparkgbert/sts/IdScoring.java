@@ -18,8 +18,7 @@ import org.sparkgbert.vector.Directions;
  * @param provenance what made the first embeddings
  */
 record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) implements Scoring {
-  private static final String OF_ONE_MEAN =
-      "give tables of one run, or one of them as float32";
+  private static final String OF_ONE_MEAN = "give tables of one run, or one of them as float32";
 
   /**
    * Looks the pairs up.

@@ -22,8 +22,7 @@ public final class Directions {
    */
   public static void require(
       String what, Optional<EmbeddingProvenance> made, List<Similarity> similarities) {
-    require(
-        what, made, "--similarity", similarities.stream().map(Similarity::label).toList());
+    require(what, made, "--similarity", similarities.stream().map(Similarity::label).toList());
   }
 
   /**

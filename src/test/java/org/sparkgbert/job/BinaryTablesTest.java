@@ -253,8 +253,7 @@ class BinaryTablesTest {
       assertThat(String.join(" ", rows.columns())).doesNotContain("spark_gbert");
       assertThat(made(folder.resolve(table)).mean()).as(table).isEqualTo(made(bits).mean());
     }
-    StructField ofPartner =
-        read(folder.resolve("partners")).schema().apply("partner_embedding");
+    StructField ofPartner = read(folder.resolve("partners")).schema().apply("partner_embedding");
     assertThat(EmbeddingProvenance.of(ofPartner)).contains(made(bits));
     succeeded("check %3$s/partners");
     succeeded("cluster --k=2 --input=%1$s --output=%3$s/without");
