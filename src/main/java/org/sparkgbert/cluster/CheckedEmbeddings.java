@@ -31,8 +31,19 @@ public record CheckedEmbeddings(
    *     has a usable embedding, or if their dimensions differ
    */
   public static CheckedEmbeddings of(Dataset<Row> rows, String column, Distance distance) {
-    requireVectors(rows, column);
-    return new CheckedEmbeddings(rows, column, distance, count(rows, column, distance));
+    return of(rows, column, column, distance);
+  }
+
+  /**
+   * The same where floats are in a column of another name.
+   *
+   * @param column the column of embeddings as messages name it
+   * @param floats the column with its floats
+   * @throws IllegalArgumentException likewise
+   */
+  static CheckedEmbeddings of(Dataset<Row> rows, String column, String floats, Distance distance) {
+    requireVectors(rows, floats);
+    return new CheckedEmbeddings(rows, floats, distance, count(rows, column, floats, distance));
   }
 
   private static void requireVectors(Dataset<Row> rows, String column) {
@@ -46,8 +57,9 @@ public record CheckedEmbeddings(
     }
   }
 
-  private static VectorCounts count(Dataset<Row> rows, String name, Distance distance) {
-    Column vector = ColumnNames.column(name);
+  private static VectorCounts count(
+      Dataset<Row> rows, String name, String floats, Distance distance) {
+    Column vector = ColumnNames.column(floats);
     Column norm = functions.col("norm");
     Column usable = isUsable(norm, distance);
     Column length = functions.when(usable, functions.col("length"));

@@ -36,6 +36,9 @@ public record ClusterModelInfo(
     long rows,
     double cost,
     EmbeddingProvenance embeddings) {
+  private static final String OF_ONE_MEAN =
+      "assign rows of the same run; bits of --binary-mean zero are about the same mean in every run";
+
   /** The version of the layout that this code reads and writes. */
   public static final int FORMAT_VERSION = 1;
 
@@ -65,7 +68,11 @@ public record ClusterModelInfo(
           .ifPresent(
               made ->
                   embeddings.requireComparable(
-                      "assign clusters", "what they were found on", made, "the input"));
+                      "assign clusters",
+                      "what they were found on",
+                      made,
+                      "the input",
+                      OF_ONE_MEAN));
     }
     if (others.counts().dimension() != dimension) {
       throw new IllegalArgumentException(

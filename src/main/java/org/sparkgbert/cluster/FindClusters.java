@@ -17,12 +17,14 @@ import org.sparkgbert.action.Stages;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.Corpus;
 import org.sparkgbert.lake.EmbeddingColumns;
+import org.sparkgbert.lake.EmbeddingProvenance;
 import org.sparkgbert.lake.InputProvenance;
 import org.sparkgbert.lake.ResultDirectory;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.StoredVectors;
 import org.sparkgbert.lake.TableWriter;
+import org.sparkgbert.vector.Directions;
 
 /**
  * Clusters the embeddings of a table, or assigns them to the clusters of an earlier run; labels and
@@ -80,8 +82,9 @@ public record FindClusters(
     Corpus opened = settings.input().open(spark);
     List<String> kept = kept(opened.rows().schema());
     Corpus corpus = new InputProvenance("cluster", settings.input()).of(opened, used(kept));
+    String vectors = vectors(corpus.rows().schema(), kept);
     Dataset<Row> rows =
-        StoredVectors.asFloats("cluster", corpus.rows(), settings.embeddingColumn());
+        StoredVectors.asFloats("cluster", corpus.rows(), settings.embeddingColumn(), vectors);
     corpus.requireInEveryFile(settings.embeddingColumn(), settings.textColumn());
     corpus.requireInEveryFile(settings.labelColumn().stream().toList());
     corpus.requireInEveryFile(settings.keepColumns());
@@ -89,20 +92,21 @@ public record FindClusters(
     corpus.notesOfKept(kept).forEach(stages.progress()::note);
     Optional<KnownClusters> known =
         settings.earlierRun().map(run -> KnownClusters.open(run, spark));
+    requireDefined(rows.schema(), distance(known));
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.input()), "");
     stages.begin("check embeddings");
     CheckedEmbeddings embeddings =
-        CheckedEmbeddings.of(rows, settings.embeddingColumn(), distance(known));
+        CheckedEmbeddings.of(rows, settings.embeddingColumn(), vectors, distance(known));
     corpus.requireAll(embeddings.counts().rows());
     stages.begin("lay out vectors");
-    try (VectorLayout vectors = VectorLayout.of(embeddings);
+    try (VectorLayout layout = VectorLayout.of(embeddings);
         ResultDirectory directory = ResultDirectory.begin(spark, settings.directory(), run)) {
       Clustering.Result found =
           known
               .map(KnownClusters::asResult)
-              .orElseGet(() -> new Clustering(settings.clustering()).fit(vectors, stages));
+              .orElseGet(() -> new Clustering(settings.clustering()).fit(layout, stages));
       ClusterFindings findings =
-          new ClusterOutput(settings, kept, known, found, vectors, run)
+          new ClusterOutput(settings, kept, known, found, layout, run)
               .write(spark, directory, stages);
       page.ifPresent(made -> directory.file(PAGE, made.apply(findings)));
       String warning = directory.publish();
@@ -123,6 +127,24 @@ public record FindClusters(
 
   private List<String> used(List<String> kept) {
     return Stream.concat(kept.stream(), Stream.of(settings.embeddingColumn())).toList();
+  }
+
+  /** The column that is clustered by; the one that is missing is named where it is checked. */
+  private String vectors(StructType schema, List<String> kept) {
+    String column = settings.embeddingColumn();
+    return Arrays.asList(schema.fieldNames()).contains(column)
+        ? StoredVectors.compared(schema, column, kept)
+        : column;
+  }
+
+  private void requireDefined(StructType schema, Distance distance) {
+    String column = settings.embeddingColumn();
+    ColumnNames.require("cluster", List.of(column), schema);
+    Directions.require(
+        "cluster",
+        EmbeddingProvenance.of(schema.apply(column)),
+        ClusterOptions.DISTANCE.option(),
+        List.of(distance.measure()));
   }
 
   private Distance distance(Optional<KnownClusters> known) {

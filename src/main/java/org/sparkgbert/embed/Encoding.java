@@ -74,6 +74,7 @@ record Encoding(
     }
     stages.begin("find the mean");
     MeanSample sample = MeanSample.encode(this, known, left);
+    sample.note().ifPresent(stages.progress()::note);
     stages.begin(ENCODE);
     FinishedFiles all = UnpublishedFiles.both(finished, sample.files());
     return BinaryVectors.bits(

@@ -90,6 +90,19 @@ record MeanSample(FinishedFiles files, Optional<FinishedVectors> vectors) {
     return embedded.select(columns);
   }
 
+  /** What users should know of the mean of so few vectors; empty for two or more. */
+  Optional<String> note() {
+    long found = vectors.map(some -> some.rows().limit(2).count()).orElse(0L);
+    if (found == 0) {
+      return Optional.of(
+          "Mean: no text of the corpus has a vector, so bits are about 0, as with --binary-mean zero");
+    }
+    return found == 1
+        ? Optional.of(
+            "Mean: only one text of the corpus has a vector, which is the mean itself, so its bits say nothing; embed more texts, or give --binary-mean zero")
+        : Optional.empty();
+  }
+
   /** The mean of its vectors; zeros if it has none. */
   List<Double> mean(int dimension) {
     return BinaryVectors.mean(

@@ -6,7 +6,8 @@ import java.io.Serializable;
  * The work of encoding, summed over windows.
  *
  * @param texts texts requested
- * @param distinctTexts texts tokenized, each once
+ * @param distinctTexts texts that went through the model, each once in a window: null and blank
+ *     ones do not
  * @param tokens tokens that went through the model, without padding
  * @param paddedTokens tokens that went through the model, padding included
  * @param batches runs of the model

@@ -209,7 +209,7 @@ public final class SentenceEncoder implements AutoCloseable {
     EncodingWork work =
         new EncodingWork(
             rows.size(),
-            distinct.texts().size(),
+            tokenized.encoded(),
             tokenized.sequenceTokens(),
             result.paddedTokens(),
             result.batches(),

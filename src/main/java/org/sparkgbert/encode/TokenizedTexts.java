@@ -32,6 +32,11 @@ record TokenizedTexts(List<TokenizedText> texts, String[] errors, List<long[]> s
     return new TokenizedTexts(tokenized, errors, sequences);
   }
 
+  /** How many texts have sequences: null and blank ones have none. */
+  long encoded() {
+    return texts.stream().filter(text -> !text.isEmpty()).count();
+  }
+
   /** Tokens of all sequences. */
   long sequenceTokens() {
     return sequences.stream().mapToLong(ids -> ids.length).sum();

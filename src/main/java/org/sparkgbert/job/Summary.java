@@ -38,7 +38,7 @@ import org.sparkgbert.sts.ScoredPairs;
  * @param rows number of rows in the table
  * @param rowsByStatus the same by status
  * @param takenOver number of rows with vectors that an interrupted run had finished
- * @param distinctTexts number of texts that were tokenized
+ * @param distinctTexts number of texts that went through the model, each once in a window
  * @param tokens number of tokens that went through the model, without padding
  * @param paddingShare share of computed tokens that were padding, from 0 to 1
  * @param seconds wall time, from the start of the job to the published table

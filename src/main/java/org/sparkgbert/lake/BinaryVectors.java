@@ -112,8 +112,8 @@ public final class BinaryVectors {
   static float[] signs(byte[] bits, int dimension) {
     if (bits.length != bytes(dimension)) {
       throw new IllegalArgumentException(
-          "Cannot read embeddings: a row has %d bytes, found %d that %d bits need; jobs/check.sh says more"
-              .formatted(bits.length, bytes(dimension), dimension));
+          "Cannot read embeddings: a row must have %d bytes, as %d bits need, found %d; jobs/check.sh says more"
+              .formatted(bytes(dimension), dimension, bits.length));
     }
     float[] signs = new float[dimension];
     for (int i = 0; i < dimension; i++) {

@@ -259,14 +259,37 @@ public record EmbeddingProvenance(
    * Makes sure that embeddings of two columns can be compared; see {@link #difference}.
    *
    * @param what what they are wanted for, as in "Cannot compare embeddings"
+   * @param ofOneMean what to do if they are about different means, as in "give inputs of one run"
    * @throws IllegalArgumentException if they cannot
    */
   public void requireComparable(
-      String what, String where, EmbeddingProvenance other, String otherWhere) {
-    difference(where, other, otherWhere)
+      String what, String where, EmbeddingProvenance other, String otherWhere, String ofOneMean) {
+    new ProvenanceComparison(this, other)
+        .otherModel(where, otherWhere)
         .ifPresent(
             difference -> {
               throw new IllegalArgumentException("Cannot %s: %s".formatted(what, difference));
+            });
+    requireSameMean(what, where, other, otherWhere, ofOneMean);
+  }
+
+  /**
+   * Makes sure that embeddings of two columns have one origin.
+   *
+   * @param what what they are wanted for, as in "Cannot compare embeddings"
+   * @param ofOneMean what to do if they are about different means, as in "give inputs of one run"
+   * @throws IllegalArgumentException if one is about a mean and the other is not about the same
+   */
+  public void requireSameMean(
+      String what, String where, EmbeddingProvenance other, String otherWhere, String ofOneMean) {
+    ProvenanceComparison comparison = new ProvenanceComparison(this, other);
+    comparison
+        .otherMean(where, otherWhere)
+        .ifPresent(
+            difference -> {
+              throw new IllegalArgumentException(
+                  "Cannot %s: %s%s"
+                      .formatted(what, difference, comparison.haveMeans() ? "; " + ofOneMean : ""));
             });
   }
 

@@ -119,7 +119,8 @@ public record InputProvenance(String what, CorpusSource source) {
     Optional<EmbeddingProvenance> made = EmbeddingProvenance.of(first);
     Optional<EmbeddingProvenance> otherMade = EmbeddingProvenance.of(other);
     if (made.isPresent() && otherMade.isPresent()) {
-      made.get().requireComparable(what, firstFile, otherMade.get(), file);
+      made.get()
+          .requireComparable(what, firstFile, otherMade.get(), file, "give inputs of one run");
       requireSamePrecision(what, first.name(), made.get(), firstFile, otherMade.get(), file);
     } else if (made.isPresent() != otherMade.isPresent()) {
       throw new IllegalArgumentException(

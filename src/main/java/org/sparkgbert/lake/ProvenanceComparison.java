@@ -22,12 +22,17 @@ record ProvenanceComparison(EmbeddingProvenance first, EmbeddingProvenance secon
    * @param otherPlace where the second are
    */
   Optional<String> difference(String place, String otherPlace) {
-    boolean comparable =
+    return otherModel(place, otherPlace).or(() -> otherMean(place, otherPlace));
+  }
+
+  /** What differs of their models and settings; empty if nothing does. */
+  Optional<String> otherModel(String place, String otherPlace) {
+    boolean isSame =
         haveFingerprints()
             ? first.fingerprint().equals(second.fingerprint())
             : isSameModel() && settings().isEmpty();
-    if (comparable) {
-      return otherMean(place, otherPlace);
+    if (isSame) {
+      return Optional.empty();
     }
     String settings = String.join(", ", settings());
     return Optional.of(
@@ -47,16 +52,20 @@ record ProvenanceComparison(EmbeddingProvenance first, EmbeddingProvenance secon
   }
 
   /** Vectors about different origins have no angle between them. */
-  private Optional<String> otherMean(String place, String otherPlace) {
+  Optional<String> otherMean(String place, String otherPlace) {
     if (Objects.equals(first.mean(), second.mean())) {
       return Optional.empty();
     }
     return Optional.of(
-        first.mean() != null && second.mean() != null
-            ? "the bits of %s and of %s are about different means; give tables of one run, or one of them as float32"
-                .formatted(place, otherPlace)
+        haveMeans()
+            ? "the bits of %s and of %s are about different means".formatted(place, otherPlace)
             : "%s holds %s, and %s holds %s"
                 .formatted(place, elements(first), otherPlace, elements(second)));
+  }
+
+  /** Whether both are about a mean. */
+  boolean haveMeans() {
+    return first.mean() != null && second.mean() != null;
   }
 
   private static String elements(EmbeddingProvenance made) {

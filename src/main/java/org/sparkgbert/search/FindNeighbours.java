@@ -71,8 +71,8 @@ public record FindNeighbours(FindNeighboursSettings settings) {
    * @param progress is told how many texts are encoded
    * @return what was done; the table is published
    * @throws IllegalArgumentException if the corpus cannot be read, a column is missing or of the
-   *     wrong type, a name is taken, ids are not unique, the model cannot be opened, or the table
-   *     cannot be written
+   *     wrong type, a name is taken, ids are not unique, the model cannot be opened, settings of
+   *     encoding are given for embeddings, or the table cannot be written
    */
   public FoundNeighbours run(SparkSession spark, Progress progress) {
     try (Stages stages = Stages.of(spark, "find neighbours", progress)) {
@@ -102,6 +102,9 @@ public record FindNeighbours(FindNeighboursSettings settings) {
     Directions.require("find partners", made, List.of(settings.similarity()));
     StructType result = NearestNeighbours.schema(embedded.rows().schema(), comparison);
     TableWriter.requireSchema(spark, result, settings.table());
+    if (embedded.tally().isEmpty()) {
+      requireNothingOfTexts();
+    }
     if (embedded.tally().isPresent()) {
       UniqueIds.require("find partners", corpus.rows(), settings.idColumn());
       stages.begin("encode texts");
@@ -177,6 +180,15 @@ public record FindNeighbours(FindNeighboursSettings settings) {
             .setOutputCol(settings.embeddingColumn())
             .transformCounting(settings.partitioning().overTasks(corpus.rows()), tally);
     return new Embedded(rows, Optional.of(tally));
+  }
+
+  private void requireNothingOfTexts() {
+    settings
+        .encoding()
+        .requireNone(
+            NeighbourOptions.OF_TEXTS,
+            "does not apply to an input with embeddings, found column '%s'"
+                .formatted(settings.embeddingColumn()));
   }
 
   private Dataset<Row> withProvenance(Dataset<Row> partners, Optional<EmbeddingProvenance> made) {

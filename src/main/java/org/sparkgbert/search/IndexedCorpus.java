@@ -53,7 +53,8 @@ record IndexedCorpus(
    * Opens a corpus.
    *
    * @throws IllegalArgumentException if it cannot be read, a column is missing, of the wrong type
-   *     or has a name of the index, or its embeddings are not all of one model
+   *     or has a name of the index, or its embeddings are not all of one model, were rounded, or
+   *     lost a mean
    */
   static Corpus open(
       CorpusSource source,
@@ -68,6 +69,9 @@ record IndexedCorpus(
     ComparedColumns.requireFloats("index", schema.apply(embeddingColumn));
     IndexColumns.requireFree(schema);
     Corpus corpus = new InputProvenance("index", source).of(opened, List.of(schema.fieldNames()));
+    EmbeddingProvenance.of(corpus.rows().schema().apply(embeddingColumn))
+        .ifPresent(
+            made -> made.requireNotRounded("index", "column '%s'".formatted(embeddingColumn)));
     corpus.requireInEveryFile(schema.fieldNames());
     corpus.notes(idColumn, embeddingColumn).forEach(progress::note);
     return corpus;

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 
@@ -46,8 +48,12 @@ record NeighbourColumns(List<String> read, StructType key, StructType result) {
     return new NeighbourColumns(List.copyOf(read), key, result);
   }
 
+  /** What made a column goes with it: nobody could read bits without their mean. */
   private static StructType addBoth(StructType schema, StructType rows, String name) {
     DataType type = rows.apply(name).dataType();
-    return schema.add(name, type, true).add(PARTNER + name, type, true);
+    Metadata made = rows.apply(name).metadata();
+    return schema
+        .add(new StructField(name, type, true, made))
+        .add(new StructField(PARTNER + name, type, true, made));
   }
 }

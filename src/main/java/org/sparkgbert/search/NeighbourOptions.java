@@ -61,5 +61,9 @@ public final class NeighbourOptions {
           OutputOptions.TABLE,
           EmbedOptions.ENCODING);
 
+  /** Settings that have no meaning for an input with embeddings. */
+  static final List<Setting<?>> OF_TEXTS =
+      Setting.all(List.of(TEXT_COLUMN), SearchOptions.ofTexts());
+
   private NeighbourOptions() {}
 }

@@ -16,6 +16,7 @@ import org.sparkgbert.settings.Settings;
  * @param encoding how it encodes: in the form of the corpus' embeddings
  */
 record QuestionModel(ModelReference reference, Settings encoding) {
+  private static final String OF_ONE_MEAN = "give tables of one run, or questions as float32";
 
   /**
    * The model that encodes questions, with their prompt: the one that is set, or else the
@@ -42,7 +43,8 @@ record QuestionModel(ModelReference reference, Settings encoding) {
     EmbeddingProvenance asked =
         EmbeddingProvenance.of(likeCorpus, EncoderSettings.of(encoding, 1), "")
             .withMean(corpus.mean());
-    corpus.requireComparable("search", place(settings), asked, "--model " + model.location());
+    corpus.requireComparable(
+        "search", place(settings), asked, "--model " + model.location(), OF_ONE_MEAN);
     return new QuestionModel(
         model.withPrompt(settings.queryPrompt().orElseGet(bundle.manifest()::promptOfQuestions)),
         encoding);
@@ -63,7 +65,7 @@ record QuestionModel(ModelReference reference, Settings encoding) {
       SearchedCorpus searched) {
     Optional<EmbeddingProvenance> corpus = searched.made();
     if (corpus.isPresent() && asked.isPresent()) {
-      corpus.get().requireComparable("search", place(settings), asked.get(), table);
+      corpus.get().requireComparable("search", place(settings), asked.get(), table, OF_ONE_MEAN);
     } else if (corpus.isPresent() != asked.isPresent()) {
       throw new IllegalArgumentException(
           "Cannot search: column '%s' of %s was made by %s, and that of %s does not say what made it"

@@ -18,11 +18,13 @@ import org.sparkgbert.vector.Directions;
  * @param provenance what made the first embeddings
  */
 record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) implements Scoring {
+  private static final String OF_ONE_MEAN = "give tables of one run, or one of them as float32";
+
   /**
    * Looks the pairs up.
    *
    * @throws IllegalArgumentException if a table or column is missing, ids are not unique, or the
-   *     embeddings were made by different models or differ in dimension
+   *     embeddings were made by different models, differ in dimension, or are about different means
    */
   static IdScoring of(
       SparkSession spark, Dataset<Row> pairs, PairSource.Ids ids, ScoreSettings settings) {
@@ -38,9 +40,10 @@ record IdScoring(Dataset<Row> table, Optional<EmbeddingProvenance> provenance) i
     Directions.require(what, Optional.of(one.provenance()), settings.similarities());
     Directions.require(what, Optional.of(other.provenance()), settings.similarities());
     if (!ids.allowMixedModels()) {
-      made.requireComparable(what, first.name(), madeSecond, second.name());
+      made.requireComparable(what, first.name(), madeSecond, second.name(), OF_ONE_MEAN);
     }
     made.requireSameDimension(first.name(), madeSecond, second.name());
+    made.requireSameMean(what, first.name(), madeSecond, second.name(), OF_ONE_MEAN);
     PairScores scores =
         new PairScores(
             settings.similarities(),

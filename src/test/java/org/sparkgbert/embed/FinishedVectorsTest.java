@@ -376,6 +376,7 @@ class FinishedVectorsTest {
     EmbedResult asFloats = run(settings("floats", "partitions", "1"));
     EmbedResult asBits = run(settings("bits", "output-precision", "binary", "partitions", "1"));
     assertThat(tokens(asBits)).isPositive().isEqualTo(tokens(asFloats));
+    assertThat(encoded(asBits)).isPositive().isEqualTo(encoded(asFloats));
     assertThat(asBits.takenOver()).isZero();
     assertThat(notes).noneMatch(note -> note.contains("interrupted"));
     assertThat(worth(table("bits"), spark)).isEqualTo(worth(table("floats"), spark));

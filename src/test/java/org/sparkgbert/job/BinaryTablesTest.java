@@ -16,6 +16,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -231,6 +232,77 @@ class BinaryTablesTest {
         .contains("holds binary about a mean", "holds float32");
   }
 
+  @Test
+  void bitsThatAreKeptStayAsTheyAre() {
+    String kept = " --keep-columns=embedding --top-k=2 --input=%1$s --output=%3$s/";
+    succeeded("search --queries=%1$s" + kept + "found");
+    succeeded("sts --all-pairs" + kept + "partners");
+    succeeded("cluster --k=2 --keep-columns=id,embedding --input=%1$s --output=%3$s/clusters");
+    Dataset<Row> stored = read(bits).selectExpr("id", "hash(embedding) AS h");
+    for (String table : List.of("found", "partners", "clusters/assignments")) {
+      Dataset<Row> rows = read(folder.resolve(table));
+      assertThat(rows.schema().apply("embedding").dataType().simpleString())
+          .as(table)
+          .isEqualTo("binary");
+      assertThat(rows.count()).isEqualTo(table.startsWith("clusters") ? ROWS : 2L * (ROWS - 1));
+      assertThat(
+              rows.selectExpr("id", "hash(embedding) AS h")
+                  .join(stored, List.of("id", "h").toArray(String[]::new), "left_anti")
+                  .count())
+          .isZero();
+      assertThat(String.join(" ", rows.columns())).doesNotContain("spark_gbert");
+      assertThat(made(folder.resolve(table)).mean()).as(table).isEqualTo(made(bits).mean());
+    }
+    StructField ofPartner = read(folder.resolve("partners")).schema().apply("partner_embedding");
+    assertThat(EmbeddingProvenance.of(ofPartner)).contains(made(bits));
+    succeeded("check %3$s/partners");
+    succeeded("cluster --k=2 --input=%1$s --output=%3$s/without");
+    assertThat(clusters("clusters")).isEqualTo(clusters("without"));
+  }
+
+  private Map<Long, Object> clusters(String run) {
+    Map<Long, Object> clusters = new HashMap<>();
+    for (Row row : read(folder.resolve(run + "/assignments")).collectAsList()) {
+      clusters.put(((Number) row.getAs("id")).longValue(), row.getAs("cluster"));
+    }
+    return clusters;
+  }
+
+  @Test
+  void clustersOfBitsAreThoseOfDirectionsWhateverTheirLengths() {
+    read(bits)
+        .selectExpr(
+            "id",
+            "text",
+            "IF(embedding IS NULL, NULL, transform(split(substring(concat_ws('', transform(split(hex(embedding), '(?!$)'), d -> lpad(conv(d, 16, 2), 4, '0'))), 1, "
+                + made(bits).dimension()
+                + "), '(?!$)'), b -> CAST(IF(b = '1', 1, -1) * (id + 1) AS FLOAT))) AS embedding")
+        .write()
+        .parquet(folder.resolve("longer").toString());
+    for (String options : List.of("--pca=4", "--algorithm=bisecting")) {
+      String cluster = "cluster --k=2 %s --input=%%%s --output=%%3$s/%s";
+      succeeded(cluster.formatted(options, "1$s", "of_bits --mode=overwrite"));
+      succeeded(cluster.formatted(options, "3$s/longer", "of_longer --mode=overwrite"));
+      assertThat(clusters("of_bits")).as(options).isEqualTo(clusters("of_longer"));
+    }
+  }
+
+  @Test
+  void aDistanceThatNeedsLengthsIsRefusedForClustersOfBits() {
+    String message =
+        "spark-gbert: Cannot cluster: binary embeddings have directions and no length, so they are compared by --distance cosine alone, found euclidean";
+    assertThat(run("cluster --k=2 --distance=euclidean --input=%1$s --output=%3$s/x").err())
+        .last()
+        .asString()
+        .isEqualTo(message);
+    succeeded("cluster --k=2 --distance=euclidean --input=%2$s --output=%3$s/euclidean");
+    assertThat(run("cluster --assign=%3$s/euclidean --input=%1$s --output=%3$s/x").err())
+        .last()
+        .asString()
+        .isEqualTo(message);
+    assertThat(folder.resolve("x")).doesNotExist();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "search --input=%1$s --queries=%1$s --output=%3$s/x, search",
@@ -254,7 +326,24 @@ class BinaryTablesTest {
         .last()
         .asString()
         .startsWith("spark-gbert: Cannot search: the bits of ")
-        .endsWith(" are about different means; give tables of one run, or one of them as float32");
+        .endsWith(" are about different means; give tables of one run, or questions as float32");
+    String pairs =
+        "sts --input=%1$s --id1-column=id --id2-column=id --embeddings=%1$s --output=%3$s/x"
+            + " --embeddings2=";
+    for (String mixed : List.of("", " --allow-mixed-models")) {
+      assertThat(run(pairs + other + mixed).err())
+          .last()
+          .asString()
+          .startsWith("spark-gbert: Cannot compare embeddings: the bits of ")
+          .endsWith(
+              " are about different means; give tables of one run, or one of them as float32");
+    }
+    succeeded("cluster --input=%1$s --k=2 --output=%3$s/clusters");
+    assertThat(run("cluster --assign=%3$s/clusters --output=%3$s/x --input=" + other).err())
+        .last()
+        .asString()
+        .isEqualTo(
+            "spark-gbert: Cannot assign clusters: the bits of what they were found on and of the input are about different means; assign rows of the same run; bits of --binary-mean zero are about the same mean in every run");
     assertThat(run("search --input=%2$s --queries=%1$s --output=%3$s/x").err())
         .last()
         .asString()
@@ -275,7 +364,8 @@ class BinaryTablesTest {
           .as(job)
           .last()
           .asString()
-          .contains("are about different means", "part=1", "part=2");
+          .contains("part=1", "part=2")
+          .endsWith(" are about different means; give inputs of one run");
     }
   }
 
@@ -313,6 +403,33 @@ class BinaryTablesTest {
         .contains("were rounded to binary");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          1 | were rounded to binary, and only float32 is taken; embed its texts without --output-precision
+          2 | have lost their mean, and only those that the model gave are taken
+          """)
+  void signsAndWhatTheyWereComparedWithAreNotIndexedAsFloats(int side, String message) {
+    TestSpark.session()
+        .sql("SELECT id AS id1, id AS id2 FROM range(4)")
+        .write()
+        .parquet(folder.resolve("links").toString());
+    succeeded("sts --input=%3$s/links --embeddings=%1$s --embeddings2=%2$s --output=%3$s/scored");
+    String column = "embedding" + side;
+    assertThat(read(folder.resolve("scored")).schema().apply(column).dataType().simpleString())
+        .isEqualTo("array<float>");
+    assertThat(
+            run("index --input=%3$s/scored --output=%3$s/index --id-column=id1 --embedding-column="
+                    + column)
+                .err())
+        .last()
+        .asString()
+        .isEqualTo(
+            "spark-gbert: Cannot index: embeddings of column '%s' %s".formatted(column, message));
+  }
+
   @Test
   void bitsAboutZeroOfTwoRunsCanBeCompared() throws IOException {
     String[] zero = {"--output-precision=binary", "--binary-mean=zero"};
@@ -345,5 +462,29 @@ class BinaryTablesTest {
     assertThat(made(folder.resolve("out")).mean())
         .containsOnly(0.0)
         .hasSize(made(bits).dimension());
+    assertThat(run.err())
+        .contains(
+            "Mean: no text of the corpus has a vector, so bits are about 0, as with --binary-mean zero");
+  }
+
+  @Test
+  void ofOneTextTheMeanSaysNothingAndOfMoreTextsThereIsNothingToSay() throws IOException {
+    for (String texts : List.of("one", "two")) {
+      Path of = Files.createDirectory(folder.resolve(texts));
+      TestSpark.texts(Arrays.asList("Ein Zug", null, texts.equals("one") ? "Ein Zug" : "Zwei"), 1)
+          .write()
+          .parquet(of.resolve("in").toString());
+      JobRun run = JobRun.embed(of, "--output-precision=binary");
+      assertThat(run.code()).as(run.err().toString()).isZero();
+      assertThat(run.err().stream().filter(line -> line.startsWith("Mean: ")).toList())
+          .as(texts)
+          .isEqualTo(
+              texts.equals("two")
+                  ? List.of()
+                  : List.of(
+                      "Mean: only one text of the corpus has a vector, which is the mean itself, so its bits say nothing; embed more texts, or give --binary-mean zero"));
+      assertThat(run.output())
+          .contains(texts.equals("one") ? "1 distinct text," : "2 distinct texts,");
+    }
   }
 }

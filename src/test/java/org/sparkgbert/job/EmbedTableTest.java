@@ -133,7 +133,7 @@ class EmbedTableTest {
     assertThat(json.get("rows").asLong()).isEqualTo(4);
     assertThat(json.get("rows_by_status").toString())
         .isEqualTo("{\"empty\":1,\"ok\":2,\"truncated\":1}");
-    assertThat(json.get("distinct_texts").asLong()).isEqualTo(3);
+    assertThat(json.get("distinct_texts").asLong()).isEqualTo(2);
     int morning = read().where("id = 0").select("embedding_tokens").first().getInt(0);
     assertThat(json.get("tokens").asLong()).as("the cut text has 128").isEqualTo(morning + 128);
     assertThat(json.get("padding_share").asDouble()).isBetween(0.0, 1.0);

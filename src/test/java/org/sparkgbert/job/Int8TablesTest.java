@@ -141,12 +141,14 @@ class Int8TablesTest {
     String kept = " --keep-columns=embedding,embedding_scale --input=%1$s --top-k=2";
     succeeded("search --queries=%1$s --output=%3$s/found" + kept);
     succeeded("sts --all-pairs --output=%3$s/partners" + kept);
+    succeeded(
+        "cluster --k=2 --keep-columns=id,embedding,embedding_scale --input=%1$s --output=%3$s/clusters");
     Dataset<Row> stored = read(bytes).selectExpr("id", "hash(embedding, embedding_scale) AS h");
-    for (String table : List.of("found", "partners")) {
+    for (String table : List.of("found", "partners", "clusters/assignments")) {
       Dataset<Row> rows = read(folder.resolve(table));
       assertThat(rows.schema().apply("embedding").dataType().simpleString())
           .isEqualTo("array<tinyint>");
-      assertThat(rows.count()).isEqualTo(2L * (ROWS - 1));
+      assertThat(rows.count()).isEqualTo(table.startsWith("clusters") ? ROWS : 2L * (ROWS - 1));
       assertThat(
               rows.selectExpr("id", "hash(embedding, embedding_scale) AS h")
                   .join(stored, List.of("id", "h").toArray(String[]::new), "left_anti")

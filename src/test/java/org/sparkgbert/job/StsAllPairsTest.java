@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkgbert.vector.Similarity;
 
 /** The best partners of each row, against those that all pairs by definition give. */
@@ -50,14 +51,26 @@ class StsAllPairsTest {
     }
   }
 
-  private Dataset<Row> partners(String... options) throws IOException {
-    Path in = folder.resolve("in");
-    if (!Files.exists(in)) {
-      Files.createSymbolicLink(in, shared.resolve("out"));
-    }
-    List<String> all = new ArrayList<>(List.of("--all-pairs", "--top-k=" + TOP_K));
+  /** A run that encodes nothing. */
+  private JobRun run(String... options) throws IOException {
+    Files.createSymbolicLink(folder.resolve("in"), shared.resolve("out"));
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "sts",
+                "--all-pairs",
+                "--top-k=" + TOP_K,
+                "--device=cpu",
+                "--input=" + folder.resolve("in"),
+                "--output=" + folder.resolve("out")));
     all.addAll(List.of(options));
-    return PairTables.scored(folder, all.toArray(String[]::new));
+    return JobRun.of(all.toArray(String[]::new));
+  }
+
+  private Dataset<Row> partners(String... options) throws IOException {
+    JobRun run = run(options);
+    assertThat(run.code()).as(String.join("\n", run.err())).isEqualTo(Main.SUCCEEDED);
+    return PairTables.read(folder);
   }
 
   private static List<Found> best(Similarity similarity, double minScore) {
@@ -154,7 +167,12 @@ class StsAllPairsTest {
     Files.createSymbolicLink(folder.resolve("in"), shared.resolve("in"));
     Path summary = folder.resolve("summary.json");
     List<Row> rows =
-        partners("--summary-json=" + summary, "--partition-by=rank")
+        PairTables.scored(
+                folder,
+                "--all-pairs",
+                "--top-k=" + TOP_K,
+                "--summary-json=" + summary,
+                "--partition-by=rank")
             .orderBy("id", "rank")
             .collectAsList();
     List<Found> expected = best(Similarity.COSINE, -2);
@@ -163,8 +181,29 @@ class StsAllPairsTest {
       assertThat((double) rows.get(i).<Float>getAs("cosine_similarity"))
           .isCloseTo(expected.get(i).score, within(1e-5));
     }
-    assertThat(PairTables.json(summary).get("distinct_texts").asInt()).isEqualTo(20);
+    assertThat(PairTables.json(summary).get("distinct_texts").asInt())
+        .as("null and blank texts do not count")
+        .isEqualTo(18);
     assertThat(PairTables.check(folder)).contains("is valid: 54 rows");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--dimensions=100",
+        "--normalize",
+        "--max-seq-length=9",
+        "--long-text=chunks",
+        "--model=m",
+        "--partitions=3",
+        "--text-column=text",
+      })
+  void settingsOfEncodingDoNotApplyToEmbeddings(String option) throws IOException {
+    PairTables.assertRefused(
+        run(option),
+        "Cannot run: %s does not apply to an input with embeddings, found column 'embedding'"
+            .formatted(option.replaceFirst("=.*", "")));
+    assertThat(PairTables.names(folder)).containsExactly("in");
   }
 
   @ParameterizedTest

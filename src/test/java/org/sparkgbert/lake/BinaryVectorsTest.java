@@ -153,7 +153,7 @@ class BinaryVectorsTest {
     assertThatThrownBy(
             () -> StoredVectors.asFloats("search", shortened, "embedding").collectAsList())
         .hasMessageContaining(
-            "Cannot read embeddings: a row has 3 bytes, found 4 that 32 bits need; jobs/check.sh says more");
+            "Cannot read embeddings: a row must have 4 bytes, as 32 bits need, found 3; jobs/check.sh says more");
     List<Double> other = mean(new float[7]);
     assertThatThrownBy(() -> BinaryVectors.bits(rows(), COLUMNS, other).collectAsList())
         .hasMessageContaining("a row has 32 dimensions, and their mean has 7");
