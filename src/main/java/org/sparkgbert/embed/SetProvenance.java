@@ -68,7 +68,11 @@ final class SetProvenance {
         first
             .get()
             .requireComparable(
-                "plan %s of embeddings".formatted(node.nodeName()), where, made.get(), here);
+                "plan %s of embeddings".formatted(node.nodeName()),
+                where,
+                made.get(),
+                here,
+                "give queries of one run");
       } else if (made.isPresent()) {
         first = made;
         where = here;
