@@ -84,18 +84,10 @@ public record FindNeighbours(FindNeighboursSettings settings) {
     long start = System.nanoTime();
     stages.begin("read corpus");
     TableWriter.requireWritable(spark, settings.table(), settings.corpus().paths());
-    Corpus opened = settings.corpus().open(spark);
-    Corpus stored = new InputProvenance("find partners", settings.corpus()).of(opened, used());
-    String vectors = vectors(stored);
-    Corpus corpus =
-        stored.withRows(
-            StoredVectors.asFloats(
-                "find partners", stored.rows(), settings.embeddingColumn(), vectors));
-    corpus.requireInEveryFile(settings.idColumn(), source(corpus));
-    corpus.requireInEveryFile(settings.keepColumns());
-    corpus.notes(settings.idColumn(), source(corpus)).forEach(stages.progress()::note);
+    Corpus corpus = corpus(spark, stages.progress());
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.corpus()), modelLocation(corpus));
-    NeighbourSettings comparison = settings.comparison(vectors, SentenceEmbedder.taskCpus(spark));
+    NeighbourSettings comparison =
+        settings.comparison(vectors(corpus), SentenceEmbedder.taskCpus(spark));
     Embedded embedded = embedded(corpus);
     Optional<EmbeddingProvenance> made =
         EmbeddingProvenance.of(embedded.rows().schema().apply(settings.embeddingColumn()));
@@ -104,8 +96,7 @@ public record FindNeighbours(FindNeighboursSettings settings) {
     TableWriter.requireSchema(spark, result, settings.table());
     if (embedded.tally().isEmpty()) {
       requireNothingOfTexts();
-    }
-    if (embedded.tally().isPresent()) {
+    } else {
       UniqueIds.require("find partners", corpus.rows(), settings.idColumn());
       stages.begin("encode texts");
     }
@@ -119,20 +110,38 @@ public record FindNeighbours(FindNeighboursSettings settings) {
               NearestNeighbours.find(
                   embedded.rows(), comparison, NearestNeighbours.SLICE_BYTES, corpus::requireAll),
               made);
-      Dataset<Row> table =
-          settings
-              .partitioning()
-              .overFiles(
-                  partners,
-                  new Corpus(corpus.rows(), mostPairs(corpus)),
-                  made.map(EmbeddingProvenance::dimension).orElse(0),
-                  settings.table().partitionBy());
+      Dataset<Row> table = overFiles(partners, corpus, made);
       WrittenTable written = TableWriter.write(table, List.of(), settings.table(), run);
       return new FoundNeighbours(
           made, written, embedded.work(), Duration.ofNanos(System.nanoTime() - start));
     } finally {
       embedded.release();
     }
+  }
+
+  /** The corpus, with floats where it has embeddings. */
+  private Corpus corpus(SparkSession spark, Progress progress) {
+    Corpus opened = settings.corpus().open(spark);
+    Corpus stored = new InputProvenance("find partners", settings.corpus()).of(opened, used());
+    Corpus corpus =
+        stored.withRows(
+            StoredVectors.asFloats(
+                "find partners", stored.rows(), settings.embeddingColumn(), vectors(stored)));
+    corpus.requireInEveryFile(settings.idColumn(), source(corpus));
+    corpus.requireInEveryFile(settings.keepColumns());
+    corpus.notes(settings.idColumn(), source(corpus)).forEach(progress::note);
+    return corpus;
+  }
+
+  private Dataset<Row> overFiles(
+      Dataset<Row> partners, Corpus corpus, Optional<EmbeddingProvenance> made) {
+    return settings
+        .partitioning()
+        .overFiles(
+            partners,
+            new Corpus(corpus.rows(), mostPairs(corpus)),
+            made.map(EmbeddingProvenance::dimension).orElse(0),
+            settings.table().partitionBy());
   }
 
   /** Columns that carry what made them to the result. */
