@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.TestSpark;
 
 /** What {@code jobs/quickstart.sh} prints and leaves, in a checkout that is built. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class QuickstartIT {
   private static final Path RESULTS = Shell.CHECKOUT.resolve("target/quickstart");
   private static final Path JAR = Shell.CHECKOUT.resolve("target/spark-gbert-0.1.0.jar");
