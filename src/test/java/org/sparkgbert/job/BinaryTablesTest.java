@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -27,8 +26,6 @@ import org.sparkgbert.lake.EmbeddingProvenance;
 
 /** Tables whose vectors have a bit per element, from job to job. */
 class BinaryTablesTest {
-  private static final int ROWS = 24;
-
   @TempDir private static Path shared;
   private static Path floats;
   private static Path bits;
@@ -37,45 +34,34 @@ class BinaryTablesTest {
 
   @BeforeAll
   static void embedTwice() throws IOException {
-    floats = embedded("floats", 0);
-    bits = embedded("bits", 0, "--output-precision=binary");
+    floats = FormTables.embedded(shared, "floats", 0);
+    bits = FormTables.embedded(shared, "bits", 0, "--output-precision=binary");
   }
 
-  private static Path embedded(String name, int from, String... options) throws IOException {
-    Path directory = Files.createDirectory(shared.resolve(name));
-    List<String> texts =
-        IntStream.range(from, from + ROWS)
-            .mapToObj(i -> i == 5 ? null : i + " Züge fahren " + "weit ".repeat(i % 7))
-            .toList();
-    TestSpark.texts(texts, 1).write().parquet(directory.resolve("in").toString());
-    JobRun run = JobRun.embed(directory, options);
-    assertThat(run.code()).as(run.err().toString()).isZero();
-    return directory.resolve("out");
-  }
-
-  private static Dataset<Row> read(Path table) {
-    return TestSpark.session().read().parquet(table.toString());
+  private FormTables tables() {
+    return new FormTables(bits, floats, folder);
   }
 
   private JobRun run(String command) {
-    return JobRun.of(command.formatted(bits, floats, folder, TinyModels.tiny()).split(" "));
+    return tables().run(command);
   }
 
   private JobRun succeeded(String command) {
-    JobRun run = run(command);
-    assertThat(run.code()).as(run.err().toString()).isZero();
-    return run;
+    return tables().succeeded(command);
   }
 
   private static EmbeddingProvenance made(Path table) {
-    return EmbeddingProvenance.of(read(table).schema().apply("embedding")).orElseThrow();
+    return EmbeddingProvenance.of(FormTables.read(table).schema().apply("embedding")).orElseThrow();
   }
 
   /** By id; rows without a vector are left out. */
   private static Map<Long, float[]> vectors(Path table) {
     Map<Long, float[]> vectors = new HashMap<>();
     for (Row row :
-        read(table).where("embedding IS NOT NULL").select("id", "embedding").collectAsList()) {
+        FormTables.read(table)
+            .where("embedding IS NOT NULL")
+            .select("id", "embedding")
+            .collectAsList()) {
       List<Float> list = row.getList(1);
       float[] vector = new float[list.size()];
       for (int i = 0; i < vector.length; i++) {
@@ -88,8 +74,8 @@ class BinaryTablesTest {
 
   @Test
   void aBitIsSetWhereTheElementIsAboveTheMeanOfTheCorpus() throws IOException {
-    assertThat(read(bits).columns()).isEqualTo(read(floats).columns());
-    assertThat(read(bits).schema().apply("embedding").dataType().simpleString())
+    assertThat(FormTables.read(bits).columns()).isEqualTo(FormTables.read(floats).columns());
+    assertThat(FormTables.read(bits).schema().apply("embedding").dataType().simpleString())
         .isEqualTo("binary");
     EmbeddingProvenance made = made(bits);
     assertThat(made.outputPrecision()).isEqualTo("binary");
@@ -106,7 +92,7 @@ class BinaryTablesTest {
               .orElseThrow();
       assertThat(made.mean().get(i)).isCloseTo(mean, within(1e-5));
     }
-    for (Row row : read(bits).select("id", "embedding").collectAsList()) {
+    for (Row row : FormTables.read(bits).select("id", "embedding").collectAsList()) {
       float[] vector = vectors.get(((Number) row.get(0)).longValue());
       byte[] stored = row.getAs("embedding");
       assertThat(stored == null).isEqualTo(vector == null);
@@ -124,7 +110,7 @@ class BinaryTablesTest {
     assertThat(succeeded("check %s").out())
         .last()
         .asString()
-        .contains("is valid: %d rows in ".formatted(ROWS), "encoded again");
+        .contains("is valid: %d rows in ".formatted(FormTables.ROWS), "encoded again");
     Path turned = folder.resolve("turned");
     rewrite(turned, functions.expr("translate(base64(embedding), 'ABCDEFGH', 'HGFEDCBA')"));
     assertThat(findings(turned)).anyMatch(line -> line.contains("encoded again, it differs by"));
@@ -136,7 +122,7 @@ class BinaryTablesTest {
 
   /** A whole table with other bits. */
   private static void rewrite(Path table, Column base64) throws IOException {
-    Dataset<Row> rows = read(bits).withColumn("embedding", functions.unbase64(base64));
+    Dataset<Row> rows = FormTables.read(bits).withColumn("embedding", functions.unbase64(base64));
     new TableOnDisk(bits).rewritten(table, rows);
   }
 
@@ -175,8 +161,8 @@ class BinaryTablesTest {
     succeeded(search.formatted("bits", "--queries=%1$s"));
     Map<Long, float[]> vectors = vectors(floats);
     for (String answers : List.of("texts", "floats", "bits")) {
-      List<Row> found = read(folder.resolve(answers)).collectAsList();
-      assertThat(found).hasSize(3 * (ROWS - 1));
+      List<Row> found = FormTables.read(folder.resolve(answers)).collectAsList();
+      assertThat(found).hasSize(3 * (FormTables.ROWS - 1));
       for (Row row : found) {
         float[] question = vectors.get(((Number) row.getAs("query_id")).longValue());
         float[] answer = vectors.get(((Number) row.getAs("id")).longValue());
@@ -200,7 +186,7 @@ class BinaryTablesTest {
     Map<Long, float[]> vectors = vectors(floats);
     for (String scored : List.of("both", "first", "second")) {
       assertThat(run("check %%3$s/%s".formatted(scored)).code()).as(scored).isZero();
-      for (Row row : read(folder.resolve(scored)).collectAsList()) {
+      for (Row row : FormTables.read(folder.resolve(scored)).collectAsList()) {
         double expected =
             cosine(
                 vectors.get(row.<Long>getAs("id1")),
@@ -218,7 +204,7 @@ class BinaryTablesTest {
   void partnersAndClustersAreThoseOfSigns() {
     succeeded("sts --all-pairs --id-column=id --input=%1$s --top-k=2 --output=%3$s/partners");
     Map<Long, float[]> vectors = vectors(floats);
-    for (Row row : read(folder.resolve("partners")).collectAsList()) {
+    for (Row row : FormTables.read(folder.resolve("partners")).collectAsList()) {
       float[] left = vectors.get(((Number) row.getAs("id")).longValue());
       float[] right = vectors.get(((Number) row.getAs("partner_id")).longValue());
       assertThat(row.<Float>getAs("cosine_similarity"))
@@ -238,13 +224,14 @@ class BinaryTablesTest {
     succeeded("search --queries=%1$s" + kept + "found");
     succeeded("sts --all-pairs" + kept + "partners");
     succeeded("cluster --k=2 --keep-columns=id,embedding --input=%1$s --output=%3$s/clusters");
-    Dataset<Row> stored = read(bits).selectExpr("id", "hash(embedding) AS h");
+    Dataset<Row> stored = FormTables.read(bits).selectExpr("id", "hash(embedding) AS h");
     for (String table : List.of("found", "partners", "clusters/assignments")) {
-      Dataset<Row> rows = read(folder.resolve(table));
+      Dataset<Row> rows = FormTables.read(folder.resolve(table));
       assertThat(rows.schema().apply("embedding").dataType().simpleString())
           .as(table)
           .isEqualTo("binary");
-      assertThat(rows.count()).isEqualTo(table.startsWith("clusters") ? ROWS : 2L * (ROWS - 1));
+      assertThat(rows.count())
+          .isEqualTo(table.startsWith("clusters") ? FormTables.ROWS : 2L * (FormTables.ROWS - 1));
       assertThat(
               rows.selectExpr("id", "hash(embedding) AS h")
                   .join(stored, List.of("id", "h").toArray(String[]::new), "left_anti")
@@ -253,7 +240,8 @@ class BinaryTablesTest {
       assertThat(String.join(" ", rows.columns())).doesNotContain("spark_gbert");
       assertThat(made(folder.resolve(table)).mean()).as(table).isEqualTo(made(bits).mean());
     }
-    StructField ofPartner = read(folder.resolve("partners")).schema().apply("partner_embedding");
+    StructField ofPartner =
+        FormTables.read(folder.resolve("partners")).schema().apply("partner_embedding");
     assertThat(EmbeddingProvenance.of(ofPartner)).contains(made(bits));
     succeeded("check %3$s/partners");
     succeeded("cluster --k=2 --input=%1$s --output=%3$s/without");
@@ -262,7 +250,7 @@ class BinaryTablesTest {
 
   private Map<Long, Object> clusters(String run) {
     Map<Long, Object> clusters = new HashMap<>();
-    for (Row row : read(folder.resolve(run + "/assignments")).collectAsList()) {
+    for (Row row : FormTables.read(folder.resolve(run + "/assignments")).collectAsList()) {
       clusters.put(((Number) row.getAs("id")).longValue(), row.getAs("cluster"));
     }
     return clusters;
@@ -270,7 +258,7 @@ class BinaryTablesTest {
 
   @Test
   void clustersOfBitsAreThoseOfDirectionsWhateverTheirLengths() {
-    read(bits)
+    FormTables.read(bits)
         .selectExpr(
             "id",
             "text",
@@ -318,7 +306,7 @@ class BinaryTablesTest {
 
   @Test
   void bitsAboutDifferentMeansAndMixturesAreRefused() throws IOException {
-    Path other = embedded("other", 100, "--output-precision=binary");
+    Path other = FormTables.embedded(shared, "other", 100, "--output-precision=binary");
     assertThat(made(other).mean()).isNotEqualTo(made(bits).mean());
     assertThat(run("search --input=%1$s --output=%3$s/x --queries=" + other).err())
         .last()
@@ -347,10 +335,10 @@ class BinaryTablesTest {
         .asString()
         .startsWith("spark-gbert: Cannot search: ")
         .contains(" holds float32, and ", " holds binary about a mean");
-    copy(bits, folder.resolve("mixed/part=1"));
-    copy(floats, folder.resolve("mixed/part=2"));
-    copy(bits, folder.resolve("means/part=1"));
-    copy(other, folder.resolve("means/part=2"));
+    TableFiles.copy(bits, folder.resolve("mixed/part=1"));
+    TableFiles.copy(floats, folder.resolve("mixed/part=2"));
+    TableFiles.copy(bits, folder.resolve("means/part=1"));
+    TableFiles.copy(other, folder.resolve("means/part=2"));
     for (String job :
         List.of("cluster --k=2", "search --queries=%2$s", "sts --all-pairs --id-column=id")) {
       assertThat(run(job + " --output=%3$s/x --input=%3$s/mixed").err())
@@ -367,38 +355,9 @@ class BinaryTablesTest {
     }
   }
 
-  private static void copy(Path table, Path directory) throws IOException {
-    Files.createDirectories(directory);
-    try (Stream<Path> files = Files.list(table)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
-        Files.copy(file, directory.resolve(file.getFileName()));
-      }
-    }
-  }
-
   @Test
   void whereFloatsAreNeededBitsAreRefusedByName() throws IOException {
-    assertThat(run("index --input=%1$s --output=%3$s/index").err())
-        .singleElement()
-        .asString()
-        .isEqualTo(
-            "spark-gbert: Cannot index by column 'embedding': it must be array<float>, found binary");
-    String enrich =
-        "enrich --input=%2$s/../in --id-column=id --model=%4$s --device=cpu --output=%3$s/mirror";
-    assertThat(run(enrich + " --reuse=%1$s").err())
-        .last()
-        .asString()
-        .isEqualTo(
-            "spark-gbert: Cannot reuse vectors: embeddings of table %s were rounded to binary, and only float32 is taken; embed its texts without --output-precision"
-                .formatted(bits));
-    Path copy = folder.resolve("mirror");
-    copy(bits, copy);
-    Files.copy(bits.resolve("_embedding_run.json"), copy.resolve("_embedding_run.json"));
-    assertThat(run(enrich).err())
-        .last()
-        .asString()
-        .startsWith("spark-gbert: Cannot enrich: embeddings of column 'embedding' of ")
-        .contains("were rounded to binary");
+    tables().assertThatFloatsAreDemanded("binary", "binary");
   }
 
   @ParameterizedTest
@@ -416,7 +375,12 @@ class BinaryTablesTest {
         .parquet(folder.resolve("links").toString());
     succeeded("sts --input=%3$s/links --embeddings=%1$s --embeddings2=%2$s --output=%3$s/scored");
     String column = "embedding" + side;
-    assertThat(read(folder.resolve("scored")).schema().apply(column).dataType().simpleString())
+    assertThat(
+            FormTables.read(folder.resolve("scored"))
+                .schema()
+                .apply(column)
+                .dataType()
+                .simpleString())
         .isEqualTo("array<float>");
     assertThat(
             run("index --input=%3$s/scored --output=%3$s/index --id-column=id1 --embedding-column="
@@ -431,10 +395,10 @@ class BinaryTablesTest {
   @Test
   void bitsAboutZeroOfTwoRunsCanBeCompared() throws IOException {
     String[] zero = {"--output-precision=binary", "--binary-mean=zero"};
-    Path one = embedded("zero", 0, zero);
-    Path other = embedded("zero_too", 100, zero);
+    Path one = FormTables.embedded(shared, "zero", 0, zero);
+    Path other = FormTables.embedded(shared, "zero_too", 100, zero);
     assertThat(made(one).mean()).containsOnly(0.0);
-    for (Row row : read(one).select("id", "embedding").collectAsList()) {
+    for (Row row : FormTables.read(one).select("id", "embedding").collectAsList()) {
       float[] vector = vectors(floats).get(((Number) row.get(0)).longValue());
       byte[] stored = row.getAs("embedding");
       for (int i = 0; vector != null && i < vector.length; i++) {
@@ -456,7 +420,8 @@ class BinaryTablesTest {
     TestSpark.texts(Arrays.asList(null, " "), 1).write().parquet(folder.resolve("in").toString());
     JobRun run = JobRun.embed(folder, "--output-precision=binary");
     assertThat(run.code()).as(run.err().toString()).isZero();
-    assertThat(read(folder.resolve("out")).where("embedding IS NULL").count()).isEqualTo(2);
+    assertThat(FormTables.read(folder.resolve("out")).where("embedding IS NULL").count())
+        .isEqualTo(2);
     assertThat(made(folder.resolve("out")).mean())
         .containsOnly(0.0)
         .hasSize(made(bits).dimension());

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,8 +102,8 @@ class CutVectorsTest {
         JobRun.embed(folder, "--input=" + shared.resolve("in"), "--output=" + folder.resolve("b"));
     assertThat(whole.code()).as(whole.err().toString()).isZero();
     Path both = folder.resolve("both");
-    copy(out(), both.resolve("part=1"));
-    copy(folder.resolve("b"), both.resolve("part=2"));
+    TableFiles.copy(out(), both.resolve("part=1"));
+    TableFiles.copy(folder.resolve("b"), both.resolve("part=2"));
     for (String job :
         List.of("cluster --k=2", "search --queries=" + out(), "sts --all-pairs --id-column=id")) {
       String line = "%s --input=%s --output=%s".formatted(job, both, folder.resolve("x"));
@@ -113,15 +112,6 @@ class CutVectorsTest {
           .last()
           .asString()
           .contains("part=1", "part=2", "different settings: ", "dimension (16 and 32)");
-    }
-  }
-
-  private static void copy(Path table, Path directory) throws IOException {
-    Files.createDirectories(directory);
-    try (Stream<Path> files = Files.list(table)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
-        Files.copy(file, directory.resolve(file.getFileName()));
-      }
     }
   }
 

@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,8 +17,6 @@ import org.sparkgbert.lake.EmbeddingProvenance;
 
 /** Tables whose vectors have a byte per element, from job to job. */
 class Int8TablesTest {
-  private static final int ROWS = 24;
-
   @TempDir private static Path shared;
   private static Path floats;
   private static Path bytes;
@@ -29,40 +25,25 @@ class Int8TablesTest {
 
   @BeforeAll
   static void embedTwice() throws IOException {
-    floats = embedded("floats");
-    bytes = embedded("bytes", "--output-precision=int8");
+    floats = FormTables.embedded(shared, "floats", 0);
+    bytes = FormTables.embedded(shared, "bytes", 0, "--output-precision=int8");
   }
 
-  private static Path embedded(String name, String... options) throws IOException {
-    Path directory = Files.createDirectory(shared.resolve(name));
-    List<String> texts =
-        IntStream.range(0, ROWS)
-            .mapToObj(i -> i == 5 ? null : i + " Züge fahren " + "weit ".repeat(i % 7))
-            .toList();
-    TestSpark.texts(texts, 1).write().parquet(directory.resolve("in").toString());
-    JobRun run = JobRun.embed(directory, options);
-    assertThat(run.code()).as(run.err().toString()).isZero();
-    return directory.resolve("out");
-  }
-
-  private static Dataset<Row> read(Path table) {
-    return TestSpark.session().read().parquet(table.toString());
+  private FormTables tables() {
+    return new FormTables(bytes, floats, folder);
   }
 
   private JobRun run(String command) {
-    String line = command.formatted(bytes, floats, folder, TinyModels.tiny());
-    return JobRun.of(line.split(" "));
+    return tables().run(command);
   }
 
   private JobRun succeeded(String command) {
-    JobRun run = run(command);
-    assertThat(run.code()).as(run.err().toString()).isZero();
-    return run;
+    return tables().succeeded(command);
   }
 
   @Test
   void theTableHasBytesAndAScaleAndSaysSo() throws IOException {
-    Dataset<Row> table = read(bytes);
+    Dataset<Row> table = FormTables.read(bytes);
     assertThat(table.columns())
         .containsExactly(
             "id",
@@ -81,7 +62,7 @@ class Int8TablesTest {
     assertThat(made.outputPrecision()).isEqualTo("int8");
     assertThat(made.fingerprint())
         .isEqualTo(
-            EmbeddingProvenance.of(read(floats).schema().apply("embedding"))
+            EmbeddingProvenance.of(FormTables.read(floats).schema().apply("embedding"))
                 .orElseThrow()
                 .fingerprint());
     assertThat(Files.readString(bytes.resolve("_embedding_run.json")))
@@ -89,7 +70,7 @@ class Int8TablesTest {
     Row worst =
         table
             .select("id", "embedding", "embedding_scale")
-            .join(read(floats).selectExpr("id", "embedding AS vector"), "id")
+            .join(FormTables.read(floats).selectExpr("id", "embedding AS vector"), "id")
             .selectExpr(
                 "max(array_max(transform(zip_with(embedding, vector,"
                     + " (b, v) -> abs(b * embedding_scale - v)), d -> d / embedding_scale)))",
@@ -106,7 +87,7 @@ class Int8TablesTest {
     assertThat(succeeded("check %s").out())
         .last()
         .asString()
-        .contains("is valid: %d rows in ".formatted(ROWS));
+        .contains("is valid: %d rows in ".formatted(FormTables.ROWS));
   }
 
   @Test
@@ -119,9 +100,9 @@ class Int8TablesTest {
           search.formatted(
               table, TinyModels.tiny(), floats, folder.resolve(table.getParent().getFileName())));
     }
-    Dataset<Row> ofBytes = read(folder.resolve("bytes"));
-    Dataset<Row> ofFloats = read(folder.resolve("floats"));
-    assertThat(ofBytes.count()).isEqualTo(ofFloats.count()).isEqualTo(3 * (ROWS - 1));
+    Dataset<Row> ofBytes = FormTables.read(folder.resolve("bytes"));
+    Dataset<Row> ofFloats = FormTables.read(folder.resolve("floats"));
+    assertThat(ofBytes.count()).isEqualTo(ofFloats.count()).isEqualTo(3 * (FormTables.ROWS - 1));
     Row worst =
         ofBytes
             .join(
@@ -132,8 +113,8 @@ class Int8TablesTest {
     assertThat(worst.getDouble(0)).isLessThan(0.01);
     JobRun byVectors = run("search --input=%1$s --queries=%1$s --top-k=1 --output=%3$s/by_vectors");
     assertThat(byVectors.code()).as(byVectors.err().toString()).isZero();
-    assertThat(read(folder.resolve("by_vectors")).where("query_id = id").count())
-        .isEqualTo(ROWS - 1);
+    assertThat(FormTables.read(folder.resolve("by_vectors")).where("query_id = id").count())
+        .isEqualTo(FormTables.ROWS - 1);
   }
 
   @Test
@@ -143,12 +124,14 @@ class Int8TablesTest {
     succeeded("sts --all-pairs --output=%3$s/partners" + kept);
     succeeded(
         "cluster --k=2 --keep-columns=id,embedding,embedding_scale --input=%1$s --output=%3$s/clusters");
-    Dataset<Row> stored = read(bytes).selectExpr("id", "hash(embedding, embedding_scale) AS h");
+    Dataset<Row> stored =
+        FormTables.read(bytes).selectExpr("id", "hash(embedding, embedding_scale) AS h");
     for (String table : List.of("found", "partners", "clusters/assignments")) {
-      Dataset<Row> rows = read(folder.resolve(table));
+      Dataset<Row> rows = FormTables.read(folder.resolve(table));
       assertThat(rows.schema().apply("embedding").dataType().simpleString())
           .isEqualTo("array<tinyint>");
-      assertThat(rows.count()).isEqualTo(table.startsWith("clusters") ? ROWS : 2L * (ROWS - 1));
+      assertThat(rows.count())
+          .isEqualTo(table.startsWith("clusters") ? FormTables.ROWS : 2L * (FormTables.ROWS - 1));
       assertThat(
               rows.selectExpr("id", "hash(embedding, embedding_scale) AS h")
                   .join(stored, List.of("id", "h").toArray(String[]::new), "left_anti")
@@ -157,7 +140,8 @@ class Int8TablesTest {
       assertThat(String.join(" ", rows.columns())).doesNotContain("spark_gbert");
     }
     assertThat(
-            EmbeddingProvenance.of(read(folder.resolve("found")).schema().apply("embedding"))
+            EmbeddingProvenance.of(
+                    FormTables.read(folder.resolve("found")).schema().apply("embedding"))
                 .orElseThrow()
                 .outputPrecision())
         .isEqualTo("int8");
@@ -172,21 +156,22 @@ class Int8TablesTest {
     succeeded("sts --input=%3$s/links --embeddings=%1$s --embeddings2=%2$s --output=%3$s/scored");
     assertThat(run("check %3$s/scored").code()).isZero();
     succeeded("sts --input=%3$s/links --embeddings=%2$s --output=%3$s/exact");
-    List<Row> scored = read(folder.resolve("scored")).orderBy("id1").collectAsList();
-    List<Row> exact = read(folder.resolve("exact")).orderBy("id1").collectAsList();
+    List<Row> scored = FormTables.read(folder.resolve("scored")).orderBy("id1").collectAsList();
+    List<Row> exact = FormTables.read(folder.resolve("exact")).orderBy("id1").collectAsList();
     for (int i = 0; i < 2; i++) {
       assertThat(scored.get(i).<Float>getAs("cosine_similarity"))
           .isCloseTo(exact.get(i).<Float>getAs("cosine_similarity"), within(0.01f));
     }
     succeeded("sts --all-pairs --id-column=id --input=%1$s --top-k=2 --output=%3$s/partners");
-    assertThat(read(folder.resolve("partners")).count()).isEqualTo(2 * (ROWS - 1));
+    assertThat(FormTables.read(folder.resolve("partners")).count())
+        .isEqualTo(2 * (FormTables.ROWS - 1));
     succeeded("cluster --input=%1$s --k=2 --output=%3$s/clusters");
   }
 
   @Test
   void filesOfBothPrecisionsAreRefused() throws IOException {
-    copy(bytes, folder.resolve("both/part=1"));
-    copy(floats, folder.resolve("both/part=2"));
+    TableFiles.copy(bytes, folder.resolve("both/part=1"));
+    TableFiles.copy(floats, folder.resolve("both/part=2"));
     assertThat(run("cluster --input=%3$s/both --k=2 --output=%3$s/result").err())
         .singleElement()
         .asString()
@@ -196,39 +181,9 @@ class Int8TablesTest {
                 + " or read them apart");
   }
 
-  private static void copy(Path table, Path directory) throws IOException {
-    Files.createDirectories(directory);
-    try (Stream<Path> files = Files.list(table)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
-        Files.copy(file, directory.resolve(file.getFileName()));
-      }
-    }
-  }
-
   @Test
   void whereFloatsAreNeededBytesAreRefusedByName() throws IOException {
-    assertThat(run("index --input=%1$s --output=%3$s/index").err())
-        .singleElement()
-        .asString()
-        .isEqualTo(
-            "spark-gbert: Cannot index by column 'embedding': it must be array<float>, found"
-                + " array<tinyint>");
-    String enrich =
-        "enrich --input=%2$s/../in --id-column=id --model=%4$s --device=cpu --output=%3$s/mirror";
-    assertThat(run(enrich + " --reuse=%1$s").err())
-        .last()
-        .asString()
-        .isEqualTo(
-            "spark-gbert: Cannot reuse vectors: embeddings of table %s were rounded to int8, and only float32 is taken; embed its texts without --output-precision"
-                .formatted(bytes));
-    Path copy = folder.resolve("mirror");
-    copy(bytes, copy);
-    Files.copy(bytes.resolve("_embedding_run.json"), copy.resolve("_embedding_run.json"));
-    assertThat(run(enrich).err())
-        .last()
-        .asString()
-        .startsWith("spark-gbert: Cannot enrich: embeddings of column 'embedding' of ")
-        .contains("were rounded to int8");
+    tables().assertThatFloatsAreDemanded("array<tinyint>", "int8");
   }
 
   @Test
@@ -241,7 +196,7 @@ class Int8TablesTest {
 
   @Test
   void bytesOfAnotherToolAreRefused() {
-    read(bytes)
+    FormTables.read(bytes)
         .selectExpr("id", "text", "transform(embedding, b -> b) AS embedding")
         .write()
         .parquet(folder.resolve("foreign").toString());

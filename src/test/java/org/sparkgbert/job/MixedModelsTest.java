@@ -43,18 +43,9 @@ class MixedModelsTest {
   /** A directory with the files of both, without manifests. */
   private Path together(Path first, Path second) throws IOException {
     Path directory = Files.createDirectory(folder.resolve("both"));
-    copy(first, directory.resolve("part=1"));
-    copy(second, directory.resolve("part=2"));
+    TableFiles.copy(first, directory.resolve("part=1"));
+    TableFiles.copy(second, directory.resolve("part=2"));
     return directory;
-  }
-
-  private static void copy(Path table, Path directory) throws IOException {
-    Files.createDirectories(directory);
-    try (Stream<Path> files = Files.list(table)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
-        Files.copy(file, directory.resolve(file.getFileName()));
-      }
-    }
   }
 
   @ParameterizedTest
@@ -119,14 +110,14 @@ class MixedModelsTest {
   @Test
   void aFileOfAnotherModelInATableIsFoundWhenIdsAreLookedUp() throws IOException {
     Path table = folder.resolve("table");
-    copy(tiny, table);
+    TableFiles.copy(tiny, table);
     Files.copy(tiny.resolve("_embedding_run.json"), table.resolve("_embedding_run.json"));
     TestSpark.session()
         .sql("SELECT 1L AS id1, 2L AS id2")
         .write()
         .parquet(folder.resolve("links").toString());
     String command = "sts --input=%1$s/links --embeddings=%1$s/table";
-    copy(other, folder.resolve("more"));
+    TableFiles.copy(other, folder.resolve("more"));
     for (File file : folder.resolve("more").toFile().listFiles()) {
       Files.move(file.toPath(), table.resolve("x" + file.getName()));
     }
