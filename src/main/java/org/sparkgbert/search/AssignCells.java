@@ -3,6 +3,7 @@ package org.sparkgbert.search;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,7 @@ record AssignCells(
     private final BlockProduct product;
     private final List<float[]> window = new ArrayList<>();
     private final List<Integer> known = new ArrayList<>();
+    private final Map<Integer, CentroidAxis> axes = new HashMap<>();
 
     private Partition(int[] inputs, BlockProduct product) {
       this.inputs = inputs;
@@ -142,14 +144,19 @@ record AssignCells(
     }
 
     private InternalRow row(int cell, Integer known, float[] vector) {
-      float[] centroid = centroids.value().ofCell(known == null ? cell : known);
-      if (centroid == null) {
+      CentroidAxis axis = axes.computeIfAbsent(known == null ? cell : known, this::axis);
+      if (axis == null) {
         return new GenericInternalRow(new Object[] {cell, null, null, null});
       }
-      VectorCode code =
-          VectorCode.of(vector, similarity.ranking().orElseThrow(), CentroidAxis.of(centroid));
+      VectorCode code = VectorCode.of(vector, similarity.ranking().orElseThrow(), axis);
       return new GenericInternalRow(
           new Object[] {cell, code.elements(), code.scale(), code.along()});
+    }
+
+    /** Null if the cell has no centroid. */
+    private CentroidAxis axis(int cell) {
+      float[] centroid = centroids.value().ofCell(cell);
+      return centroid == null ? null : CentroidAxis.of(centroid);
     }
 
     @Override
