@@ -1,6 +1,5 @@
 package org.sparkgbert.embed;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,6 +11,7 @@ import org.apache.spark.sql.internal.types.StringTypeWithCollation;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Metadata;
+import org.sparkgbert.lake.OwnExpression;
 import org.sparkgbert.plan.Sequences;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
@@ -21,22 +21,21 @@ import scala.collection.immutable.Seq;
  * caches nor plans mix models: two calls are equal only if they compute the same.
  */
 @SuppressWarnings("serial")
-abstract class EmbedCall extends Expression implements ExpectsInputTypes, Serializable {
+abstract class EmbedCall extends OwnExpression implements ExpectsInputTypes {
   private static final long serialVersionUID = 1L;
 
   private final EmbedOutput output;
   private final transient SessionModel model;
   private final EmbedTexts function;
-  private final Seq<Expression> children;
 
   /**
    * @param children the text, and the model if the call names it
    */
   EmbedCall(EmbedOutput output, SessionModel model, Seq<Expression> children) {
+    super(children);
     this.output = output;
     this.model = model;
     this.function = model.function();
-    this.children = children;
   }
 
   /** A call: constant texts are encoded on the driver, others by an operator of the plan. */
@@ -57,17 +56,12 @@ abstract class EmbedCall extends Expression implements ExpectsInputTypes, Serial
 
   /** The text. */
   public Expression input() {
-    return children.head();
+    return children().head();
   }
 
   /** What made the vectors. */
   Metadata provenance() {
     return model.provenance(input() instanceof Attribute column ? column.name() : "");
-  }
-
-  @Override
-  public Seq<Expression> children() {
-    return children;
   }
 
   @Override
@@ -89,7 +83,7 @@ abstract class EmbedCall extends Expression implements ExpectsInputTypes, Serial
   @Override
   public Seq<AbstractDataType> inputTypes() {
     List<AbstractDataType> types = new ArrayList<>();
-    for (int i = 0; i < children.size(); i++) {
+    for (int i = 0; i < children().size(); i++) {
       types.add(StringTypeWithCollation.apply(true, true, true));
     }
     return Sequences.of(types);
@@ -106,30 +100,15 @@ abstract class EmbedCall extends Expression implements ExpectsInputTypes, Serial
   }
 
   @Override
-  public int productArity() {
-    return children.size();
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return children.apply(index);
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof EmbedCall;
-  }
-
-  @Override
   public boolean equals(Object other) {
     return other instanceof EmbedCall that
         && output == that.output
         && function.equals(that.function)
-        && children.equals(that.children);
+        && children().equals(that.children());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(output.sqlName(), function, children);
+    return Objects.hash(output.sqlName(), function, children());
   }
 }

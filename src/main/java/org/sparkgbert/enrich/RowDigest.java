@@ -18,24 +18,23 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.lake.OwnExpression;
 import org.sparkgbert.plan.Sequences;
 import scala.collection.immutable.IndexedSeq;
-import scala.collection.immutable.Seq;
 
 /**
  * Tells rows apart whatever their types, maps included: 16 bytes of SHA-256 over the bytes in which
  * Spark holds a row. It is compared within a run and never stored.
  */
 @SuppressWarnings("serial")
-public final class RowDigest extends Expression implements Serializable {
+public final class RowDigest extends OwnExpression {
   private static final long serialVersionUID = 1L;
 
   private final Expression row;
-  private final Seq<Expression> children;
 
   private RowDigest(Expression row) {
+    super(Sequences.of(List.of(row)));
     this.row = row;
-    this.children = Sequences.of(List.of(row));
   }
 
   /** The digests of rows of some columns, {@code binary}. */
@@ -74,11 +73,6 @@ public final class RowDigest extends Expression implements Serializable {
   }
 
   @Override
-  public Seq<Expression> children() {
-    return children;
-  }
-
-  @Override
   public DataType dataType() {
     return DataTypes.BinaryType;
   }
@@ -99,7 +93,7 @@ public final class RowDigest extends Expression implements Serializable {
             new Literal(digester(), new ObjectType(Digester.class)),
             "of",
             dataType(),
-            children,
+            children(),
             Sequences.of(List.of()),
             true,
             false,
@@ -110,21 +104,6 @@ public final class RowDigest extends Expression implements Serializable {
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> replaced) {
     return new RowDigest(replaced.apply(0));
-  }
-
-  @Override
-  public int productArity() {
-    return 1;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return children.apply(index);
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof RowDigest;
   }
 
   @Override

@@ -23,7 +23,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @see BinaryVectors
  */
 @SuppressWarnings("serial")
-final class VectorExpression extends Expression implements CodegenFallback, Serializable {
+final class VectorExpression extends OwnExpression implements CodegenFallback {
   private static final long serialVersionUID = 1L;
 
   /** What is computed; equal functions compute the same. */
@@ -46,11 +46,10 @@ final class VectorExpression extends Expression implements CodegenFallback, Seri
   }
 
   private final Function function;
-  private final Seq<Expression> children;
 
   private VectorExpression(Function function, Seq<Expression> children) {
+    super(children);
     this.function = function;
-    this.children = children;
   }
 
   /**
@@ -62,11 +61,6 @@ final class VectorExpression extends Expression implements CodegenFallback, Seri
     List<Expression> children = List.of(inputs).stream().map(ExpressionUtils::expression).toList();
     return ExpressionUtils.column(
         new VectorExpression(function, CollectionConverters.asScala(children).toSeq()));
-  }
-
-  @Override
-  public Seq<Expression> children() {
-    return children;
   }
 
   @Override
@@ -86,11 +80,11 @@ final class VectorExpression extends Expression implements CodegenFallback, Seri
 
   @Override
   public Object eval(InternalRow row) {
-    Object vector = children.apply(0).eval(row);
+    Object vector = children().apply(0).eval(row);
     if (vector == null || (vector instanceof ArrayData array && ArrayNulls.in(array))) {
       return null;
     }
-    return function.of(vector, children.size() > 1 ? children.apply(1).eval(row) : null);
+    return function.of(vector, children().size() > 1 ? children().apply(1).eval(row) : null);
   }
 
   @Override
@@ -104,29 +98,14 @@ final class VectorExpression extends Expression implements CodegenFallback, Seri
   }
 
   @Override
-  public int productArity() {
-    return children.size();
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return children.apply(index);
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof VectorExpression;
-  }
-
-  @Override
   public boolean equals(Object other) {
     return other instanceof VectorExpression that
         && function.equals(that.function)
-        && children.equals(that.children);
+        && children().equals(that.children());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(function.type(), children);
+    return Objects.hash(function.type(), children());
   }
 }

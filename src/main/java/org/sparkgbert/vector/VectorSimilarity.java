@@ -1,6 +1,5 @@
 package org.sparkgbert.vector;
 
-import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -19,31 +18,26 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.ObjectType;
 import org.sparkgbert.lake.ArrayNulls;
+import org.sparkgbert.lake.OwnExpression;
 import org.sparkgbert.plan.Sequences;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 
 /** A measure of two vectors as an expression: two arrays of floats in, a nullable float out. */
 @SuppressWarnings("serial")
-final class VectorSimilarity extends Expression implements ExpectsInputTypes, Serializable {
+final class VectorSimilarity extends OwnExpression implements ExpectsInputTypes {
   private static final long serialVersionUID = 1L;
   private static final ArrayType VECTOR = DataTypes.createArrayType(DataTypes.FloatType);
 
   private final Similarity similarity;
   private final Expression left;
   private final Expression right;
-  private final Seq<Expression> children;
 
   VectorSimilarity(Similarity similarity, Expression left, Expression right) {
+    super(Sequences.of(List.of(left, right)));
     this.similarity = similarity;
     this.left = left;
     this.right = right;
-    this.children = Sequences.of(List.of(left, right));
-  }
-
-  @Override
-  public Seq<Expression> children() {
-    return children;
   }
 
   @Override
@@ -125,21 +119,6 @@ final class VectorSimilarity extends Expression implements ExpectsInputTypes, Se
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> replaced) {
     return new VectorSimilarity(similarity, replaced.apply(0), replaced.apply(1));
-  }
-
-  @Override
-  public int productArity() {
-    return 2;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return children.apply(index);
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof VectorSimilarity;
   }
 
   @Override
