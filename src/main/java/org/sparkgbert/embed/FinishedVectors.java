@@ -178,9 +178,11 @@ record FinishedVectors(Dataset<Row> rows) {
             .where(ColumnNames.column(place.text()).isNotNull());
     return floats(rows, place)
         .select(
-            ColumnNames.columns(
-                List.of(place.text(), vectors.embedding(), vectors.status(), vectors.tokens())))
-        .toDF(TEXT, VECTOR.embedding(), VECTOR.status(), VECTOR.tokens());
+            ColumnNames.column(place.text()).as(TEXT),
+            // Floats of all runs are united; what the files say of their bits is no longer so.
+            ColumnNames.column(vectors.embedding()).as(VECTOR.embedding(), Metadata.empty()),
+            ColumnNames.column(vectors.status()).as(VECTOR.status()),
+            ColumnNames.column(vectors.tokens()).as(VECTOR.tokens()));
   }
 
   /** Floats that give the same bytes or bits when they are rounded again. */
