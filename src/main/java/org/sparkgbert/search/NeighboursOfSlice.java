@@ -66,10 +66,7 @@ final class NeighboursOfSlice
   /** A row is no neighbour of itself. */
   private BestHits bestHits(byte[] own, KeyOrder order) {
     return new BestHits(
-        settings.topK(),
-        settings.floor(),
-        key -> order.compareIds(own, key) != 0,
-        Hit.bestFirst(order));
+        settings.topK(), settings.floor(), key -> order.compareIds(own, key) != 0, order);
   }
 
   private Stream<InternalRow> pairs(ComparedRows rows, KeyOrder order) {

@@ -1,7 +1,6 @@
 package org.sparkgbert.search;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +62,7 @@ final class ScoreCandidates implements FlatMapFunction<Iterator<InternalRow>, In
     private final UnsafeProjection idOf =
         UnsafeProjection.create(new StructType().add(key.apply(0)));
     private final UnsafeProjection keyOf = UnsafeProjection.create(key);
-    private final Comparator<Hit> order = Hit.bestFirst(new KeyOrder(corpusKeys));
+    private final KeyOrder order = new KeyOrder(corpusKeys);
     private final Map<Integer, BestHits> best = new TreeMap<>();
 
     private void add(InternalRow row) {

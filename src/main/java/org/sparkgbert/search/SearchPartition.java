@@ -1,7 +1,6 @@
 package org.sparkgbert.search;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,7 +47,7 @@ final class SearchPartition implements FlatMapFunction<Iterator<PackedRow>, Inte
   @Override
   public Iterator<InternalRow> call(Iterator<PackedRow> rows) {
     List<VectorBlock> blocks = questions.stream().map(Broadcast::value).toList();
-    Comparator<Hit> order = Hit.bestFirst(new KeyOrder(corpusKeys));
+    KeyOrder order = new KeyOrder(corpusKeys);
     List<ComparedRows> asked =
         blocks.stream()
             .map(
@@ -66,7 +65,7 @@ final class SearchPartition implements FlatMapFunction<Iterator<PackedRow>, Inte
     return asked.stream().flatMap(this::found).iterator();
   }
 
-  private BestHits bestHits(Comparator<Hit> order) {
+  private BestHits bestHits(KeyOrder order) {
     return new BestHits(settings.topK(), settings.floor(), key -> true, order);
   }
 

@@ -198,17 +198,15 @@ final class VectorBlock implements Serializable {
       int[] others,
       int count,
       double[] scores) {
-    if (count < DotProducts.LANES) {
-      for (int i = 0; i < count; i++) {
-        scores[i] = score(ranking, row, other, others[i]);
-      }
+    if (count == 0) {
       return;
     }
+    // Several at once take hardly longer than one, so the first takes the place of those that lack.
     float[] vector = vectors[row];
     float[] other0 = other.vectors[others[0]];
-    float[] other1 = other.vectors[others[1]];
-    float[] other2 = other.vectors[others[2]];
-    float[] other3 = other.vectors[others[3]];
+    float[] other1 = count > 1 ? other.vectors[others[1]] : other0;
+    float[] other2 = count > 2 ? other.vectors[others[2]] : other0;
+    float[] other3 = count > 3 ? other.vectors[others[3]] : other0;
     DotProducts.of(vector, other0, vector, other1, vector, other2, vector, other3, scores, 0);
     for (int i = 0; i < count; i++) {
       scores[i] = ranking.score(scores[i], squares[row], other.squares[others[i]]);
