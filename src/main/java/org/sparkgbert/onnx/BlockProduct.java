@@ -5,7 +5,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +84,7 @@ public final class BlockProduct implements AutoCloseable {
   public void multiply(FloatBuffer rows, FloatBuffer columns, int dimension, FloatBuffer scores) {
     long m = count("rows", rows, dimension);
     long n = count("columns", columns, dimension);
-    if (!isFit(scores) || scores.remaining() < m * n) {
+    if (!NativeBuffers.isNative(scores) || scores.remaining() < m * n) {
       throw new IllegalArgumentException(
           "Cannot multiply blocks: scores must be a direct buffer of %d floats, found %s"
               .formatted(m * n, scores));
@@ -113,7 +112,7 @@ public final class BlockProduct implements AutoCloseable {
 
   private static long count(String name, FloatBuffer matrix, int dimension) {
     if (dimension < 1
-        || !isFit(matrix)
+        || !NativeBuffers.isNative(matrix)
         || !matrix.hasRemaining()
         || matrix.remaining() % dimension != 0) {
       throw new IllegalArgumentException(
@@ -123,8 +122,9 @@ public final class BlockProduct implements AutoCloseable {
     return matrix.remaining() / dimension;
   }
 
-  private static boolean isFit(FloatBuffer buffer) {
-    return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
+  /** Whether products are made on a GPU. */
+  public boolean isOnGpu() {
+    return session.isOnGpu();
   }
 
   @Override

@@ -19,6 +19,16 @@ public final class NativeBuffers {
     return bytes(count, Long.BYTES).asLongBuffer();
   }
 
+  /** Room for this many bytes, all zero. */
+  public static ByteBuffer bytes(int count) {
+    return bytes(count, Byte.BYTES);
+  }
+
+  /** Whether ONNX Runtime uses it without a copy. */
+  static boolean isNative(FloatBuffer buffer) {
+    return buffer.isDirect() && buffer.order() == ByteOrder.nativeOrder();
+  }
+
   /**
    * Room for {@code count} values of {@code size} bytes each, all zero.
    *

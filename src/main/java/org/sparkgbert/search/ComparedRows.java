@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
-import org.sparkgbert.embed.TaskGpu;
-import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.vector.ProductRanking;
 
@@ -40,17 +38,18 @@ record ComparedRows(VectorBlock block, Slice slice, BestHits[] best) {
       Iterator<VectorBlock> corpus,
       ProductRanking ranking,
       DeviceSettings device) {
+    if (rows.isEmpty()) {
+      corpus.forEachRemaining(block -> {});
+      return;
+    }
     ExecutorProducts.withWorkspace(
         workspace -> {
-          BlockProduct product = ExecutorProducts.shared(TaskGpu.assign(device));
-          List<NeighbourSearch> searches =
-              IntStream.range(0, rows.size())
-                  .mapToObj(i -> new NeighbourSearch(rows.get(i), i, ranking, product, workspace))
-                  .toList();
+          int dimension = rows.get(0).block().dimension();
+          TaskProducts products = TaskProducts.of(device, dimension, ranking, workspace);
+          List<NeighbourSearch> searches = products.searches(rows);
           while (corpus.hasNext()) {
             TaskContext.get().killTaskIfInterrupted();
-            DividedBlock divided = DividedBlock.of(corpus.next(), ranking, workspace);
-            searches.forEach(search -> search.visit(divided));
+            products.show(corpus.next(), rows, searches);
           }
           return workspace;
         });

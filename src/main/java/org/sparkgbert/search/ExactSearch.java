@@ -17,10 +17,10 @@ import org.sparkgbert.corpus.ColumnNames;
  * Exact search for the rows of a corpus that are nearest to questions.
  *
  * <p>The questions are broadcast in blocks, and the corpus streams past them once, by partitions.
- * Blocks are multiplied in float32; such a score only serves to discard rows that cannot be among
- * the best, whatever its rounding; all others are scored again in double precision, by a sum over
- * the elements in their order. So the result is a function of questions and corpus alone:
- * partitions, blocks and devices do not change it.
+ * Blocks are multiplied in a byte per element on a CPU, and in float32 on a GPU; such a score only
+ * serves to discard rows that cannot be among the best, whatever its error; all others are scored
+ * again in double precision, by a sum over the elements in their order. So the result is a function
+ * of questions and corpus alone: partitions, blocks and devices do not change it.
  *
  * <p><b>Memory:</b> a task holds a block of the corpus, its product with a block of questions, and
  * the best rows of all questions so far; an executor holds the questions.

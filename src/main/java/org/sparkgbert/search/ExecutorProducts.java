@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.sparkgbert.onnx.BlockProduct;
+import org.sparkgbert.onnx.CodeProduct;
 import org.sparkgbert.onnx.DeviceSettings;
 
 /**
@@ -14,6 +15,7 @@ import org.sparkgbert.onnx.DeviceSettings;
  */
 final class ExecutorProducts {
   private static final Map<DeviceSettings, BlockProduct> PRODUCTS = new ConcurrentHashMap<>();
+  private static final Map<Integer, CodeProduct> CODE_PRODUCTS = new ConcurrentHashMap<>();
   private static final Queue<Workspace> IDLE = new ConcurrentLinkedQueue<>();
 
   private ExecutorProducts() {}
@@ -21,6 +23,11 @@ final class ExecutorProducts {
   /** The session of all tasks with the same settings; the first opens it, and the others wait. */
   static BlockProduct shared(DeviceSettings settings) {
     return PRODUCTS.computeIfAbsent(settings, BlockProduct::open);
+  }
+
+  /** The session for codes of all tasks with as many threads, likewise. */
+  static CodeProduct sharedForCodes(int threads) {
+    return CODE_PRODUCTS.computeIfAbsent(threads, CodeProduct::open);
   }
 
   /** Lends a workspace to a function, which must not keep it. */

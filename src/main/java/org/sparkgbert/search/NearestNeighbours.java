@@ -19,10 +19,10 @@ import scala.Option;
 /**
  * Exact search for the best neighbours of each row of a corpus among all others.
  *
- * <p>Blocks of rows are multiplied in float32. Such a score only serves to discard pairs that
- * cannot be among the best, whatever its rounding; all others are scored again in double precision,
- * by a sum over the elements in their order. So the result is a function of the rows alone:
- * partitions, blocks and devices do not change it.
+ * <p>Blocks of rows are multiplied in a byte per element on a CPU, and in float32 on a GPU. Such a
+ * score only serves to discard pairs that cannot be among the best, whatever its error; all others
+ * are scored again in double precision, by a sum over the elements in their order. So the result is
+ * a function of the rows alone: partitions, blocks and devices do not change it.
  *
  * <p><b>Memory:</b> the corpus is sorted by id and kept by the executors, on disk where their
  * memory for storage does not suffice. A task compares a slice of it, which is bounded, and the

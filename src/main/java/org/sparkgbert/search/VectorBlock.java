@@ -149,19 +149,38 @@ final class VectorBlock implements Serializable {
     return lengths;
   }
 
+  /** What divides its vectors so that none is longer than 1, as a ranking wants it. */
+  double[] divisors(ProductRanking ranking) {
+    return ranking == ProductRanking.DIRECTIONS ? lengths() : longest();
+  }
+
   /**
    * Writes vectors divided by lengths.
    *
    * @param target receives {@code [to - from, dimension]} from its start; its limit becomes the end
    */
   void putDivided(int from, int to, double[] lengths, FloatBuffer target) {
-    float[] scaled = new float[dimension];
+    float[] divided = new float[dimension];
     target.clear();
     for (int row = from; row < to; row++) {
-      scale(vectors[row], 1 / lengths[row], scaled);
-      target.put(scaled);
+      divide(row, lengths[row], divided);
+      target.put(divided);
     }
     target.flip();
+  }
+
+  /**
+   * Divides a row's vector by a length.
+   *
+   * @param divided receives the result
+   */
+  void divide(int row, double length, float[] divided) {
+    scale(vectors[row], 1 / length, divided);
+  }
+
+  /** The dot product of a row's vector and another. */
+  double product(int row, float[] other) {
+    return DotProducts.of(vectors[row], other);
   }
 
   /** In floats where the factor is a normal one: that is much faster, and rounds twice. */

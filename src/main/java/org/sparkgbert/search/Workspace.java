@@ -1,5 +1,6 @@
 package org.sparkgbert.search;
 
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,9 @@ final class Workspace {
   private final List<FloatBuffer> rows = new ArrayList<>();
   private FloatBuffer columns = NativeBuffers.floats(0);
   private FloatBuffer scores = NativeBuffers.floats(0);
+  private final List<ByteBuffer> rowCodes = new ArrayList<>();
+  private ByteBuffer columnCodes = NativeBuffers.bytes(0);
+  private FloatBuffer columnScales = NativeBuffers.floats(0);
 
   /**
    * Room for one of several left matrices that are kept at once, the same at each call unless it
@@ -39,6 +43,31 @@ final class Workspace {
   FloatBuffer scores(int floats) {
     scores = grown(scores, floats);
     return scores;
+  }
+
+  /** Room for one of several left matrices of codes, likewise. */
+  ByteBuffer rowCodes(int index, int bytes) {
+    if (index == rowCodes.size()) {
+      rowCodes.add(NativeBuffers.bytes(0));
+    }
+    rowCodes.set(index, grown(rowCodes.get(index), bytes));
+    return rowCodes.get(index);
+  }
+
+  /** Room for the right matrix of codes, likewise. */
+  ByteBuffer columnCodes(int bytes) {
+    columnCodes = grown(columnCodes, bytes);
+    return columnCodes;
+  }
+
+  /** Room for the scales of the right matrix of codes, likewise. */
+  FloatBuffer columnScales(int floats) {
+    columnScales = grown(columnScales, floats);
+    return columnScales;
+  }
+
+  private static ByteBuffer grown(ByteBuffer buffer, int bytes) {
+    return buffer.capacity() < bytes ? NativeBuffers.bytes(bytes) : buffer.clear();
   }
 
   private static FloatBuffer grown(FloatBuffer buffer, int floats) {

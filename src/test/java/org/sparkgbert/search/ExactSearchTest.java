@@ -58,6 +58,31 @@ class ExactSearchTest {
         .isEqualTo(expected(corpus, QUESTIONS, row -> true));
   }
 
+  /**
+   * A large element that vectors have in common, or one that each has elsewhere, which leaves codes
+   * so little room that blocks after the first are multiplied in floats.
+   */
+  @ParameterizedTest
+  @CsvSource({"COSINE, false", "COSINE, true", "DOT, false", "DOT, true"})
+  void largeElementsChangeNothing(Similarity by, boolean elsewhere) {
+    similarity = by;
+    blockRows = 100;
+    List<float[]> corpus = withLargeElements(CORPUS, elsewhere);
+    List<float[]> questions = withLargeElements(QUESTIONS, elsewhere);
+    assertThat(found(corpus, questions, 2)).isEqualTo(expected(corpus, questions, row -> true));
+  }
+
+  private static List<float[]> withLargeElements(List<float[]> vectors, boolean elsewhere) {
+    return IntStream.range(0, vectors.size())
+        .mapToObj(
+            i -> {
+              float[] vector = vectors.get(i).clone();
+              vector[elsewhere ? i * 7 % DIMENSION : 3] += 500;
+              return vector;
+            })
+        .toList();
+  }
+
   @ParameterizedTest
   @CsvSource({"COSINE, 0.35", "COSINE, 1", "DOT, 12"})
   void rowsBelowTheLeastScoreAreLeftOut(Similarity by, double least) {
