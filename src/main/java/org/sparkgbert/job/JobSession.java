@@ -13,6 +13,8 @@ import org.sparkgbert.embed.ModelReference;
  * @param isOwn whether the job started it
  */
 record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
+  private static final String MIN_PARTITIONS = "spark.sql.files.minPartitionNum";
+  private static final int TASKS_PER_CORE = 2;
 
   /**
    * The running session, or a new one: with the settings given to Spark, or else on all cores of
@@ -51,6 +53,18 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
       ModelPreload.start(model, settings);
     }
     return new JobSession(SparkSession.builder().config(settings).getOrCreate(), true);
+  }
+
+  /**
+   * Has files read by at least two tasks per core, unless the user set how many: so that cores end
+   * together where tasks do much with what they read. A session that was running stays as it is.
+   */
+  JobSession readInManyTasks() {
+    if (isOwn && !spark.conf().contains(MIN_PARTITIONS)) {
+      int cores = spark.sparkContext().defaultParallelism();
+      spark.conf().set(MIN_PARTITIONS, Integer.toString(TASKS_PER_CORE * cores));
+    }
+    return this;
   }
 
   @Override

@@ -63,7 +63,8 @@ final class SearchJob implements Job {
     SearchCorpus action = new SearchCorpus(settings, findings -> SearchReport.of(findings).html());
     String model =
         settings.questions().encodes() ? invocation.settings().get(EmbedderOptions.MODEL) : "";
-    try (JobSession session = JobSession.open("spark-gbert search", model, invocation.console());
+    try (JobSession session =
+            JobSession.open("spark-gbert search", model, invocation.console()).readInManyTasks();
         TerminalProgress progress = new TerminalProgress(invocation.console())) {
       JobOptions.requireSummaryBeside(
           invocation.settings(), action.inputs(), settings.table(), session.spark());

@@ -44,8 +44,7 @@ record ComparedRows(VectorBlock block, Slice slice, BestHits[] best) {
     }
     ExecutorProducts.withWorkspace(
         workspace -> {
-          int dimension = rows.get(0).block().dimension();
-          TaskProducts products = TaskProducts.of(device, dimension, ranking, workspace);
+          TaskProducts products = TaskProducts.of(rows, device, ranking, workspace);
           List<NeighbourSearch> searches = products.searches(rows);
           while (corpus.hasNext()) {
             TaskContext.get().killTaskIfInterrupted();

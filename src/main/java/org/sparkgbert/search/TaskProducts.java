@@ -12,8 +12,8 @@ import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.vector.ProductRanking;
 
 /**
- * The form in which a task multiplies blocks: codes on a CPU, as long as they tell rows apart, and
- * else float32.
+ * The form in which a task multiplies blocks: codes on a CPU, for many rows and as long as they
+ * tell rows apart, and else float32.
  *
  * <p><b>Threads:</b> for one thread.
  */
@@ -23,6 +23,9 @@ final class TaskProducts {
    * longer than products in float32 would.
    */
   private static final int FEW = 20;
+
+  /** For fewer rows, making the codes of a block takes longer than products in float32. */
+  private static final int LEAST_ROWS = 128;
 
   private final ProductRanking ranking;
   private final Workspace workspace;
@@ -42,13 +45,16 @@ final class TaskProducts {
   /**
    * Those of the task that calls this.
    *
+   * @param rows what is compared, at least one
    * @param device where blocks are multiplied
-   * @param dimension elements of a vector
    */
   static TaskProducts of(
-      DeviceSettings device, int dimension, ProductRanking ranking, Workspace workspace) {
+      List<ComparedRows> rows, DeviceSettings device, ProductRanking ranking, Workspace workspace) {
     BlockProduct floats = ExecutorProducts.shared(TaskGpu.assign(device));
-    boolean canUseCodes = !floats.isOnGpu() && dimension <= CodeProduct.MOST_DIMENSIONS;
+    boolean canUseCodes =
+        !floats.isOnGpu()
+            && rows.get(0).block().dimension() <= CodeProduct.MOST_DIMENSIONS
+            && rows.stream().mapToInt(of -> of.slice().rows()).sum() >= LEAST_ROWS;
     return new TaskProducts(
         ranking,
         workspace,
