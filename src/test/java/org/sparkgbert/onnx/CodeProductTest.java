@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,7 +62,7 @@ class CodeProductTest {
     int[] left = random.ints(30 * dimension, -127, 128).toArray();
     int[] right = random.ints(50 * dimension, -63, 64).toArray();
     float[] ones = new float[50];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     FloatBuffer scores = NativeBuffers.floats(30 * 50);
     product.multiply(
         codes(CodeProduct.ZERO_OF_ROWS, left), codes(0, right), floats(ones), dimension, scores);

@@ -3,6 +3,7 @@ package org.sparkgbert.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,7 @@ class ApproximateScoresTest {
     VectorBlock columns = block(kind, COLUMNS, dimension, random);
     ComparedRows compared =
         ComparedRows.of(
-            rows, new Slice(3, rows.rows()), key -> new BestHits(1, 0, any -> true, (a, b) -> 0));
+            rows, new Slice(3, rows.rows()), key -> new BestHits(1, 0, any -> true, Arrays::compareUnsigned));
     Workspace workspace = new Workspace();
     try (BlockProduct floats = BlockProduct.open(DeviceSettings.cpu(1));
         CodeProduct codes = CodeProduct.open(1)) {
