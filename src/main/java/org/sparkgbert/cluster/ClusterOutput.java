@@ -184,8 +184,9 @@ record ClusterOutput(
       var apart =
           threads.begin(
               () -> found.clusters().quality(vectors, sampling.sampleRows(), sampling.seed()));
-      var agreement = threads.begin(() -> agreement(described));
-      var labels = threads.begin(() -> labelCounts(described));
+      Optional<LabelCells> few = cellsOfFew(described);
+      var agreement = threads.begin(() -> agreement(described, few));
+      var labels = threads.begin(() -> labelCounts(described, few));
       ClusterQuality quality = apart.get();
       return new Quality(
           new ClusterQuality(
@@ -194,19 +195,33 @@ record ClusterOutput(
     }
   }
 
-  private Optional<ClusterQuality.LabelAgreement> agreement(Dataset<Row> described) {
+  private Optional<LabelCells> cellsOfFew(Dataset<Row> described) {
     return settings
         .labelColumn()
-        .map(column -> LabelAgreements.of(described, FittedClusters.CLUSTER, column));
+        .filter(column -> vectors instanceof LocalVectors)
+        .map(column -> LabelCells.of(described, FittedClusters.CLUSTER, column));
   }
 
-  private List<LabelCounts> labelCounts(Dataset<Row> described) {
+  private Optional<ClusterQuality.LabelAgreement> agreement(
+      Dataset<Row> described, Optional<LabelCells> few) {
     return settings
         .labelColumn()
         .map(
             column ->
-                LabelCounts.of(
-                    described, FittedClusters.CLUSTER, column, found.clusters().info().clusters()))
+                few.map(cells -> cells.agreement(FittedClusters.CLUSTER, column))
+                    .orElseGet(
+                        () -> LabelAgreements.of(described, FittedClusters.CLUSTER, column)));
+  }
+
+  private List<LabelCounts> labelCounts(Dataset<Row> described, Optional<LabelCells> few) {
+    int clusters = found.clusters().info().clusters();
+    return settings
+        .labelColumn()
+        .map(
+            column ->
+                few.map(cells -> cells.counts(clusters))
+                    .orElseGet(
+                        () -> LabelCounts.of(described, FittedClusters.CLUSTER, column, clusters)))
         .orElse(List.of());
   }
 
