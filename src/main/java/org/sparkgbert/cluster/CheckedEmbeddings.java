@@ -12,6 +12,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.sparkgbert.action.Amount;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.SquaredNorm;
 
 /**
  * A table whose embeddings have been counted and all have the same dimension.
@@ -64,7 +65,7 @@ public record CheckedEmbeddings(
     Column usable = isUsable(norm, distance);
     Column length = functions.when(usable, functions.col("length"));
     Row found =
-        rows.select(squaredNorm(vector).as("norm"), functions.size(vector).as("length"))
+        rows.select(squaredNorm(rows, floats).as("norm"), functions.size(vector).as("length"))
             .agg(
                 functions.count(functions.lit(1)),
                 functions.count_if(norm.isNull()),
@@ -79,12 +80,9 @@ public record CheckedEmbeddings(
     return new VectorCounts(found.getLong(0), found.getLong(1), notFinite, zero, found.getInt(4));
   }
 
-  /** The sum of squares: null for a null vector or element, not finite where an element is not. */
-  private static Column squaredNorm(Column vector) {
-    return functions.aggregate(
-        vector,
-        functions.lit(0.0),
-        (sum, value) -> sum.plus(value.cast("double").multiply(value.cast("double"))));
+  private static Column squaredNorm(Dataset<Row> rows, String column) {
+    ArrayType vectors = (ArrayType) rows.schema().apply(column).dataType();
+    return SquaredNorm.of(ColumnNames.column(column), vectors.elementType());
   }
 
   /** Whether a vector with this squared norm is usable. Spark orders NaN above infinity. */
@@ -126,6 +124,6 @@ public record CheckedEmbeddings(
 
   /** Whether a row has a usable embedding. */
   Column usable() {
-    return isUsable(squaredNorm(vector()), distance);
+    return isUsable(squaredNorm(rows, column), distance);
   }
 }
