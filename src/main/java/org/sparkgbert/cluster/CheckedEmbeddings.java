@@ -18,6 +18,7 @@ import org.sparkgbert.lake.SquaredNorm;
  * @param rows the table
  * @param column its column of embeddings, an array of float or double
  * @param distance how they are compared: under {@link Distance#COSINE} zero vectors are unusable
+ * @param partitions number of partitions that the column was read in
  * @param counts what the column holds
  * @param few the usable vectors in any order, if they are few; owned
  */
@@ -25,6 +26,7 @@ public record CheckedEmbeddings(
     Dataset<Row> rows,
     String column,
     Distance distance,
+    int partitions,
     VectorCounts counts,
     Optional<List<double[]>> few) {
 
@@ -48,7 +50,8 @@ public record CheckedEmbeddings(
   static CheckedEmbeddings of(Dataset<Row> rows, String column, String floats, Distance distance) {
     requireVectors(rows, floats);
     EmbeddingTally tally = EmbeddingTally.of(rows.select(ColumnNames.column(floats)), distance);
-    return new CheckedEmbeddings(rows, floats, distance, tally.counts(column), tally.few());
+    return new CheckedEmbeddings(
+        rows, floats, distance, tally.partitions(), tally.counts(column), tally.few());
   }
 
   private static void requireVectors(Dataset<Row> rows, String column) {
@@ -79,6 +82,13 @@ public record CheckedEmbeddings(
   /** What made the embeddings; empty if the column does not say. */
   public Optional<EmbeddingProvenance> provenance() {
     return EmbeddingProvenance.of(rows.schema().apply(column));
+  }
+
+  /** The same; few rows that one task reads stay together, so that none is shuffled. */
+  CheckedEmbeddings together() {
+    return partitions == 1 && counts.rows() <= LocalVectors.MOST_ROWS
+        ? new CheckedEmbeddings(rows.coalesce(1), column, distance, partitions, counts, few)
+        : this;
   }
 
   /** The column of embeddings. */

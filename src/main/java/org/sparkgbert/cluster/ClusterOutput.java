@@ -89,7 +89,7 @@ record ClusterOutput(
    *     that they need not be computed again
    */
   private Dataset<Row> assign(SparkSession spark, ResultDirectory directory) {
-    Dataset<Row> assigned = found.clusters().assign(vectors.embeddings());
+    Dataset<Row> assigned = found.clusters().assign(vectors.embeddings().together());
     Dataset<Row> assignments = assignments(assigned);
     OptionalLong rows = OptionalLong.of(vectors.embeddings().counts().rows());
     directory.table(ASSIGNMENTS, assignments, rows, statuses(assignments.schema()));

@@ -31,6 +31,7 @@ final class EmbeddingTally implements Serializable {
   private final Distance distance;
   private final long mostRows;
   private final long mostValues;
+  private int partitions;
   private long rows;
   private long missing;
   private long zero;
@@ -81,6 +82,7 @@ final class EmbeddingTally implements Serializable {
       EmbeddingTally tally =
           new EmbeddingTally(
               distance, LocalVectors.MOST_ROWS / tasks, LocalVectors.MOST_VALUES / tasks);
+      tally.partitions = 1;
       rows.forEachRemaining(row -> tally.add(row.isNullAt(0) ? null : doubles(row.getArray(0))));
       return List.of(tally).iterator();
     }
@@ -134,6 +136,7 @@ final class EmbeddingTally implements Serializable {
 
   /** This one, with the rows of another part of the table. */
   private EmbeddingTally plus(EmbeddingTally other) {
+    partitions += other.partitions;
     rows += other.rows;
     missing += other.missing;
     zero += other.zero;
@@ -168,6 +171,11 @@ final class EmbeddingTally implements Serializable {
     long directionless = distance == Distance.COSINE ? zero : 0;
     return new VectorCounts(
         rows, missing, rows - missing - usable - directionless, directionless, shortest);
+  }
+
+  /** Number of partitions that were read. */
+  int partitions() {
+    return partitions;
   }
 
   /** The usable vectors in any order, if they are few. */
