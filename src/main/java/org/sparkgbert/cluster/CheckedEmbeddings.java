@@ -5,13 +5,12 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.sparkgbert.action.Amount;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.SquaredNorm;
 
 /**
  * A table whose embeddings have been counted and all have the same dimension.
@@ -19,10 +18,17 @@ import org.sparkgbert.lake.EmbeddingProvenance;
  * @param rows the table
  * @param column its column of embeddings, an array of float or double
  * @param distance how they are compared: under {@link Distance#COSINE} zero vectors are unusable
+ * @param partitions number of partitions that the column was read in
  * @param counts what the column holds
+ * @param few the usable vectors in any order, if they are few; owned
  */
 public record CheckedEmbeddings(
-    Dataset<Row> rows, String column, Distance distance, VectorCounts counts) {
+    Dataset<Row> rows,
+    String column,
+    Distance distance,
+    int partitions,
+    VectorCounts counts,
+    Optional<List<double[]>> few) {
 
   /**
    * Reads the column once.
@@ -43,7 +49,9 @@ public record CheckedEmbeddings(
    */
   static CheckedEmbeddings of(Dataset<Row> rows, String column, String floats, Distance distance) {
     requireVectors(rows, floats);
-    return new CheckedEmbeddings(rows, floats, distance, count(rows, column, floats, distance));
+    EmbeddingTally tally = EmbeddingTally.of(rows.select(ColumnNames.column(floats)), distance);
+    return new CheckedEmbeddings(
+        rows, floats, distance, tally.partitions(), tally.counts(column), tally.few());
   }
 
   private static void requireVectors(Dataset<Row> rows, String column) {
@@ -57,34 +65,9 @@ public record CheckedEmbeddings(
     }
   }
 
-  private static VectorCounts count(
-      Dataset<Row> rows, String name, String floats, Distance distance) {
-    Column vector = ColumnNames.column(floats);
-    Column norm = functions.col("norm");
-    Column usable = isUsable(norm, distance);
-    Column length = functions.when(usable, functions.col("length"));
-    Row found =
-        rows.select(squaredNorm(vector).as("norm"), functions.size(vector).as("length"))
-            .agg(
-                functions.count(functions.lit(1)),
-                functions.count_if(norm.isNull()),
-                functions.count_if(usable),
-                functions.count_if(norm.equalTo(0)),
-                functions.min(length),
-                functions.max(length))
-            .head();
-    requireOneDimension(found, name);
-    long zero = distance == Distance.COSINE ? found.getLong(3) : 0;
-    long notFinite = found.getLong(0) - found.getLong(1) - found.getLong(2) - zero;
-    return new VectorCounts(found.getLong(0), found.getLong(1), notFinite, zero, found.getInt(4));
-  }
-
-  /** The sum of squares: null for a null vector or element, not finite where an element is not. */
-  private static Column squaredNorm(Column vector) {
-    return functions.aggregate(
-        vector,
-        functions.lit(0.0),
-        (sum, value) -> sum.plus(value.cast("double").multiply(value.cast("double"))));
+  private static Column squaredNorm(Dataset<Row> rows, String column) {
+    ArrayType vectors = (ArrayType) rows.schema().apply(column).dataType();
+    return SquaredNorm.of(ColumnNames.column(column), vectors.elementType());
   }
 
   /** Whether a vector with this squared norm is usable. Spark orders NaN above infinity. */
@@ -96,27 +79,16 @@ public record CheckedEmbeddings(
     };
   }
 
-  private static void requireOneDimension(Row found, String name) {
-    if (found.getLong(2) == 0) {
-      throw new IllegalArgumentException(
-          "Cannot cluster: no row has a usable embedding in column '%s', found %s"
-              .formatted(name, Amount.of(found.getLong(0), "row")));
-    }
-    if (found.getInt(4) != found.getInt(5)) {
-      throw new IllegalArgumentException(
-          "Cannot cluster: embeddings in column '%s' must have the same dimension, found %d and %d"
-              .formatted(name, found.getInt(4), found.getInt(5)));
-    }
-  }
-
   /** What made the embeddings; empty if the column does not say. */
   public Optional<EmbeddingProvenance> provenance() {
     return EmbeddingProvenance.of(rows.schema().apply(column));
   }
 
-  /** A subset of the rows, with the counts of all. */
-  CheckedEmbeddings where(Column condition) {
-    return new CheckedEmbeddings(rows.where(condition), column, distance, counts);
+  /** The same; few rows that one task reads stay together, so that none is shuffled. */
+  CheckedEmbeddings together() {
+    return partitions == 1 && counts.rows() <= LocalVectors.MOST_ROWS
+        ? new CheckedEmbeddings(rows.coalesce(1), column, distance, partitions, counts, few)
+        : this;
   }
 
   /** The column of embeddings. */
@@ -126,6 +98,6 @@ public record CheckedEmbeddings(
 
   /** Whether a row has a usable embedding. */
   Column usable() {
-    return isUsable(squaredNorm(vector()), distance);
+    return isUsable(squaredNorm(rows, column), distance);
   }
 }

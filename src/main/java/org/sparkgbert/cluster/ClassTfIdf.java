@@ -45,7 +45,8 @@ import org.sparkgbert.tokenize.TextCleaner;
  * Composed and decomposed umlauts are equal, ß and ss are not. The first 65,536 UTF-16 units of a
  * text are read.
  *
- * <p>Spark counts, weights and ranks; the driver gets only the best terms.
+ * <p>Of many texts, Spark counts, weights and ranks, and the driver gets only the best terms; of
+ * few, {@link WordsOfFew} does the same in the driver.
  *
  * @param textColumn the texts
  * @param clusterColumn their clusters, {@code int}
@@ -54,6 +55,9 @@ import org.sparkgbert.tokenize.TextCleaner;
  *     weight; 1 to rank by weight alone
  */
 record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTexts) {
+  /** Words of texts with more characters in total are counted by Spark. */
+  static final long FEW_CHARACTERS = 2_097_152;
+
   /**
    * @throws IllegalArgumentException if {@code terms} or {@code minTexts} is below 1
    */
@@ -72,26 +76,43 @@ record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTex
   }
 
   /**
+   * A term of a cluster.
+   *
+   * @param cluster the cluster
+   * @param rank from 1 without gaps
+   * @param term its usual spelling
+   * @param weight its weight
+   */
+  record Label(int cluster, int rank, String term, double weight) {}
+
+  /**
    * The best terms of each cluster that has any, best first, by cluster. Equal weights are ranked
    * by term. Rows without text or cluster are left out. The texts are read once.
    *
+   * @param characters number of characters of all texts
    * @throws IllegalArgumentException if a column is missing or has the wrong type
    */
-  public SortedMap<Integer, List<String>> byCluster(Dataset<Row> rows) {
+  SortedMap<Integer, List<String>> byCluster(Dataset<Row> rows, long characters) {
     SortedMap<Integer, List<String>> found = new TreeMap<>();
-    for (Row row : best(rows)) {
-      found.computeIfAbsent(row.getInt(0), cluster -> new ArrayList<>()).add(row.getString(2));
+    for (Label label : characters <= FEW_CHARACTERS ? bestOfFew(rows) : best(rows)) {
+      found.computeIfAbsent(label.cluster, cluster -> new ArrayList<>()).add(label.term);
     }
     return found;
   }
 
+  /** The best terms, by cluster and rank; the driver gets all words. */
+  List<Label> bestOfFew(Dataset<Row> rows) {
+    return new WordsOfFew(texts(rows).toJavaRDD().mapPartitions(counting()).collect())
+        .best(terms, minTexts);
+  }
+
   /**
-   * Rows of {@code cluster}, {@code rank} from 1 without gaps, {@code term}, and {@code weight}, by
-   * cluster and rank. Terms are cached, so that the texts, and whatever made their clusters, are
-   * not read a second time.
+   * The same; the driver gets only the best terms. Terms are cached, so that the texts, and
+   * whatever made their clusters, are not read a second time.
    */
-  List<Row> best(Dataset<Row> rows) {
-    Dataset<Row> counted = terms(words(rows)).persist(StorageLevel.MEMORY_AND_DISK());
+  List<Label> best(Dataset<Row> rows) {
+    Dataset<Row> words = texts(rows).mapPartitions(counting(), Encoders.row(CountWords.SCHEMA));
+    Dataset<Row> counted = terms(words).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       Row all = counted.agg(sum("count"), count_distinct(col("cluster"))).head();
       return all.getLong(1) == 0
@@ -99,9 +120,10 @@ record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTex
           : ranked(weighted(counted, (double) all.getLong(0) / all.getLong(1)))
               .collectAsList()
               .stream()
-              .sorted(
-                  Comparator.comparingInt((Row row) -> row.getInt(0))
-                      .thenComparingInt(row -> row.getInt(1)))
+              .map(
+                  row ->
+                      new Label(row.getInt(0), row.getInt(1), row.getString(2), row.getDouble(3)))
+              .sorted(Comparator.comparingInt(Label::cluster).thenComparingInt(Label::rank))
               .toList();
     } finally {
       counted.unpersist();
@@ -128,15 +150,16 @@ record ClassTfIdf(String textColumn, String clusterColumn, int terms, int minTex
         .select("cluster", "rank", "term", "weight");
   }
 
-  private Dataset<Row> words(Dataset<Row> rows) {
+  private Dataset<Row> texts(Dataset<Row> rows) {
     requireType(rows, textColumn, DataTypes.StringType);
     requireType(rows, clusterColumn, DataTypes.IntegerType);
     Column cluster = ColumnNames.column(clusterColumn);
     Column text = ColumnNames.column(textColumn);
-    TextCleaner cleaner = TextCleaner.of(Settings.NONE);
-    return rows.where(cluster.isNotNull().and(text.isNotNull()))
-        .select(cluster, text)
-        .mapPartitions(new CountWords(cleaner), Encoders.row(CountWords.SCHEMA));
+    return rows.where(cluster.isNotNull().and(text.isNotNull())).select(cluster, text);
+  }
+
+  private static CountWords counting() {
+    return new CountWords(TextCleaner.of(Settings.NONE));
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,31 +47,67 @@ record ClusterOutput(
   private static final String CENTROIDS = "centroids";
   private static final String QUALITY = "quality.json";
 
+  /** What is written, in the order of the manifest. */
+  private static final List<String> PARTS =
+      List.of(ASSIGNMENTS, KnownClusters.MODEL, KnownClusters.CLUSTERS, CENTROIDS, QUALITY);
+
   /**
    * In a cluster of several texts, a word that occurs in only one of them says nothing about the
    * cluster.
    */
   private static final int LABEL_TEXTS = 2;
 
-  /** Writes tables, model and figures into the directory, which is not published yet. */
+  /**
+   * Writes tables, model and figures into the directory, which is not published yet. What the
+   * written assignments are not needed for is done while they are written.
+   */
   ClusterFindings write(SparkSession spark, ResultDirectory directory, Stages stages) {
-    FittedClusters clusters = found.clusters();
+    PARTS.forEach(directory::path);
     stages.begin("assign rows");
-    Dataset<Row> assigned = clusters.assign(vectors.embeddings());
+    try (AtOnce other = new AtOnce(1)) {
+      Supplier<ClusterSummary> summary = other.begin(this::summary);
+      Supplier<List<MapPoint>> map = other.begin(() -> CorpusMap.of(summary.get().sample()));
+      Supplier<ClusterModelInfo> model = other.begin(() -> saveModel(directory, spark));
+      Dataset<Row> described = assign(spark, directory);
+      stages.begin("describe clusters");
+      List<ClusterCard> cards = cards(summary.get(), described);
+      directory.table(KnownClusters.CLUSTERS, small(ClusterTables.cards(cards, spark)), List.of());
+      model.get();
+      stages.begin("measure quality");
+      Quality quality = quality(described);
+      stages.begin("draw map");
+      ClusterFindings findings = findings(cards, quality, map.get());
+      directory.file(QUALITY, findings.toJson());
+      return findings;
+    }
+  }
+
+  /**
+   * Writes the assignments.
+   *
+   * @return the assigned rows with texts and labels: those that were written if they have these, so
+   *     that they need not be computed again
+   */
+  private Dataset<Row> assign(SparkSession spark, ResultDirectory directory) {
+    Dataset<Row> assigned = found.clusters().assign(vectors.embeddings().together());
     Dataset<Row> assignments = assignments(assigned);
     OptionalLong rows = OptionalLong.of(vectors.embeddings().counts().rows());
     directory.table(ASSIGNMENTS, assignments, rows, statuses(assignments.schema()));
-    stages.begin("describe clusters");
-    Dataset<Row> described = described(spark, directory, assigned);
-    List<ClusterCard> cards = cardsAndModel(described, directory, spark);
-    directory.table(KnownClusters.CLUSTERS, small(ClusterTables.cards(cards, spark)), List.of());
+    boolean hasAll =
+        kept.contains(settings.textColumn())
+            && settings.labelColumn().stream().allMatch(kept::contains);
+    return hasAll
+        ? InputPaths.literally(spark, Optional.of(assignments.schema()))
+            .parquet(directory.path(ASSIGNMENTS))
+        : assigned;
+  }
+
+  /** Writes the table of centroids too. */
+  private ClusterModelInfo saveModel(ResultDirectory directory, SparkSession spark) {
+    FittedClusters clusters = found.clusters();
     directory.table(CENTROIDS, small(ClusterTables.centroids(clusters, spark)), List.of());
-    stages.begin("measure quality");
-    Quality quality = quality(described);
-    stages.begin("draw map");
-    ClusterFindings findings = findings(cards, quality, map());
-    directory.file(QUALITY, findings.toJson());
-    return findings;
+    ClusterModelFiles.save(clusters, directory.path(KnownClusters.MODEL), spark);
+    return clusters.info();
   }
 
   private Dataset<Row> assignments(Dataset<Row> assigned) {
@@ -108,54 +145,35 @@ record ClusterOutput(
     return clusters.withMetadata(FittedClusters.CLUSTER, made().toMetadata()).coalesce(1);
   }
 
-  /**
-   * The written assignments if they have the texts and labels, so that they need not be computed
-   * again.
-   */
-  private Dataset<Row> described(
-      SparkSession spark, ResultDirectory directory, Dataset<Row> assigned) {
-    boolean hasAll =
-        kept.contains(settings.textColumn())
-            && settings.labelColumn().stream().allMatch(kept::contains);
-    return hasAll ? InputPaths.literally(spark).parquet(directory.path(ASSIGNMENTS)) : assigned;
+  private ClusterSummary summary() {
+    return ClusterSummary.of(
+        found.clusters(),
+        vectors.embeddings(),
+        settings.textColumn(),
+        settings.exemplars(),
+        settings.mapPoints(),
+        settings.clustering().seed());
   }
 
-  /** The cards, while the model is written. */
-  private List<ClusterCard> cardsAndModel(
-      Dataset<Row> described, ResultDirectory directory, SparkSession spark) {
-    FittedClusters clusters = found.clusters();
-    try (AtOnce threads = new AtOnce(3)) {
-      var labels = threads.begin(() -> labels(described));
-      var cards =
-          threads.begin(
-              () ->
-                  ClusterCards.of(
-                      clusters, vectors.embeddings(), settings.textColumn(), settings.exemplars()));
-      var saved =
-          threads.begin(
-              () -> {
-                ClusterModelFiles.save(clusters, directory.path(KnownClusters.MODEL), spark);
-                return true;
-              });
-      saved.get();
-      return cards.get().stream()
-          .map(card -> card.withLabels(labels.get().getOrDefault(card.cluster(), List.of())))
-          .toList();
-    }
+  private List<ClusterCard> cards(ClusterSummary summary, Dataset<Row> described) {
+    Map<Integer, List<String>> labels = labels(described, summary.characters());
+    return ClusterCards.of(found.clusters(), summary).stream()
+        .map(card -> card.withLabels(labels.getOrDefault(card.cluster(), List.of())))
+        .toList();
   }
 
   /** Those of the earlier run, if it had any. */
-  private Map<Integer, List<String>> labels(Dataset<Row> described) {
+  private Map<Integer, List<String>> labels(Dataset<Row> described, long characters) {
     return known
         .map(KnownClusters::labels)
         .filter(earlier -> !earlier.isEmpty())
-        .orElseGet(() -> words(described));
+        .orElseGet(() -> words(described, characters));
   }
 
-  private Map<Integer, List<String>> words(Dataset<Row> described) {
+  private Map<Integer, List<String>> words(Dataset<Row> described, long characters) {
     return new ClassTfIdf(
             settings.textColumn(), FittedClusters.CLUSTER, settings.labelTerms(), LABEL_TEXTS)
-        .byCluster(described);
+        .byCluster(described, characters);
   }
 
   private record Quality(ClusterQuality figures, List<LabelCounts> labels) {}
@@ -166,8 +184,9 @@ record ClusterOutput(
       var apart =
           threads.begin(
               () -> found.clusters().quality(vectors, sampling.sampleRows(), sampling.seed()));
-      var agreement = threads.begin(() -> agreement(described));
-      var labels = threads.begin(() -> labelCounts(described));
+      Optional<LabelCells> few = cellsOfFew(described);
+      var agreement = threads.begin(() -> agreement(described, few));
+      var labels = threads.begin(() -> labelCounts(described, few));
       ClusterQuality quality = apart.get();
       return new Quality(
           new ClusterQuality(
@@ -176,29 +195,34 @@ record ClusterOutput(
     }
   }
 
-  private Optional<ClusterQuality.LabelAgreement> agreement(Dataset<Row> described) {
+  private Optional<LabelCells> cellsOfFew(Dataset<Row> described) {
     return settings
         .labelColumn()
-        .map(column -> LabelAgreements.of(described, FittedClusters.CLUSTER, column));
+        .filter(column -> vectors instanceof LocalVectors)
+        .map(column -> LabelCells.of(described, FittedClusters.CLUSTER, column));
   }
 
-  private List<LabelCounts> labelCounts(Dataset<Row> described) {
+  private Optional<ClusterQuality.LabelAgreement> agreement(
+      Dataset<Row> described, Optional<LabelCells> few) {
     return settings
         .labelColumn()
         .map(
             column ->
-                LabelCounts.of(
-                    described, FittedClusters.CLUSTER, column, found.clusters().info().clusters()))
-        .orElse(List.of());
+                few.map(cells -> cells.agreement(FittedClusters.CLUSTER, column))
+                    .orElseGet(
+                        () -> LabelAgreements.of(described, FittedClusters.CLUSTER, column)));
   }
 
-  private List<MapPoint> map() {
-    return CorpusMap.of(
-        found.clusters(),
-        vectors.embeddings(),
-        settings.textColumn(),
-        settings.mapPoints(),
-        settings.clustering().seed());
+  private List<LabelCounts> labelCounts(Dataset<Row> described, Optional<LabelCells> few) {
+    int clusters = found.clusters().info().clusters();
+    return settings
+        .labelColumn()
+        .map(
+            column ->
+                few.map(cells -> cells.counts(clusters))
+                    .orElseGet(
+                        () -> LabelCounts.of(described, FittedClusters.CLUSTER, column, clusters)))
+        .orElse(List.of());
   }
 
   private ClusterFindings findings(List<ClusterCard> cards, Quality quality, List<MapPoint> map) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -20,7 +21,8 @@ import org.sparkgbert.cluster.GermanWords.Word;
 import org.sparkgbert.tokenize.TextCleaner;
 
 /** Counts the words of each text: rows of cluster and text in, one row per spelling out. */
-final class CountWords implements MapPartitionsFunction<Row, Row> {
+final class CountWords
+    implements MapPartitionsFunction<Row, Row>, FlatMapFunction<Iterator<Row>, Row> {
   private static final long serialVersionUID = 1L;
 
   /**

@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -23,8 +24,9 @@ import org.sparkgbert.corpus.ColumnNames;
  * Measures the agreement of clusters with known labels.
  *
  * <p>Spark computes the contingency table of clusters and labels and sums over it; only four rows
- * reach the driver, however many clusters and labels there are. Pairs of rows are counted exactly,
- * for up to 1e18 rows; entropies are sums of doubles, so the last digits may differ between runs.
+ * reach the driver, however many clusters and labels there are. For few rows there is {@link
+ * LabelCells}. Pairs of rows are counted exactly, for up to 1e18 rows; entropies are sums of
+ * doubles, so the last digits may differ between runs.
  *
  * <p>Where a measure is undefined, its value is that of scikit-learn: homogeneity is 1 if there is
  * only one label, completeness 1 if there is only one cluster, V-measure 0 if both are 0; the
@@ -50,6 +52,19 @@ final class LabelAgreements {
    * @param pairs sum of n (n - 1): the number of ordered pairs of rows in the same part
    */
   record Sums(long parts, long rows, double nLogN, BigDecimal pairs) {
+    /** Sums over these sizes. */
+    static Sums of(Collection<Long> sizes) {
+      long rows = 0;
+      double nLogN = 0;
+      BigDecimal pairs = BigDecimal.ZERO;
+      for (long n : sizes) {
+        rows += n;
+        nLogN += n * StrictMath.log(n);
+        pairs = pairs.add(BigDecimal.valueOf(n).multiply(BigDecimal.valueOf(n - 1)));
+      }
+      return new Sums(sizes.size(), rows, nLogN, pairs);
+    }
+
     double entropy() {
       return parts == 1 ? 0 : Math.max(0, Math.log(rows) - nLogN / rows);
     }
@@ -62,18 +77,29 @@ final class LabelAgreements {
    * @throws IllegalArgumentException if a column is missing or no row has both values
    */
   public static LabelAgreement of(Dataset<Row> rows, String clusterColumn, String labelColumn) {
-    ColumnNames.require("compare", List.of(clusterColumn, labelColumn), rows.schema());
     Map<Integer, Sums> sums = sums(cells(rows, clusterColumn, labelColumn));
-    if (sums.isEmpty()) {
+    requireSome(!sums.isEmpty(), clusterColumn, labelColumn);
+    return agreement(labelColumn, sums);
+  }
+
+  /**
+   * @throws IllegalArgumentException if there are none
+   */
+  static void requireSome(boolean some, String clusterColumn, String labelColumn) {
+    if (!some) {
       throw new IllegalArgumentException(
           "Cannot compare columns '%s' and '%s': a row must have both, found none"
               .formatted(clusterColumn, labelColumn));
     }
-    return agreement(labelColumn, sums);
   }
 
-  /** Columns {@code cluster} and {@code label}, strings, and {@code n}, the rows that have both. */
+  /**
+   * Columns {@code cluster} and {@code label}, strings, and {@code n}, the rows that have both.
+   *
+   * @throws IllegalArgumentException if a column is missing
+   */
   static Dataset<Row> cells(Dataset<Row> rows, String clusterColumn, String labelColumn) {
+    ColumnNames.require("compare", List.of(clusterColumn, labelColumn), rows.schema());
     Column cluster = ColumnNames.column(clusterColumn).cast(DataTypes.StringType);
     Column label = ColumnNames.column(labelColumn).cast(DataTypes.StringType);
     return rows.select(cluster.as("cluster"), label.as("label"))

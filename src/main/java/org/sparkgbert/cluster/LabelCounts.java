@@ -2,7 +2,6 @@ package org.sparkgbert.cluster;
 
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -12,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
+import org.sparkgbert.cluster.LabelCells.Cell;
 
 /**
  * How the rows of a known label are divided among the clusters.
@@ -49,24 +48,34 @@ public record LabelCounts(String label, long[] rows) {
             .agg(sum("n").as("rows"))
             .orderBy(col("rows").desc(), col("label"))
             .limit(MOST);
-    List<Row> counted =
+    List<Cell> counted =
         cells
             .join(broadcast(top), "label", "left")
             .groupBy(when(col("rows").isNotNull(), col("label")).as("label"), col("cluster"))
             .agg(sum("n").as("n"))
-            .withColumn("bytes", hex(col("label").cast(DataTypes.BinaryType)))
-            .collectAsList();
+            .withColumn("bytes", Cell.bytes(col("label")))
+            .collectAsList()
+            .stream()
+            .map(
+                row ->
+                    new Cell(row.getString(1), row.getString(0), row.getString(3), row.getLong(2)))
+            .toList();
     return byLabel(counted, clusters);
   }
 
-  /** Labels that are no UTF-8 may look the same, so they are told apart by their bytes. */
-  private static List<LabelCounts> byLabel(List<Row> counted, int clusters) {
+  /**
+   * Adds up cells, most frequent label first.
+   *
+   * @param cells the label and its bytes are null for all labels that have no counts of their own
+   * @param clusters k
+   */
+  static List<LabelCounts> byLabel(List<Cell> cells, int clusters) {
     Map<String, LabelCounts> byBytes = new TreeMap<>(Comparator.nullsLast(String::compareTo));
-    for (Row row : counted) {
+    for (Cell cell : cells) {
       LabelCounts counts =
           byBytes.computeIfAbsent(
-              row.getString(3), bytes -> new LabelCounts(row.getString(0), new long[clusters]));
-      counts.rows[Integer.parseInt(row.getString(1))] = row.getLong(2);
+              cell.bytes(), bytes -> new LabelCounts(cell.label(), new long[clusters]));
+      counts.rows[Integer.parseInt(cell.cluster())] += cell.n();
     }
     return byBytes.values().stream()
         .sorted(

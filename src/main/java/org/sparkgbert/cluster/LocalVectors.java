@@ -11,6 +11,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.mllib.feature.Normalizer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -20,7 +21,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Few vectors, in the driver's memory, read from the table in one pass.
+ * Few vectors, in the driver's memory.
  *
  * <p><b>Memory:</b> 8 bytes per value, thrice as many while they are read; what MLlib gets of them
  * is broadcast and cached, until {@link #close}.
@@ -58,21 +59,65 @@ final class LocalVectors extends VectorLayout {
     return rows <= MOST_ROWS && rows * dimension <= MOST_VALUES;
   }
 
-  /** Reads the usable embeddings of a table. */
+  /** Lays out the usable embeddings of a table; reads them only if they were not kept. */
   static LocalVectors collect(CheckedEmbeddings embeddings) {
-    String column = firstColumn(embeddings.distance());
-    Row[] rows = keyed(embeddings).select(KEY, column).collectAsList().toArray(Row[]::new);
+    Distance distance = embeddings.distance();
+    Keyed[] vectors = embeddings.few().isPresent() ? kept(embeddings) : read(embeddings);
     Arrays.sort(
-        rows,
-        Comparator.comparingLong((Row row) -> row.getLong(0))
-            .thenComparing(row -> values(row, 1), Arrays::compare));
+        vectors,
+        Comparator.comparingLong(Keyed::key).thenComparing(Keyed::vector, Arrays::compare));
     return new LocalVectors(
-        IntStream.range(0, rows.length).asLongStream().toArray(),
-        Arrays.stream(rows).mapToLong(row -> row.getLong(0)).toArray(),
-        Points.of(rows.length, embeddings.counts().dimension(), i -> values(rows[i], 1)),
-        column,
-        firstStages(embeddings.distance()),
+        IntStream.range(0, vectors.length).asLongStream().toArray(),
+        Arrays.stream(vectors).mapToLong(Keyed::key).toArray(),
+        Points.of(vectors.length, embeddings.counts().dimension(), i -> vectors[i].vector),
+        firstColumn(distance),
+        firstStages(distance),
         embeddings);
+  }
+
+  static Keyed[] kept(CheckedEmbeddings embeddings) {
+    return embeddings.few().orElseThrow().stream()
+        .map(vector -> Keyed.of(vector, embeddings.distance()))
+        .toArray(Keyed[]::new);
+  }
+
+  /** A task that had more of the rows than others kept none. */
+  static Keyed[] read(CheckedEmbeddings embeddings) {
+    return keyed(embeddings)
+        .select(KEY, firstColumn(embeddings.distance()))
+        .collectAsList()
+        .stream()
+        .map(row -> new Keyed(row.getLong(0), values(row, 1)))
+        .toArray(Keyed[]::new);
+  }
+
+  /**
+   * A vector after the first stages, and its key, as {@link #keyed} has them.
+   *
+   * @param vector owned
+   */
+  record Keyed(long key, double[] vector) {
+    static Keyed of(double[] vector, Distance distance) {
+      double[] first =
+          switch (distance) {
+            case COSINE ->
+                new Normalizer(2)
+                    .transform(org.apache.spark.mllib.linalg.Vectors.dense(vector))
+                    .toArray();
+            case EUCLIDEAN -> vector;
+          };
+      return new Keyed(hash(first), first);
+    }
+
+    /** As {@code xxhash64} of Spark has it for an array of floats. */
+    private static long hash(double[] vector) {
+      long hash = 42;
+      for (double value : vector) {
+        float rounded = (float) value;
+        hash = XXH64.hashInt(rounded == 0 ? 0 : Float.floatToIntBits(rounded), hash);
+      }
+      return hash;
+    }
   }
 
   /** Not copied if the vector is dense. */

@@ -90,18 +90,22 @@ final class Points implements Serializable {
    * @param squared receives the squared Euclidean distance to it; infinity where there is none
    */
   void nearest(double[][] centroids, int[] clusters, double[] squared) {
-    double[] found = new double[BLOCK];
+    double[][] found = new double[centroids.length][BLOCK];
     Arrays.fill(squared, Double.POSITIVE_INFINITY);
     for (int block = 0; block < blocks.length; block++) {
-      int first = block * BLOCK;
+      squaredDistances(blocks[block], centroids, found);
       for (int centroid = 0; centroid < centroids.length; centroid++) {
-        squaredDistances(blocks[block], centroids[centroid], found);
-        for (int i = 0; i < size(block); i++) {
-          if (found[i] < squared[first + i]) {
-            squared[first + i] = found[i];
-            clusters[first + i] = centroid;
-          }
-        }
+        lower(found[centroid], size(block), block * BLOCK, centroid, clusters, squared);
+      }
+    }
+  }
+
+  private static void lower(
+      double[] found, int size, int first, int centroid, int[] clusters, double[] squared) {
+    for (int i = 0; i < size; i++) {
+      if (found[i] < squared[first + i]) {
+        squared[first + i] = found[i];
+        clusters[first + i] = centroid;
       }
     }
   }
@@ -109,27 +113,35 @@ final class Points implements Serializable {
   /** The squared Euclidean distance of each row to a vector, {@code [rows]}. */
   double[] squaredDistances(double[] vector) {
     double[] squared = new double[rows];
-    double[] found = new double[BLOCK];
+    double[][] found = new double[1][BLOCK];
     for (int block = 0; block < blocks.length; block++) {
-      squaredDistances(blocks[block], vector, found);
-      System.arraycopy(found, 0, squared, block * BLOCK, size(block));
+      squaredDistances(blocks[block], new double[][] {vector}, found);
+      System.arraycopy(found[0], 0, squared, block * BLOCK, size(block));
     }
     return squared;
   }
 
-  private static void squaredDistances(double[][] block, double[] vector, double[] found) {
-    Arrays.fill(found, 0);
+  /**
+   * Dimensions are in the outer loop, so that the processor's nearest cache holds what all vectors
+   * need of a block: a whole block does not fit into it.
+   */
+  private static void squaredDistances(double[][] block, double[][] vectors, double[][] found) {
+    for (double[] sums : found) {
+      Arrays.fill(sums, 0);
+    }
     for (int d = 0; d < block.length; d += STEP) {
-      add(
-          found,
-          block[d],
-          block[d + 1],
-          block[d + 2],
-          block[d + 3],
-          vector[d],
-          at(vector, d + 1),
-          at(vector, d + 2),
-          at(vector, d + 3));
+      for (int i = 0; i < vectors.length; i++) {
+        add(
+            found[i],
+            block[d],
+            block[d + 1],
+            block[d + 2],
+            block[d + 3],
+            vectors[i][d],
+            at(vectors[i], d + 1),
+            at(vectors[i], d + 2),
+            at(vectors[i], d + 3));
+      }
     }
   }
 

@@ -3,11 +3,13 @@ package org.sparkgbert.lake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -18,14 +20,17 @@ import org.sparkgbert.files.HadoopFiles;
  * A directory of several tables and files that become visible together, by one rename.
  *
  * <p><b>Ownership:</b> owns the hidden directory in which they grow until {@link #close}.
+ *
+ * <p><b>Threads:</b> different parts can be written at once. The manifest lists parts in the order
+ * in which they were first named.
  */
 public final class ResultDirectory implements AutoCloseable {
   private final SparkSession spark;
   private final TableTarget target;
   private final RunInfo run;
   private final Publication publication;
-  private final List<String> parts = new ArrayList<>();
-  private final Map<String, Long> rowsByPart = new LinkedHashMap<>();
+  private final List<String> parts = Collections.synchronizedList(new ArrayList<>());
+  private final Map<String, Long> rows = new ConcurrentHashMap<>();
 
   private ResultDirectory(
       SparkSession spark, TableTarget target, RunInfo run, Publication publication) {
@@ -60,8 +65,8 @@ public final class ResultDirectory implements AutoCloseable {
   }
 
   /**
-   * Writes a table with that name; it can be read at once, by {@link #path}. The first one has the
-   * rows of the input.
+   * Writes a table with that name; it can be read at once, by {@link #path}. The one that was named
+   * first has the rows of the input.
    */
   public WrittenTable table(String name, Dataset<Row> table, List<StatusColumn> statuses) {
     return table(name, table, OptionalLong.empty(), statuses);
@@ -78,7 +83,7 @@ public final class ResultDirectory implements AutoCloseable {
       WrittenTable written =
           new StagedTable(publication.files(), part(name), target, run, statuses, Unfinished.DELETE)
               .write(table, expected, Optional.empty());
-      rowsByPart.put(name, written.rows());
+      rows.put(name, written.rows());
       return written;
     } catch (IOException e) {
       throw cannotWrite(target.path() + "/" + name, e);
@@ -100,8 +105,10 @@ public final class ResultDirectory implements AutoCloseable {
   }
 
   private Path part(String name) {
-    if (!parts.contains(name)) {
-      parts.add(name);
+    synchronized (parts) {
+      if (!parts.contains(name)) {
+        parts.add(name);
+      }
     }
     return new Path(publication.staging(), name);
   }
@@ -112,6 +119,8 @@ public final class ResultDirectory implements AutoCloseable {
    * @return what users of this file system should know, empty otherwise
    */
   public String publish() {
+    Map<String, Long> rowsByPart = new LinkedHashMap<>();
+    parts.stream().filter(rows::containsKey).forEach(part -> rowsByPart.put(part, rows.get(part)));
     RunManifest manifest = RunManifest.ofParts(run, spark.version(), parts, rowsByPart);
     file(RunManifest.FILE, manifest.toJson());
     try {

@@ -21,6 +21,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.sparkgbert.TestSpark;
+import org.sparkgbert.cluster.ClassTfIdf.Label;
 
 class ClassTfIdfTest {
   private static final Offset<Double> EXACT = within(1e-12);
@@ -32,15 +33,12 @@ class ClassTfIdfTest {
 
   @Test
   void aWeightIsTheShareOfTheClusterTimesTheLogarithm() {
-    List<Row> labels = BY_WEIGHT.best(table(row(0, "Baum Baum Rose"), row(1, "Rose Zug")));
-    assertThat(labels.get(0).schema().fieldNames())
-        .containsExactly("cluster", "rank", "term", "weight");
-    assertThat(labels)
+    assertThat(best(table(row(0, "Baum Baum Rose"), row(1, "Rose Zug"))))
         .satisfiesExactly(
-            row -> assertLabel(row, 0, 1, "Baum", 2 / 3.0 * Math.log(1 + 2.5 / 2)),
-            row -> assertLabel(row, 0, 2, "Rose", 1 / 3.0 * Math.log(1 + 2.5 / 2)),
-            row -> assertLabel(row, 1, 1, "Zug", 1 / 2.0 * Math.log(1 + 2.5 / 1)),
-            row -> assertLabel(row, 1, 2, "Rose", 1 / 2.0 * Math.log(1 + 2.5 / 2)));
+            label -> assertLabel(label, 0, 1, "Baum", 2 / 3.0 * Math.log(1 + 2.5 / 2)),
+            label -> assertLabel(label, 0, 2, "Rose", 1 / 3.0 * Math.log(1 + 2.5 / 2)),
+            label -> assertLabel(label, 1, 1, "Zug", 1 / 2.0 * Math.log(1 + 2.5 / 1)),
+            label -> assertLabel(label, 1, 2, "Rose", 1 / 2.0 * Math.log(1 + 2.5 / 2)));
   }
 
   @Test
@@ -63,21 +61,24 @@ class ClassTfIdfTest {
     }
     LongAccumulator reads = TestSpark.session().sparkContext().longAccumulator();
     Dataset<Row> table = table(rows.toArray(Row[]::new)).withColumn("a text", counting(reads));
-    List<Row> labels = BY_WEIGHT.best(table.repartition(5));
+    List<Label> labels = BY_WEIGHT.best(table.repartition(5));
     assertThat(reads.value()).isEqualTo(60);
     assertThat(labels).hasSize(counts.stream().mapToInt(Map::size).sum());
     assertThat(labels)
         .allSatisfy(
-            row ->
-                assertThat(row.getDouble(3))
-                    .isCloseTo(weight(counts, row.getInt(0), row.getString(2)), EXACT));
+            label ->
+                assertThat(label.weight())
+                    .isCloseTo(weight(counts, label.cluster(), label.term()), EXACT));
     assertThat(BY_WEIGHT.best(table.coalesce(1))).isEqualTo(labels);
+    assertThat(BY_WEIGHT.bestOfFew(table.repartition(3))).isEqualTo(labels);
+    assertThat(reads.value()).isEqualTo(180);
   }
 
   @Test
   void inflectionsAreOneTermInItsUsualSpelling() {
     assertThat(
-            BY_WEIGHT.byCluster(
+            terms(
+                BY_WEIGHT,
                 table(
                     row(0, "Nach dem Zug der Züge. Reife Kirschen, der reife Apfel und eine reife"),
                     row(0, "Zu\u0308ge und Züge, keine Zuege"),
@@ -96,29 +97,36 @@ class ClassTfIdfTest {
             row(0, "Rose Baum"),
             row(0, "Wolke"),
             row(1, "Zug Tisch Dach Rose Ähre"));
-    assertThat(new ClassTfIdf("a text", "in.cluster", 4, 2).byCluster(rows))
+    assertThat(terms(new ClassTfIdf("a text", "in.cluster", 4, 2), rows))
         .containsEntry(0, List.of("Baum", "Geige", "Wolke", "Rose"))
         .containsEntry(1, List.of("Dach", "Tisch", "Zug", "Ähre"));
-    assertThat(BY_WEIGHT.byCluster(rows).get(0)).startsWith("Geige");
+    assertThat(terms(BY_WEIGHT, rows).get(0)).startsWith("Geige");
   }
 
   @Test
   void rowsWithoutTextOrClusterCountForNothing() {
     Dataset<Row> rows =
         table(row(7, "Baum"), row(null, "Baum Rose"), row(7, null), row(8, "und 12!"), row(9, ""));
-    List<Row> labels = BY_WEIGHT.best(rows);
+    List<Label> labels = best(rows);
     assertThat(labels).hasSize(1);
     assertLabel(labels.get(0), 7, 1, "Baum", Math.log(2));
-    assertThat(BY_WEIGHT.byCluster(rows.where("false"))).isEmpty();
+    assertThat(terms(BY_WEIGHT, rows.where("false"))).isEmpty();
+  }
+
+  @Test
+  void equalTermsAreInTheOrderOfCodePointsInTheDriverToo() {
+    Dataset<Row> rows =
+        table(row(0, "\uFF21a \uD835\uDC00b zz"), row(0, "ZZ zZ Zz"), row(1, "Äpfel ÄPFEL äpfel"));
+    assertThat(best(new ClassTfIdf("a text", "in.cluster", 9, 1), rows)).hasSize(4);
   }
 
   @Test
   void hostileTextsAreReadAsFarAsTheBound() {
     String huge = "Baum ".repeat(2_000_000);
-    List<Row> labels = BY_WEIGHT.best(table(row(0, huge), row(0, "\uD83D Rose \uDE00\u0000")));
-    assertThat(labels).extracting(row -> row.getString(2)).containsExactly("Baum", "Rose");
+    List<Label> labels = best(table(row(0, huge), row(0, "\uD83D Rose \uDE00\u0000")));
+    assertThat(labels).extracting(Label::term).containsExactly("Baum", "Rose");
     double words = 65_536 / 5 + 1;
-    assertThat(labels.get(1).getDouble(3)).isCloseTo(Math.log(1 + words) / words, EXACT);
+    assertThat(labels.get(1).weight()).isCloseTo(Math.log(1 + words) / words, EXACT);
   }
 
   @Test
@@ -130,10 +138,10 @@ class ClassTfIdfTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot label clusters: minTexts must be positive, found -1");
     Dataset<Row> rows = table(row(0, "Baum"));
-    assertThatThrownBy(() -> new ClassTfIdf("text", "in.cluster", 1, 1).byCluster(rows))
+    assertThatThrownBy(() -> new ClassTfIdf("text", "in.cluster", 1, 1).byCluster(rows, 4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Cannot label clusters by column 'text': there is no such column");
-    assertThatThrownBy(() -> new ClassTfIdf("a text", "a text", 1, 1).byCluster(rows))
+    assertThatThrownBy(() -> new ClassTfIdf("a text", "a text", 1, 1).byCluster(rows, 4))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot label clusters by column 'a text': it must be INT, found STRING");
   }
@@ -162,11 +170,29 @@ class ClassTfIdfTest {
     return counts.get(cluster).get(term) / words * Math.log(1 + average / everywhere);
   }
 
-  private static void assertLabel(Row row, int cluster, int rank, String term, double weight) {
-    assertThat(row.getInt(0)).isEqualTo(cluster);
-    assertThat(row.getInt(1)).isEqualTo(rank);
-    assertThat(row.getString(2)).isEqualTo(term);
-    assertThat(row.getDouble(3)).isCloseTo(weight, EXACT);
+  private static void assertLabel(Label label, int cluster, int rank, String term, double weight) {
+    assertThat(label.cluster()).isEqualTo(cluster);
+    assertThat(label.rank()).isEqualTo(rank);
+    assertThat(label.term()).isEqualTo(term);
+    assertThat(label.weight()).isCloseTo(weight, EXACT);
+  }
+
+  /** What the driver finds is what Spark finds, to the last bit. */
+  private static List<Label> best(ClassTfIdf labels, Dataset<Row> rows) {
+    List<Label> best = labels.best(rows);
+    assertThat(labels.bestOfFew(rows)).isEqualTo(best);
+    return best;
+  }
+
+  private static List<Label> best(Dataset<Row> rows) {
+    return best(BY_WEIGHT, rows);
+  }
+
+  private static Map<Integer, List<String>> terms(ClassTfIdf labels, Dataset<Row> rows) {
+    best(labels, rows);
+    Map<Integer, List<String>> few = labels.byCluster(rows, ClassTfIdf.FEW_CHARACTERS);
+    assertThat(labels.byCluster(rows, ClassTfIdf.FEW_CHARACTERS + 1)).isEqualTo(few);
+    return few;
   }
 
   private static Row row(Integer cluster, String text) {

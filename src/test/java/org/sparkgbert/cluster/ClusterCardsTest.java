@@ -1,7 +1,6 @@
 package org.sparkgbert.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
@@ -28,7 +27,7 @@ class ClusterCardsTest {
 
   @Test
   void cardsHaveSizesNeighboursAndDistinctExemplars() {
-    List<ClusterCard> cards = ClusterCards.of(clusters, check(table), "text", 3);
+    List<ClusterCard> cards = cards(table);
     ClusterCard small = cards.stream().filter(card -> card.size() == 2).findFirst().orElseThrow();
     ClusterCard large = cards.get(1 - small.cluster());
     assertThat(small.exemplars()).containsExactly("Auto", "Bahn");
@@ -46,10 +45,7 @@ class ClusterCardsTest {
   void aClusterThatGotNoRowsHasAnEmptyCard() {
     Dataset<Row> cars = table.where("id >= 6");
     ClusterCard empty =
-        ClusterCards.of(clusters, check(cars), "text", 3).stream()
-            .filter(card -> card.size() == 0)
-            .findFirst()
-            .orElseThrow();
+        cards(cars).stream().filter(card -> card.size() == 0).findFirst().orElseThrow();
     assertThat(empty.cohesion()).isZero();
     assertThat(empty.exemplars()).isEmpty();
     assertThat(ClusterTables.cards(List.of(empty), TestSpark.session()).head().getLong(1)).isZero();
@@ -68,10 +64,9 @@ class ClusterCardsTest {
 
   @Test
   void aMapSeparatesGroupsWhateverThePartitions() {
-    List<MapPoint> points = CorpusMap.of(clusters, check(table), "text", 100, 1);
+    List<MapPoint> points = map(table, 100);
     assertThat(points).hasSize(7);
-    assertThat(CorpusMap.of(clusters, check(table.repartition(5)), "text", 100, 1))
-        .isEqualTo(points);
+    assertThat(map(table.repartition(5), 100)).isEqualTo(points);
     assertThat(points.stream().mapToDouble(MapPoint::x).sum()).isCloseTo(0, within(1e-9));
     assertThat(points)
         .allMatch(
@@ -84,10 +79,20 @@ class ClusterCardsTest {
 
   @Test
   void aMapHasNoMorePointsThanAskedFor() {
-    assertThat(CorpusMap.of(clusters, check(table), "text", 1, 1)).hasSizeLessThan(2);
-    assertThatThrownBy(() -> CorpusMap.of(clusters, check(table), "text", 3_001, 1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot draw a map: it must have from 1 to 3000 points, found 3001");
+    assertThat(map(table, 1)).hasSizeLessThan(2);
+    assertThat(map(table, 3)).hasSizeLessThan(4);
+  }
+
+  private List<ClusterCard> cards(Dataset<Row> rows) {
+    return ClusterCards.of(clusters, summary(rows, 3, 1));
+  }
+
+  private List<MapPoint> map(Dataset<Row> rows, int points) {
+    return CorpusMap.of(summary(rows, 1, points).sample());
+  }
+
+  private ClusterSummary summary(Dataset<Row> rows, int exemplars, int points) {
+    return ClusterSummary.of(clusters, check(rows), "text", exemplars, points, 1);
   }
 
   private static CheckedEmbeddings check(Dataset<Row> rows) {

@@ -96,6 +96,7 @@ class FindClustersTest {
     Dataset<Row> assignments =
         TestSpark.session().read().parquet(folder.resolve("out/assignments").toString());
     assertThat(assignments.count()).isEqualTo(ROWS);
+    assertThat(assignments.inputFiles()).as("few rows are one file").hasSize(1);
   }
 
   @Test

@@ -75,6 +75,21 @@ class FittedClustersTest {
         .isEqualTo(Groups.assigned(clusters, Groups.table(rows, 1)));
   }
 
+  @Test
+  void fewRowsOfOneTaskAreNotShuffled() {
+    List<Row> rows = Groups.rows(2, 30);
+    var clusters = Groups.fit(Groups.table(rows, 1), Groups.settings(2)).clusters();
+    var one = Groups.check(Groups.table(rows, 1), Distance.COSINE);
+    var three = Groups.check(Groups.table(rows, 3), Distance.COSINE);
+    assertThat(List.of(one.partitions(), three.partitions())).containsExactly(1, 3);
+    assertThat(three.together()).isSameAs(three);
+    var together = clusters.assign(one.together());
+    assertThat(together.rdd().getNumPartitions()).isEqualTo(1);
+    assertThat(together.queryExecution().executedPlan().toString()).doesNotContain("Exchange");
+    assertThat(together.orderBy("id").collectAsList())
+        .isEqualTo(clusters.assign(three).orderBy("id").collectAsList());
+  }
+
   private static List<Row> reversed(List<Row> rows) {
     List<Row> turned = new ArrayList<>(rows);
     Collections.reverse(turned);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -145,6 +144,11 @@ class LabelAgreementsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot compare columns 'cluster.no' and 'label': a row must have both, found none");
+    LabelCells none = LabelCells.of(rows, "cluster.no", "label");
+    assertThatThrownBy(() -> none.agreement("cluster.no", "label"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot compare columns 'cluster.no' and 'label': a row must have both, found none");
     assertThatThrownBy(() -> LabelAgreements.of(rows, "cluster.no", "topic"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -222,12 +226,7 @@ class LabelAgreementsTest {
   }
 
   private static Sums sums(long... sizes) {
-    BigDecimal pairs =
-        LongStream.of(sizes)
-            .mapToObj(n -> BigDecimal.valueOf(n).multiply(BigDecimal.valueOf(n - 1)))
-            .reduce(BigDecimal.ZERO, BigDecimal::add);
-    double nLogN = LongStream.of(sizes).mapToDouble(n -> n * Math.log(n)).sum();
-    return new Sums(sizes.length, LongStream.of(sizes).sum(), nLogN, pairs);
+    return Sums.of(LongStream.of(sizes).boxed().toList());
   }
 
   private static void assertMeasures(
@@ -255,7 +254,12 @@ class LabelAgreementsTest {
   }
 
   private static LabelAgreement agreement(List<Integer> clusters, List<String> labels) {
-    return LabelAgreements.of(table(clusters, labels), "cluster.no", "label");
+    Dataset<Row> rows = table(clusters, labels);
+    LabelAgreement found = LabelAgreements.of(rows, "cluster.no", "label");
+    LabelAgreement few =
+        LabelCells.of(rows, "cluster.no", "label").agreement("cluster.no", "label");
+    assertAgreement(few, found);
+    return found;
   }
 
   private static Dataset<Row> table(List<Integer> clusters, List<String> labels) {

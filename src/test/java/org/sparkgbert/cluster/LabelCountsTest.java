@@ -18,7 +18,7 @@ class LabelCountsTest {
                 "SELECT int(i % 3) AS cluster, concat('l', i) AS label FROM (SELECT explode("
                     + "sequence(0, 44)) AS i) LATERAL VIEW explode(sequence(0, i)) AS j"
                     + " UNION ALL SELECT 0, NULL UNION ALL SELECT NULL, 'l1'");
-    List<LabelCounts> counts = LabelCounts.of(rows, "cluster", "label", 3);
+    List<LabelCounts> counts = counts(rows, 3);
     assertThat(counts).hasSize(LabelCounts.MOST + 1);
     assertThat(counts.get(0).label()).isEqualTo("l44");
     assertThat(counts.get(0).rows()).containsExactly(0, 0, 45);
@@ -35,8 +35,15 @@ class LabelCountsTest {
             .sql(
                 "SELECT 0 AS cluster, CAST(bytes AS STRING) AS label"
                     + " FROM VALUES (X'6BFC'), (X'6BF6'), (X'6BFC') AS t(bytes)");
-    assertThat(LabelCounts.of(rows, "cluster", "label", 1))
-        .extracting(LabelCounts::total)
-        .containsExactly(2L, 1L);
+    assertThat(counts(rows, 1)).extracting(LabelCounts::total).containsExactly(2L, 1L);
+  }
+
+  /** What the driver counts is what Spark counts. */
+  private static List<LabelCounts> counts(Dataset<Row> rows, int clusters) {
+    List<LabelCounts> counts = LabelCounts.of(rows, "cluster", "label", clusters);
+    assertThat(LabelCells.of(rows, "cluster", "label").counts(clusters))
+        .usingRecursiveComparison()
+        .isEqualTo(counts);
+    return counts;
   }
 }

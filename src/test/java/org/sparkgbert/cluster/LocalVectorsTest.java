@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -184,6 +186,57 @@ class LocalVectorsTest {
     assertThat(axes.explained()).containsOnly(0);
     assertThat(Arrays.stream(axes.axes()).flatMapToDouble(Arrays::stream))
         .allMatch(Double::isFinite);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void vectorsThatWereKeptAreThoseThatSparkWouldRead(Distance distance) {
+    List<Row> rows = noise(60, 7);
+    rows.add(Groups.row(60, "", 0f, -0f, 0f, 1f, 0f, 0f, 0f));
+    rows.add(Groups.row(61, "", 0f, 0f, 0f, 0f, 0f, -0f, 0f));
+    rows.add(Groups.row(62, "", 1f, null, 0f, 0f, 0f, 0f, 0f));
+    rows.add(Groups.row(63, "", Float.NaN, 0f, 0f, 0f, 0f, 0f, 0f));
+    rows.add(Groups.row(64, "", (Float[]) null));
+    for (String type : List.of("array<float>", "array<double>")) {
+      CheckedEmbeddings embeddings =
+          Groups.check(
+              Groups.table(rows, 3).withColumn("embedding", functions.col("embedding").cast(type)),
+              distance);
+      int zero = distance == Distance.COSINE ? 1 : 0;
+      assertThat(embeddings.counts()).isEqualTo(new VectorCounts(65, 2, 1, zero, 7));
+      assertThat(sorted(LocalVectors.kept(embeddings)))
+          .hasSize(62 - zero)
+          .isEqualTo(sorted(LocalVectors.read(embeddings)));
+    }
+  }
+
+  private static List<Map.Entry<Long, List<Double>>> sorted(LocalVectors.Keyed[] vectors) {
+    return Arrays.stream(vectors)
+        .sorted(Comparator.comparingLong(LocalVectors.Keyed::key))
+        .map(each -> Map.entry(each.key(), boxed(each.vector())))
+        .toList();
+  }
+
+  @Test
+  void aTaskWithMostOfTheRowsKeepsNoneAndTheyAreReadAgain() {
+    Dataset<Row> table =
+        TestSpark.session()
+            .range(0, 2_000, 1, 1)
+            .select(functions.array(functions.col("id").cast("float")).as("embedding"));
+    Dataset<Row> skewed = table.union(Groups.table(List.of(), 10).select("embedding"));
+    CheckedEmbeddings kept = Groups.check(table, Distance.EUCLIDEAN);
+    CheckedEmbeddings read = Groups.check(skewed, Distance.EUCLIDEAN);
+    assertThat(kept.few().orElseThrow()).hasSize(2_000);
+    assertThat(read.few()).as("of 2,000 rows in one of 11 tasks").isEmpty();
+    try (VectorLayout one = VectorLayout.of(kept);
+        VectorLayout other = VectorLayout.of(read)) {
+      assertThat(one).isInstanceOf(LocalVectors.class);
+      assertThat(other).isInstanceOf(LocalVectors.class);
+      for (int row = 0; row < 2_000; row++) {
+        assertThat(((LocalVectors) other).points().row(row))
+            .isEqualTo(((LocalVectors) one).points().row(row));
+      }
+    }
   }
 
   @Test

@@ -28,10 +28,12 @@ class SampleLabelsTest {
   @Test
   void labelsNameTheTopicsOfTheSample() throws IOException {
     List<String> topics = new ArrayList<>();
-    Map<Integer, List<String>> labels =
-        new ClassTfIdf("text", "cluster", 5, 2).byCluster(sample(topics));
+    ClassTfIdf wording = new ClassTfIdf("text", "cluster", 5, 2);
+    Dataset<Row> sample = sample(topics);
+    Map<Integer, List<String>> labels = wording.byCluster(sample, 100_000);
     Map<String, List<String>> named = new HashMap<>();
     labels.forEach((cluster, words) -> named.put(topics.get(cluster), words));
+    assertThat(wording.bestOfFew(sample)).isEqualTo(wording.best(sample)).hasSize(12 * 5);
     assertThat(named).hasSize(12).allSatisfy((topic, words) -> assertThat(words).hasSize(5));
     assertThat(named.get("wetter")).contains("Sonne", "Gewitter");
     assertThat(named.get("musik")).contains("Klavier", "Chor");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -91,6 +92,28 @@ class ResultDirectoryTest {
     assertThat(manifest().rowsByPart()).isEqualTo(Map.of("first", 5L, "second", 2L));
     assertThat(manifest().runId()).isEqualTo("a");
     assertThat(manifest().input()).isEqualTo(INPUT);
+  }
+
+  @Test
+  void partsThatAreWrittenAtOnceAreListedInTheOrderInWhichTheyWereNamed() throws Exception {
+    try (ResultDirectory directory = begin(WriteMode.ERROR, "a")) {
+      List<String> names = List.of("first", "second", "third");
+      names.forEach(directory::path);
+      var tables =
+          List.of(3, 2, 1).stream()
+              .map(
+                  rows ->
+                      CompletableFuture.runAsync(
+                          () -> directory.table(names.get(rows - 1), numbers(rows), List.of())))
+              .toList();
+      tables.forEach(CompletableFuture::join);
+      assertThat(directory.publish()).isEmpty();
+    }
+    assertThat(manifest().parts()).containsExactly("first", "second", "third");
+    assertThat(manifest().rows()).isEqualTo(1);
+    assertThat(manifest().rowsByPart())
+        .containsExactly(Map.entry("first", 1L), Map.entry("second", 2L), Map.entry("third", 3L));
+    assertThat(findings()).isEmpty();
   }
 
   @Test
