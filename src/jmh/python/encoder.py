@@ -16,7 +16,7 @@ import os
 import sys
 import time
 
-os.environ.update(HF_HUB_OFFLINE="1", CUDA_VISIBLE_DEVICES="")
+os.environ.update(HF_HUB_OFFLINE="1", CUDA_VISIBLE_DEVICES="", CI="true")
 
 INT8_OPENVINO = "openvino_model_qint8_quantized.xml"
 

@@ -2,10 +2,13 @@ package org.sparkgbert.comparison;
 
 import ai.djl.ModelException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.sparkgbert.convert.ImportRequest;
 import org.sparkgbert.convert.ModelImporter;
 import org.sparkgbert.convert.graph.ElementType;
@@ -51,16 +54,33 @@ record ComparedModel(
     PythonModel python = PythonModel.of(build, checkpoint, directory.resolve(name));
     List<Bundle> bundles = new ArrayList<>();
     for (ElementType precision : List.of(ElementType.FLOAT32, ElementType.INT8)) {
-      bundles.add(
-          ModelImporter.run(
-              new ImportRequest(
-                  new ImportRequest.Origin(checkpoint, name, name, "", ""),
-                  directory.resolve(name + "-" + precision),
-                  precision,
-                  ImportRequest.Overrides.NONE),
-              WriteMode.OVERWRITE));
+      Path bundle = directory.resolve(name + "-" + precision.name().toLowerCase(Locale.ROOT));
+      bundles.add(imported(build, checkpoint, precision, bundle));
     }
     return new ComparedModel(python.onnx(), python.tokenizer(), bundles, Optional.of(python));
+  }
+
+  /** Imports a checkpoint, unless an earlier run did so with the same code. */
+  private static Bundle imported(Path build, Path checkpoint, ElementType precision, Path output)
+      throws IOException {
+    Provenance provenance =
+        Provenance.of(
+            output.resolveSibling(output.getFileName() + ".txt"),
+            List.of(checkpoint, build.resolve("classes")));
+    if (Files.isDirectory(output) && provenance.isCurrent()) {
+      return Bundle.open(output);
+    }
+    System.out.printf("Importing %s to %s ...%n", checkpoint, output);
+    String name = checkpoint.getFileName().toString();
+    ImportRequest request =
+        new ImportRequest(
+            new ImportRequest.Origin(checkpoint, name, name, "", ""),
+            output,
+            precision,
+            ImportRequest.Overrides.NONE);
+    Bundle bundle = ModelImporter.run(request, WriteMode.OVERWRITE);
+    provenance.record();
+    return bundle;
   }
 
   /** What it is. */
@@ -68,23 +88,35 @@ record ComparedModel(
     return bundles.get(0).manifest();
   }
 
-  /** All contenders, our encoder in float32 first. */
-  List<Contender> open(int cores) throws IOException, ModelException {
+  /**
+   * Opens the contenders, our encoder in float32 first.
+   *
+   * @param others which of the others, by a part of their names
+   */
+  List<Contender> open(int cores, Pattern others) throws IOException, ModelException {
     List<Contender> contenders = new ArrayList<>();
     bundles.forEach(bundle -> contenders.add(new SparkGbert(bundle, cores)));
     if (python.isPresent()) {
       for (SentenceTransformers.Backend backend : SentenceTransformers.Backend.values()) {
-        contenders.add(new SentenceTransformers(backend, python.get(), cores));
+        addIf(others, new SentenceTransformers(backend, python.get(), cores), contenders);
       }
     }
     String prompt = manifest().prompt();
     if (List.of("mean", "cls").contains(manifest().pooling())) {
       String pooling = manifest().pooling();
-      contenders.add(new LangChain4j(onnx, tokenizer, pooling, prompt, cores));
-      contenders.add(new LangChain4j(onnx, tokenizer, pooling, prompt, 1));
-      contenders.add(new Djl(onnx, tokenizer, pooling, prompt, 8));
-      contenders.add(new Djl(onnx, tokenizer, pooling, prompt, 32));
+      addIf(others, new LangChain4j(onnx, tokenizer, pooling, prompt, cores), contenders);
+      addIf(others, new LangChain4j(onnx, tokenizer, pooling, prompt, 1), contenders);
+      addIf(others, new Djl(onnx, tokenizer, pooling, prompt, 8), contenders);
+      addIf(others, new Djl(onnx, tokenizer, pooling, prompt, 32), contenders);
     }
     return contenders;
+  }
+
+  private static void addIf(Pattern others, Contender contender, List<Contender> contenders) {
+    if (others.matcher(contender.name()).find()) {
+      contenders.add(contender);
+    } else {
+      contender.close();
+    }
   }
 }

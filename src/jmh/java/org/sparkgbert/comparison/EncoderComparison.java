@@ -9,6 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +35,9 @@ import picocli.CommandLine.Parameters;
       "77:skipped: a checkpoint is compared with Python, which or whose packages are not there"
     })
 public final class EncoderComparison implements Callable<Integer> {
+  /** It warns each time that a session asks for the environment that DJL made. */
+  private static final Logger ONNX_RUNTIME = Logger.getLogger("ai.onnxruntime.OrtEnvironment");
+
   /** Threads of the contender before may spin for a while. */
   private static final int REST_MILLIS = 50;
 
@@ -73,6 +79,13 @@ public final class EncoderComparison implements Callable<Integer> {
       description = "Number of rounds, in which each has its turn (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Option(
+      names = "--others",
+      paramLabel = "REGEX",
+      defaultValue = ".*",
+      description = "Which of the others, by a part of their names, such as int8 (default: all).")
+  private Pattern others;
+
   /**
    * Runs it.
    *
@@ -84,6 +97,7 @@ public final class EncoderComparison implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ModelException, InterruptedException {
+    ONNX_RUNTIME.setLevel(Level.SEVERE);
     Engine.getEngine("OnnxRuntime"); // DJL refuses an ONNX Runtime that others started before it
     if (checkpoint == null) {
       compare(ComparedModel.published(build));
@@ -111,17 +125,16 @@ public final class EncoderComparison implements Callable<Integer> {
         rounds,
         cores);
     model.bundles().forEach(bundle -> bundle.manifest().notes().forEach(System.out::println));
-    List<Contender> contenders = model.open(cores);
+    List<Contender> contenders = model.open(cores, others);
     try {
-      List<Quality> qualities = qualities(contenders, pairs, few);
+      List<Quality> qualities = qualities(contenders, pairs, few.size());
       report(contenders, qualities, new Turns(contenders, few, rounds, REST_MILLIS));
     } finally {
       contenders.forEach(Contender::close);
     }
   }
 
-  private static List<Quality> qualities(
-      List<Contender> contenders, GoldPairs pairs, List<String> few) {
+  private static List<Quality> qualities(List<Contender> contenders, GoldPairs pairs, int few) {
     List<float[]> expected = contenders.get(0).encode(pairs.sentences());
     List<Quality> qualities = new ArrayList<>();
     for (Contender contender : contenders) {

@@ -32,7 +32,7 @@ final class LangChain4j implements Contender {
 
   @Override
   public String name() {
-    return "langchain4j embedAll, %d sentences at once".formatted(threads);
+    return "langchain4j embedAll, %d at once".formatted(threads);
   }
 
   @Override

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.sparkgbert.files.Directories;
 import org.sparkgbert.files.SampleData;
 
@@ -50,26 +49,17 @@ final class PythonModel {
   static PythonModel of(Path build, Path checkpoint, Path directory)
       throws IOException, InterruptedException {
     PythonModel model = new PythonModel(build, directory);
-    Path made = directory.resolve("made-of.txt");
-    String source = sources(build, checkpoint);
-    if (!Files.exists(made) || !Files.readString(made).equals(source)) {
+    Path scripts = scripts(build);
+    Provenance provenance =
+        Provenance.of(
+            model.scratch("python.txt"),
+            List.of(
+                checkpoint, scripts.resolve("prepare.py"), scripts.resolve("requirements.txt")));
+    if (!provenance.isCurrent()) {
       model.make(checkpoint);
-      Files.writeString(made, source);
+      provenance.record();
     }
     return model;
-  }
-
-  /** Files of the checkpoint and what turns them into models, with size and time. */
-  private static String sources(Path build, Path checkpoint) throws IOException {
-    List<String> lines = new ArrayList<>();
-    for (Path root : List.of(checkpoint, scripts(build))) {
-      try (Stream<Path> files = Files.walk(root)) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          lines.add("%s %d %s".formatted(file, Files.size(file), Files.getLastModifiedTime(file)));
-        }
-      }
-    }
-    return String.join("\n", lines);
   }
 
   private void make(Path checkpoint) throws IOException, InterruptedException {

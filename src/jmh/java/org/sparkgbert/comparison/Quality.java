@@ -22,12 +22,12 @@ record Quality(double mean, double lowest, double spearman, double alone) {
    * Measures it, which warms the contender up.
    *
    * @param expected vectors of our encoder in float32, for the sentences of the pairs
-   * @param few sentences of the pairs that are encoded alone too
+   * @param few how many of these sentences are encoded alone too
    */
-  static Quality of(
-      Contender contender, GoldPairs pairs, List<float[]> expected, List<String> few) {
+  static Quality of(Contender contender, GoldPairs pairs, List<float[]> expected, int few) {
     List<String> sentences = pairs.sentences();
     List<float[]> vectors = contender.encode(sentences);
+    List<float[]> alone = contender.encodeAlone(sentences.subList(0, few));
     double[] cosines = cosines(expected, vectors);
     Map<String, float[]> bySentence = new HashMap<>();
     for (int row = 0; row < vectors.size(); row++) {
@@ -37,7 +37,7 @@ record Quality(double mean, double lowest, double spearman, double alone) {
         Arrays.stream(cosines).average().orElseThrow(),
         lowest(cosines),
         pairs.spearman(bySentence),
-        lowest(cosines(contender.encode(few), contender.encodeAlone(few))));
+        lowest(cosines(vectors.subList(0, few), alone)));
   }
 
   private static double[] cosines(List<float[]> some, List<float[]> others) {
