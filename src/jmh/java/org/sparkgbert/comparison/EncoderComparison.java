@@ -3,6 +3,7 @@ package org.sparkgbert.comparison;
 import ai.djl.ModelException;
 import ai.djl.engine.Engine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,8 +15,11 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Encodes the same sentences with our encoder and with others, on all cores, in turns, and prints
@@ -86,6 +90,8 @@ public final class EncoderComparison implements Callable<Integer> {
       description = "Which of the others, by a part of their names, such as int8 (default: all).")
   private Pattern others;
 
+  @Spec private CommandSpec spec;
+
   /**
    * Runs it.
    *
@@ -97,6 +103,7 @@ public final class EncoderComparison implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, ModelException, InterruptedException {
+    requireUsable();
     ONNX_RUNTIME.setLevel(Level.SEVERE);
     Engine.getEngine("OnnxRuntime"); // DJL refuses an ONNX Runtime that others started before it
     if (checkpoint == null) {
@@ -108,6 +115,26 @@ public final class EncoderComparison implements Callable<Integer> {
       compare(ComparedModel.of(build, checkpoint.toRealPath()));
     }
     return made;
+  }
+
+  private void requireUsable() {
+    if (checkpoint != null && !Files.isDirectory(checkpoint)) {
+      throw refused("--checkpoint has to be a directory", checkpoint);
+    }
+    if (pairsFile != null && !Files.isRegularFile(pairsFile)) {
+      throw refused("--pairs has to be a file", pairsFile);
+    }
+    if (timed < 1) {
+      throw refused("--sentences has to be at least 1", timed);
+    }
+    if (rounds < 1) {
+      throw refused("--rounds has to be at least 1", rounds);
+    }
+  }
+
+  private ParameterException refused(String rule, Object found) {
+    return new ParameterException(
+        spec.commandLine(), "Cannot compare: %s, found %s".formatted(rule, found));
   }
 
   private void compare(ComparedModel model) throws IOException, ModelException {

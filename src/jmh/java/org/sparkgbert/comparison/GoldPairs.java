@@ -4,6 +4,7 @@ import com.univocity.parsers.csv.CsvParser;
 import com.univocity.parsers.csv.CsvParserSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,17 @@ record GoldPairs(List<Pair> pairs) {
     return new GoldPairs(
         new CsvParser(settings)
             .parseAll(file.toFile(), StandardCharsets.UTF_8).stream()
-                .map(row -> new Pair(row[0], row[1], Double.parseDouble(row[2])))
+                .map(row -> pair(row, file))
                 .toList());
+  }
+
+  private static Pair pair(String[] row, Path file) {
+    if (row.length < 3 || Arrays.asList(row).subList(0, 3).contains(null)) {
+      throw new IllegalArgumentException(
+          "Cannot read pairs %s: a row has to be sentence, sentence, score, found %s"
+              .formatted(file, Arrays.toString(row)));
+    }
+    return new Pair(row[0], row[1], Double.parseDouble(row[2]));
   }
 
   /** The distinct sentences, in the order of the pairs. */

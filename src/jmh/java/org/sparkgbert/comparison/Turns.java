@@ -48,7 +48,7 @@ final class Turns {
   }
 
   private static double median(double[] sorted) {
-    return sorted[sorted.length / 2];
+    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 
   private static double[] sorted(double[] values) {
