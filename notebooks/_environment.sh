@@ -47,7 +47,7 @@ prepare_environment() {
   found=$(find_python)
   [ -n "$found" ] || skip "Python 3.11 or newer is needed, found none"
   mkdir -p "$scratch"
-  echo "Installing PySpark and what $purpose need into ${environment#"$home/"} ..."
+  echo "Installing what $purpose need into ${environment#"$home/"} ..."
   make_environment "$found"
   install_packages
   cp "$requirements" "$environment/installed.txt"

@@ -26,7 +26,7 @@ final class Djl implements Contender {
   private final ZooModel<String, float[]> model;
   private final Predictor<String, float[]> predictor;
 
-  Djl(Path onnx, Path tokenizerFile, String prompt, int batchSize)
+  Djl(Path onnx, Path tokenizerFile, String pooling, String prompt, int batchSize)
       throws IOException, ModelException {
     this.batchSize = batchSize;
     this.prompt = prompt;
@@ -36,11 +36,12 @@ final class Djl implements Contender {
             .optPadding(true)
             .optTruncation(true)
             .build();
-    model = criteria(onnx, tokenizer).loadModel();
+    model = criteria(onnx, tokenizer, pooling).loadModel();
     predictor = model.newPredictor();
   }
 
-  private static Criteria<String, float[]> criteria(Path onnx, HuggingFaceTokenizer tokenizer) {
+  private static Criteria<String, float[]> criteria(
+      Path onnx, HuggingFaceTokenizer tokenizer, String pooling) {
     return Criteria.builder()
         .setTypes(String.class, float[].class)
         .optEngine("OnnxRuntime")
@@ -48,7 +49,7 @@ final class Djl implements Contender {
         .optModelPath(onnx)
         .optTranslator(
             TextEmbeddingTranslator.builder(tokenizer)
-                .optPoolingMode("mean")
+                .optPoolingMode(pooling)
                 .optNormalize(true)
                 .optIncludeTokenTypes(true)
                 .build())

@@ -3,25 +3,44 @@ package org.sparkgbert.comparison;
 import ai.djl.ModelException;
 import ai.djl.engine.Engine;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.sparkgbert.convert.ImportRequest;
-import org.sparkgbert.convert.ModelImporter;
-import org.sparkgbert.convert.graph.ElementType;
-import org.sparkgbert.convert.graph.Pooling;
-import org.sparkgbert.lake.WriteMode;
-import org.sparkgbert.vector.Similarity;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
- * Encodes the same sentences with our encoder and with others, all over the same ONNX Runtime, on
- * all cores, in turns, and prints how many times longer the others take.
+ * Encodes the same sentences with our encoder and with others, on all cores, in turns, and prints
+ * how many times longer the others take and how good their vectors are. Encoders of the JVM run
+ * over the same ONNX Runtime; with a checkpoint, sentence-transformers takes part, each backend in
+ * a process of its own.
  */
-public final class EncoderComparison {
-  private static final int ROUNDS = 7;
+@Command(
+    name = "comparison",
+    mixinStandardHelpOptions = true,
+    description = "Compares encoders: time, and what becomes of the vectors.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed",
+      "2:wrong usage",
+      "77:skipped: a checkpoint is compared with Python, which or whose packages are not there"
+    })
+public final class EncoderComparison implements Callable<Integer> {
+  /** It warns each time that a session asks for the environment that DJL made. */
+  private static final Logger ONNX_RUNTIME = Logger.getLogger("ai.onnxruntime.OrtEnvironment");
 
   /** Threads of the contender before may spin for a while. */
   private static final int REST_MILLIS = 50;
@@ -29,124 +48,156 @@ public final class EncoderComparison {
   /** Rounding; another prompt or pooling would show far below it. */
   private static final double SAME = 0.999;
 
-  private EncoderComparison() {}
+  @Parameters(paramLabel = "BUILD", description = "The build's directory, target.")
+  private Path build;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "DIR",
+      description =
+          "Checkpoint of a sentence encoder, such as src/main/models/default. If it is left out:"
+              + " e5-small-v2 as an ONNX file, without int8 and without sentence-transformers.")
+  private Path checkpoint;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "CSV",
+      description =
+          "Pairs with gold scores: sentence, sentence and score in each row, without a header. If"
+              + " it is left out, the sample pairs.")
+  private Path pairsFile;
+
+  @Option(
+      names = "--sentences",
+      paramLabel = "N",
+      defaultValue = "400",
+      description =
+          "How many of the pairs' distinct sentences are timed, and encoded alone (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int timed;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "7",
+      description = "Number of rounds, in which each has its turn (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--others",
+      paramLabel = "REGEX",
+      defaultValue = ".*",
+      description = "Which of the others, by a part of their names, such as int8 (default: all).")
+  private Pattern others;
+
+  @Spec private CommandSpec spec;
 
   /**
    * Runs it.
    *
-   * @param args the build's directory, where the model's ONNX file lies
+   * @param args see {@code --help}
    */
-  public static void main(String[] args) throws IOException, ModelException, InterruptedException {
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new EncoderComparison()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, ModelException, InterruptedException {
+    requireUsable();
+    ONNX_RUNTIME.setLevel(Level.SEVERE);
     Engine.getEngine("OnnxRuntime"); // DJL refuses an ONNX Runtime that others started before it
-    Path build = Path.of(args[0]);
+    if (checkpoint == null) {
+      compare(ComparedModel.published(build));
+      return 0;
+    }
+    int made = PythonModel.makeEnvironment(build);
+    if (made == 0) {
+      compare(ComparedModel.of(build, checkpoint.toRealPath()));
+    }
+    return made;
+  }
+
+  private void requireUsable() {
+    if (checkpoint != null && !Files.isDirectory(checkpoint)) {
+      throw refused("--checkpoint has to be a directory", checkpoint);
+    }
+    if (pairsFile != null && !Files.isRegularFile(pairsFile)) {
+      throw refused("--pairs has to be a file", pairsFile);
+    }
+    if (timed < 1) {
+      throw refused("--sentences has to be at least 1", timed);
+    }
+    if (rounds < 1) {
+      throw refused("--rounds has to be at least 1", rounds);
+    }
+  }
+
+  private ParameterException refused(String rule, Object found) {
+    return new ParameterException(
+        spec.commandLine(), "Cannot compare: %s, found %s".formatted(rule, found));
+  }
+
+  private void compare(ComparedModel model) throws IOException, ModelException {
+    GoldPairs pairs = pairsFile == null ? GoldPairs.sample() : GoldPairs.read(pairsFile);
+    List<String> sentences = pairs.sentences();
+    List<String> few = sentences.subList(0, Math.min(timed, sentences.size()));
     int cores = Runtime.getRuntime().availableProcessors();
-    List<String> sentences = SampleSentences.read();
     System.out.printf(
-        Locale.ROOT, "e5-small-v2, %d sentences, %d cores%n", sentences.size(), cores);
-    List<Contender> contenders = open(build, cores);
-    report(contenders, lowestCosines(contenders, sentences), times(contenders, sentences));
-    contenders.forEach(Contender::close);
+        Locale.ROOT,
+        "%s, %d pairs, %d of %d sentences timed, %d rounds, %d cores%n",
+        model.manifest().name(),
+        pairs.pairs().size(),
+        few.size(),
+        sentences.size(),
+        rounds,
+        cores);
+    model.bundles().forEach(bundle -> bundle.manifest().notes().forEach(System.out::println));
+    List<Contender> contenders = model.open(cores, others);
+    try {
+      List<Quality> qualities = qualities(contenders, pairs, few.size());
+      report(contenders, qualities, new Turns(contenders, few, rounds, REST_MILLIS));
+    } finally {
+      contenders.forEach(Contender::close);
+    }
   }
 
-  private static List<Contender> open(Path build, int cores) throws IOException, ModelException {
-    Path onnx = build.resolve("compared-model").resolve("e5-small-v2.onnx");
-    Path tokenizer = onnx.resolveSibling("e5-small-v2-tokenizer.json");
-    SparkGbert ours = new SparkGbert(bundle(build, onnx, tokenizer), cores);
-    return List.of(
-        ours,
-        new LangChain4j(onnx, tokenizer, ours.prompt(), cores),
-        new LangChain4j(onnx, tokenizer, ours.prompt(), 1),
-        new Djl(onnx, tokenizer, ours.prompt(), 8),
-        new Djl(onnx, tokenizer, ours.prompt(), 32));
-  }
-
-  private static Path bundle(Path build, Path onnx, Path tokenizer) {
-    ImportRequest request =
-        new ImportRequest(
-            new ImportRequest.Origin(onnx, "e5-small-v2", "intfloat/e5-small-v2", "", "MIT"),
-            build.resolve("models").resolve("e5-small-v2"),
-            ElementType.FLOAT32,
-            new ImportRequest.Overrides(
-                Optional.of("query: "),
-                Optional.empty(),
-                Optional.of(tokenizer),
-                List.of(Pooling.MEAN),
-                true));
-    return ModelImporter.run(request, WriteMode.OVERWRITE).directory();
-  }
-
-  /**
-   * For each contender, the cosine of the sentence on which it is farthest from ours. This warms
-   * all of them up.
-   */
-  private static double[] lowestCosines(List<Contender> contenders, List<String> sentences) {
-    List<float[]> ours = contenders.get(0).encode(sentences);
-    double[] lowest = new double[contenders.size()];
-    for (int i = 0; i < lowest.length; i++) {
-      List<float[]> others = contenders.get(i).encode(sentences);
-      lowest[i] = 1;
-      for (int row = 0; row < ours.size(); row++) {
-        double cosine = Similarity.COSINE.of(ours.get(row), others.get(row)).getAsDouble();
-        lowest[i] = Math.min(lowest[i], cosine);
+  private static List<Quality> qualities(List<Contender> contenders, GoldPairs pairs, int few) {
+    List<float[]> expected = contenders.get(0).encode(pairs.sentences());
+    List<Quality> qualities = new ArrayList<>();
+    for (Contender contender : contenders) {
+      Quality quality = Quality.of(contender, pairs, expected, few);
+      if (contender.isFloat32() && quality.lowest() < SAME) {
+        throw new IllegalStateException(
+            "Cannot compare with %s: cosines must be at least %s, found %s"
+                .formatted(contender.name(), SAME, quality.lowest()));
       }
-      requireSame(contenders.get(i), lowest[i]);
+      qualities.add(quality);
     }
-    return lowest;
+    return qualities;
   }
 
-  private static void requireSame(Contender contender, double cosine) {
-    if (cosine < SAME) {
-      throw new IllegalStateException(
-          "Cannot compare with %s: cosines must be at least %s, found %s"
-              .formatted(contender.name(), SAME, cosine));
-    }
-  }
-
-  /** Seconds of each round, for each contender; all take their turn in each round. */
-  private static double[][] times(List<Contender> contenders, List<String> sentences)
-      throws InterruptedException {
-    double[][] seconds = new double[contenders.size()][ROUNDS];
-    for (int round = 0; round < ROUNDS; round++) {
-      for (int i = 0; i < seconds.length; i++) {
-        int turn = (i + round) % seconds.length;
-        Thread.sleep(REST_MILLIS);
-        long start = System.nanoTime();
-        contenders.get(turn).encode(sentences);
-        seconds[turn][round] = (System.nanoTime() - start) / 1e9;
+  /** A table in Markdown, with times over those of each of our own encoders. */
+  private void report(List<Contender> contenders, List<Quality> qualities, Turns turns) {
+    List<Contender> ours = contenders.stream().filter(SparkGbert.class::isInstance).toList();
+    List<String> head = new ArrayList<>(List.of("encoder", "s"));
+    ours.forEach(each -> head.add("time over " + each.name()));
+    head.addAll(List.of("mean cosine", "lowest", "Spearman", "alone, lowest"));
+    System.out.printf("Medians of %d rounds; in brackets the lowest and highest ratio%n", rounds);
+    System.out.println(row(head));
+    System.out.println("|" + " --- |".repeat(head.size()));
+    for (int i = 0; i < contenders.size(); i++) {
+      List<String> cells = new ArrayList<>(List.of(contenders.get(i).name(), turns.seconds(i)));
+      for (int own = 0; own < ours.size(); own++) {
+        cells.add(turns.ratio(i, own));
       }
+      Quality quality = qualities.get(i);
+      double[] found = {quality.mean(), quality.lowest(), quality.spearman(), quality.alone()};
+      Arrays.stream(found).forEach(value -> cells.add(String.format(Locale.ROOT, "%.5f", value)));
+      System.out.println(row(cells));
     }
-    return seconds;
   }
 
-  private static void report(List<Contender> contenders, double[] cosines, double[][] seconds) {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i < cosines.length; i++) {
-      double[] ratios = ratios(seconds[i], seconds[0]);
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%-44s %6.3f s  %5.2f times ours (%.2f to %.2f)  lowest cosine %.6f",
-              contenders.get(i).name(),
-              sorted(seconds[i])[ROUNDS / 2],
-              ratios[ROUNDS / 2],
-              ratios[0],
-              ratios[ROUNDS - 1],
-              cosines[i]));
-    }
-    System.out.printf("Medians of %d rounds; in brackets the lowest and highest ratio%n", ROUNDS);
-    lines.forEach(System.out::println);
-  }
-
-  /** Of each round, from low to high. */
-  private static double[] ratios(double[] seconds, double[] ours) {
-    double[] ratios = new double[seconds.length];
-    Arrays.setAll(ratios, round -> seconds[round] / ours[round]);
-    return sorted(ratios);
-  }
-
-  private static double[] sorted(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted;
+  private static String row(List<String> cells) {
+    return "| " + String.join(" | ", cells) + " |";
   }
 }

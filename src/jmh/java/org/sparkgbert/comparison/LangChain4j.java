@@ -6,6 +6,7 @@ import dev.langchain4j.model.embedding.onnx.OnnxEmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.PoolingMode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -20,16 +21,18 @@ final class LangChain4j implements Contender {
   private final ExecutorService executor;
   private final OnnxEmbeddingModel model;
 
-  LangChain4j(Path onnx, Path tokenizer, String prompt, int threads) {
+  LangChain4j(Path onnx, Path tokenizer, String pooling, String prompt, int threads) {
     this.threads = threads;
     this.prompt = prompt;
     executor = Executors.newFixedThreadPool(threads);
-    model = new OnnxEmbeddingModel(onnx, tokenizer, PoolingMode.MEAN, executor);
+    model =
+        new OnnxEmbeddingModel(
+            onnx, tokenizer, PoolingMode.valueOf(pooling.toUpperCase(Locale.ROOT)), executor);
   }
 
   @Override
   public String name() {
-    return "langchain4j embedAll, %d sentences at once".formatted(threads);
+    return "langchain4j embedAll, %d at once".formatted(threads);
   }
 
   @Override

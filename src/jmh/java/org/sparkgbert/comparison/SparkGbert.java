@@ -1,6 +1,5 @@
 package org.sparkgbert.comparison;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.sparkgbert.encode.EncoderSettings;
@@ -12,19 +11,18 @@ import org.sparkgbert.onnx.DeviceSettings;
 final class SparkGbert implements Contender {
   private final SentenceEncoder encoder;
 
-  SparkGbert(Path bundle, int cores) {
-    encoder =
-        SentenceEncoder.open(Bundle.open(bundle), EncoderSettings.on(DeviceSettings.cpu(cores)));
+  SparkGbert(Bundle bundle, int cores) {
+    encoder = SentenceEncoder.open(bundle, EncoderSettings.on(DeviceSettings.cpu(cores)));
   }
 
   @Override
   public String name() {
-    return "spark-gbert, defaults";
+    return "spark-gbert, " + encoder.bundle().manifest().precision();
   }
 
-  /** The prompt that the model asks for. */
-  String prompt() {
-    return encoder.bundle().manifest().prompt();
+  @Override
+  public boolean isFloat32() {
+    return encoder.bundle().manifest().precision().equals("float32");
   }
 
   @Override

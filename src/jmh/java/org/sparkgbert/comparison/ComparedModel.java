@@ -1,0 +1,122 @@
+package org.sparkgbert.comparison;
+
+import ai.djl.ModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.sparkgbert.convert.ImportRequest;
+import org.sparkgbert.convert.ModelImporter;
+import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.convert.graph.Pooling;
+import org.sparkgbert.lake.WriteMode;
+import org.sparkgbert.model.Bundle;
+import org.sparkgbert.model.BundleManifest;
+
+/**
+ * The model that all contenders run.
+ *
+ * @param onnx what encoders of the JVM run
+ * @param tokenizer its tokenizer
+ * @param bundles our imports: in float32, and in int8 where it comes from a checkpoint
+ * @param python for sentence-transformers, where it comes from a checkpoint
+ */
+record ComparedModel(
+    Path onnx, Path tokenizer, List<Bundle> bundles, Optional<PythonModel> python) {
+
+  /** e5-small-v2 as published: an ONNX file out of a jar, which the build unpacked. */
+  static ComparedModel published(Path build) {
+    Path onnx = build.resolve("compared-model").resolve("e5-small-v2.onnx");
+    Path tokenizer = onnx.resolveSibling("e5-small-v2-tokenizer.json");
+    ImportRequest request =
+        new ImportRequest(
+            new ImportRequest.Origin(onnx, "e5-small-v2", "intfloat/e5-small-v2", "", "MIT"),
+            build.resolve("models").resolve("e5-small-v2"),
+            ElementType.FLOAT32,
+            new ImportRequest.Overrides(
+                Optional.of("query: "),
+                Optional.empty(),
+                Optional.of(tokenizer),
+                List.of(Pooling.MEAN),
+                true));
+    Bundle bundle = ModelImporter.run(request, WriteMode.OVERWRITE);
+    return new ComparedModel(onnx, tokenizer, List.of(bundle), Optional.empty());
+  }
+
+  /** A checkpoint, exported to ONNX in Python. */
+  static ComparedModel of(Path build, Path checkpoint) throws IOException, InterruptedException {
+    String name = checkpoint.getFileName().toString();
+    Path directory = build.resolve("compared-model");
+    PythonModel python = PythonModel.of(build, checkpoint, directory.resolve(name));
+    List<Bundle> bundles = new ArrayList<>();
+    for (ElementType precision : List.of(ElementType.FLOAT32, ElementType.INT8)) {
+      Path bundle = directory.resolve(name + "-" + precision.name().toLowerCase(Locale.ROOT));
+      bundles.add(imported(build, checkpoint, precision, bundle));
+    }
+    return new ComparedModel(python.onnx(), python.tokenizer(), bundles, Optional.of(python));
+  }
+
+  /** Imports a checkpoint, unless an earlier run did so with the same code. */
+  private static Bundle imported(Path build, Path checkpoint, ElementType precision, Path output)
+      throws IOException {
+    Provenance provenance =
+        Provenance.of(
+            output.resolveSibling(output.getFileName() + ".txt"),
+            List.of(checkpoint, build.resolve("classes")));
+    if (Files.isDirectory(output) && provenance.isCurrent()) {
+      return Bundle.open(output);
+    }
+    System.out.printf("Importing %s to %s ...%n", checkpoint, output);
+    String name = checkpoint.getFileName().toString();
+    ImportRequest request =
+        new ImportRequest(
+            new ImportRequest.Origin(checkpoint, name, name, "", ""),
+            output,
+            precision,
+            ImportRequest.Overrides.NONE);
+    Bundle bundle = ModelImporter.run(request, WriteMode.OVERWRITE);
+    provenance.record();
+    return bundle;
+  }
+
+  /** What it is. */
+  BundleManifest manifest() {
+    return bundles.get(0).manifest();
+  }
+
+  /**
+   * Opens the contenders, our encoder in float32 first.
+   *
+   * @param others which of the others, by a part of their names
+   */
+  List<Contender> open(int cores, Pattern others) throws IOException, ModelException {
+    List<Contender> contenders = new ArrayList<>();
+    bundles.forEach(bundle -> contenders.add(new SparkGbert(bundle, cores)));
+    if (python.isPresent()) {
+      for (SentenceTransformers.Backend backend : SentenceTransformers.Backend.values()) {
+        addIf(others, new SentenceTransformers(backend, python.get(), cores), contenders);
+      }
+    }
+    String prompt = manifest().prompt();
+    if (List.of("mean", "cls").contains(manifest().pooling())) {
+      String pooling = manifest().pooling();
+      addIf(others, new LangChain4j(onnx, tokenizer, pooling, prompt, cores), contenders);
+      addIf(others, new LangChain4j(onnx, tokenizer, pooling, prompt, 1), contenders);
+      addIf(others, new Djl(onnx, tokenizer, pooling, prompt, 8), contenders);
+      addIf(others, new Djl(onnx, tokenizer, pooling, prompt, 32), contenders);
+    }
+    return contenders;
+  }
+
+  private static void addIf(Pattern others, Contender contender, List<Contender> contenders) {
+    if (others.matcher(contender.name()).find()) {
+      contenders.add(contender);
+    } else {
+      contender.close();
+    }
+  }
+}
