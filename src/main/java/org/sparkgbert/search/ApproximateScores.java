@@ -12,12 +12,14 @@ import java.nio.FloatBuffer;
  */
 sealed interface ApproximateScores permits FloatScores, CodeScores {
   /**
-   * Multiplies the rows with a block. Offsets and allowances are of this block until the next.
+   * Multiplies some of the rows with a block. Their offsets and allowances are of this block until
+   * the next.
    *
    * @param columns in the form that these scores are made of
-   * @param products receives {@code [rows, rows of the block]}
+   * @param some which of the rows
+   * @param products receives {@code [some of the rows, rows of the block]}
    */
-  void multiply(MatrixBlock columns, FloatBuffer products);
+  void multiply(MatrixBlock columns, Slice some, FloatBuffer products);
 
   /** What is added to a row's products. */
   double offset(int row);

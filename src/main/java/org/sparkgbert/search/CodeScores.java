@@ -53,12 +53,14 @@ final class CodeScores implements ApproximateScores {
   }
 
   @Override
-  public void multiply(MatrixBlock columns, FloatBuffer products) {
+  public void multiply(MatrixBlock columns, Slice some, FloatBuffer products) {
     CodedBlock coded = (CodedBlock) columns;
-    product.multiply(codes, coded.codes(), coded.scales(), block.dimension(), products);
+    int dimension = block.dimension();
+    ByteBuffer rows = codes.slice(some.from() * dimension, some.rows() * dimension);
+    product.multiply(rows, coded.codes(), coded.scales(), dimension, products);
     errorOfColumns = coded.error();
     reachOfColumns = coded.reach();
-    for (int row = 0; row < offsets.length; row++) {
+    for (int row = some.from(); row < some.to(); row++) {
       int of = slice.from() + row;
       offsets[row] = block.product(of, coded.mean()) / block.length(of);
     }

@@ -38,8 +38,9 @@ final class FloatScores implements ApproximateScores {
   }
 
   @Override
-  public void multiply(MatrixBlock columns, FloatBuffer products) {
-    product.multiply(matrix, ((DividedBlock) columns).matrix(), dimension, products);
+  public void multiply(MatrixBlock columns, Slice some, FloatBuffer products) {
+    FloatBuffer rows = matrix.slice(some.from() * dimension, some.rows() * dimension);
+    product.multiply(rows, ((DividedBlock) columns).matrix(), dimension, products);
   }
 
   @Override

@@ -16,6 +16,9 @@ import org.sparkgbert.vector.ProductRanking;
  * <p><b>Threads:</b> for one thread.
  */
 final class NeighbourSearch {
+  /** Products that are held at once, at least those of one row: 64 MiB. */
+  private static final int MOST_PRODUCTS = 1 << 24;
+
   private final ComparedRows rows;
   private final VectorBlock block;
   private final ProductRanking ranking;
@@ -54,16 +57,20 @@ final class NeighbourSearch {
    */
   long visit(MatrixBlock columns) {
     int width = columns.block().rows();
-    FloatBuffer all = workspace.scores(rows.slice().rows() * width);
+    int atOnce = Math.min(rows.slice().rows(), Math.max(1, MOST_PRODUCTS / width));
+    FloatBuffer all = workspace.scores(atOnce * width);
     ApproximateScores scores = scoresFor.apply(columns);
-    scores.multiply(columns, all);
     products = new float[width];
     exact = new double[width];
     isExact = new boolean[width];
     looks = 0;
-    for (int i = 0; i < rows.slice().rows(); i++) {
-      all.get(i * width, products);
-      scan(i, scores, columns);
+    for (int from = 0; from < rows.slice().rows(); from += atOnce) {
+      Slice some = new Slice(from, Math.min(from + atOnce, rows.slice().rows()));
+      scores.multiply(columns, some, all);
+      for (int i = some.from(); i < some.to(); i++) {
+        all.get((i - from) * width, products);
+        scan(i, scores, columns);
+      }
     }
     return looks;
   }

@@ -55,7 +55,9 @@ class ApproximateScoresTest {
     VectorBlock columns = block(kind, COLUMNS, dimension, random);
     ComparedRows compared =
         ComparedRows.of(
-            rows, new Slice(3, rows.rows()), key -> new BestHits(1, 0, any -> true, Arrays::compareUnsigned));
+            rows,
+            new Slice(3, rows.rows()),
+            key -> new BestHits(1, 0, any -> true, Arrays::compareUnsigned));
     Workspace workspace = new Workspace();
     try (BlockProduct floats = BlockProduct.open(DeviceSettings.cpu(1));
         CodeProduct codes = CodeProduct.open(1)) {
@@ -80,7 +82,12 @@ class ApproximateScoresTest {
   private static double worst(ApproximateScores scores, ComparedRows rows, MatrixBlock columns) {
     VectorBlock block = columns.block();
     FloatBuffer products = NativeBuffers.floats(rows.slice().rows() * block.rows());
-    scores.multiply(columns, products);
+    int all = rows.slice().rows();
+    int half = all / 2;
+    int width = block.rows();
+    scores.multiply(
+        columns, new Slice(half, all), products.slice(half * width, (all - half) * width));
+    scores.multiply(columns, new Slice(0, half), products);
     double worst = 0;
     for (int i = 0; i < rows.slice().rows(); i++) {
       int row = rows.slice().from() + i;

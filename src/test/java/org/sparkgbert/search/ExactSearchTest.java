@@ -72,6 +72,18 @@ class ExactSearchTest {
     assertThat(found(corpus, questions, 2)).isEqualTo(expected(corpus, questions, row -> true));
   }
 
+  /** More products than are held at once. */
+  @Test
+  void largeBlocksAreComparedInParts() {
+    List<float[]> corpus = vectors(4_200, 3);
+    List<float[]> questions = vectors(4_100, 4);
+    topK = 2;
+    blockRows = 512;
+    List<String> expected = found(corpus, questions, 2);
+    blockRows = 16_384;
+    assertThat(found(corpus, questions, 1)).hasSize(2 * 4_100).isEqualTo(expected);
+  }
+
   private static List<float[]> withLargeElements(List<float[]> vectors, boolean elsewhere) {
     return IntStream.range(0, vectors.size())
         .mapToObj(
