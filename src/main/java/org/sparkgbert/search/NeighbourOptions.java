@@ -27,6 +27,7 @@ public final class NeighbourOptions {
   /** Minimum score of a pair. */
   public static final Setting<Optional<Float>> MIN_SCORE =
       Setting.optional("min-score", ValueType.FLOAT)
+          .where(score -> score.map(Float::isFinite).orElse(true), "must be a finite number")
           .label("S")
           .meaning("With --all-pairs: minimum score of a pair.");
 

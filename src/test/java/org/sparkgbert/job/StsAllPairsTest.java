@@ -219,7 +219,6 @@ class StsAllPairsTest {
           --embedding-column=lang | Cannot find partners by column 'lang': it must be array<float>, found string
           --id-column=lang       | Cannot find partners: ids must be unique, found lang = at in 10 rows
           --partition-by=lang    | Cannot partition by column 'lang': there is no such column, found [id, partner_id, rank, cosine_similarity]
-          --min-score=NaN        | Cannot find partners: the minimum score must be a finite number, found NaN
           """)
   void whatDoesNotFitTheCorpusIsSaidBeforeItIsEncoded(String option, String message)
       throws IOException {

@@ -34,6 +34,7 @@ class StsWrongUsageTest {
           --min-score=high                         | --min-score must be a number, found 'high'
           --top-k=0                                | --top-k must be at least 1, found 0
           --block-rows=0                           | --block-rows must be at least 1, found 0
+          --min-score=NaN                          | --min-score must be a finite number, found 'NaN'
           --block-rows=-5                          | --block-rows must be at least 1, found -5
           --block-rows=16385                       | --block-rows must be at most 16384, found 16385
           --similarity=dot,cosine,dot              | --similarity must name each only once, found 'dot,cosine,dot'
