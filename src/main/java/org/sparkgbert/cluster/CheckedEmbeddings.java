@@ -79,6 +79,12 @@ public record CheckedEmbeddings(
     };
   }
 
+  /** The same of a number. */
+  static boolean isUsable(double squaredNorm, Distance distance) {
+    return squaredNorm < Double.POSITIVE_INFINITY
+        && (squaredNorm > 0 || distance == Distance.EUCLIDEAN);
+  }
+
   /** What made the embeddings; empty if the column does not say. */
   public Optional<EmbeddingProvenance> provenance() {
     return EmbeddingProvenance.of(rows.schema().apply(column));

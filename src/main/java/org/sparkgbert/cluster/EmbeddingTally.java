@@ -118,7 +118,7 @@ final class EmbeddingTally implements Serializable {
     if (norm == 0) {
       zero++;
     }
-    if (norm < Double.POSITIVE_INFINITY && (norm > 0 || distance == Distance.EUCLIDEAN)) {
+    if (CheckedEmbeddings.isUsable(norm, distance)) {
       usable++;
       shortest = Math.min(shortest, vector.length);
       longest = Math.max(longest, vector.length);

@@ -5,6 +5,7 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkgbert.embed.DefaultModel;
 import org.sparkgbert.embed.ModelPreload;
 import org.sparkgbert.embed.ModelReference;
+import org.sparkgbert.lake.Partitioning;
 
 /**
  * The Spark session of a job; closing it stops Spark if the job started it.
@@ -14,7 +15,6 @@ import org.sparkgbert.embed.ModelReference;
  */
 record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
   private static final String MIN_PARTITIONS = "spark.sql.files.minPartitionNum";
-  private static final int TASKS_PER_CORE = 2;
 
   /**
    * The running session, or a new one: with the settings given to Spark, or else on all cores of
@@ -61,8 +61,7 @@ record JobSession(SparkSession spark, boolean isOwn) implements AutoCloseable {
    */
   JobSession readInManyTasks() {
     if (isOwn && !spark.conf().contains(MIN_PARTITIONS)) {
-      int cores = spark.sparkContext().defaultParallelism();
-      spark.conf().set(MIN_PARTITIONS, Integer.toString(TASKS_PER_CORE * cores));
+      spark.conf().set(MIN_PARTITIONS, Integer.toString(Partitioning.tasks(spark)));
     }
     return this;
   }

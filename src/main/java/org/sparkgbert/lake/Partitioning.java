@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -72,7 +73,12 @@ public record Partitioning(String partitions, int files, long targetFileSize) {
   }
 
   private static int wanted(Dataset<Row> rows) {
-    return TASKS_PER_CORE * rows.sparkSession().sparkContext().defaultParallelism();
+    return tasks(rows.sparkSession());
+  }
+
+  /** As many tasks as keep all cores busy until the end, if each has much to do: two per core. */
+  public static int tasks(SparkSession spark) {
+    return TASKS_PER_CORE * spark.sparkContext().defaultParallelism();
   }
 
   /** Divides rows that come out of a shuffle, and so have no order to keep. */

@@ -84,12 +84,7 @@ public final class BlockProduct implements AutoCloseable {
   public void multiply(FloatBuffer rows, FloatBuffer columns, int dimension, FloatBuffer scores) {
     long m = count("rows", rows, dimension);
     long n = count("columns", columns, dimension);
-    if (!NativeBuffers.isNative(scores) || scores.remaining() < m * n) {
-      throw new IllegalArgumentException(
-          "Cannot multiply blocks: scores must be a direct buffer of %d floats, found %s"
-              .formatted(m * n, scores));
-    }
-    FloatBuffer target = scores.slice(scores.position(), Math.toIntExact(m * n));
+    FloatBuffer target = NativeBuffers.target("multiply blocks", scores, m, n);
     session.run("multiply blocks", () -> run(rows.slice(), columns.slice(), dimension, target));
   }
 

@@ -5,7 +5,6 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -43,9 +42,9 @@ public final class CodeProduct implements AutoCloseable {
   private static final String SCORES = "scores";
   private static final int OPSET = 17;
 
-  private final OrtSession session;
+  private final DeviceSession session;
 
-  private CodeProduct(OrtSession session) {
+  private CodeProduct(DeviceSession session) {
     this.session = session;
   }
 
@@ -60,7 +59,9 @@ public final class CodeProduct implements AutoCloseable {
             DeviceSettings.cpu(threads),
             Map.of(),
             (options, device) ->
-                new CodeProduct(OnnxModel.environment().createSession(graph(), options)))
+                new CodeProduct(
+                    DeviceSession.on(
+                        device, OnnxModel.environment().createSession(graph(), options))))
         .runner();
   }
 
@@ -105,12 +106,7 @@ public final class CodeProduct implements AutoCloseable {
           "Cannot multiply codes: scales must be a direct buffer of %d floats, found %s"
               .formatted(n, scales));
     }
-    if (!NativeBuffers.isNative(scores) || scores.remaining() < m * n) {
-      throw new IllegalArgumentException(
-          "Cannot multiply codes: scores must be a direct buffer of %d floats, found %s"
-              .formatted(m * n, scores));
-    }
-    FloatBuffer target = scores.slice(scores.position(), Math.toIntExact(m * n));
+    FloatBuffer target = NativeBuffers.target("multiply codes", scores, m, n);
     OrtEnvironment environment = OnnxModel.environment();
     try (OnnxTensor left =
             OnnxTensor.createTensor(
@@ -121,6 +117,7 @@ public final class CodeProduct implements AutoCloseable {
         OnnxTensor factors = OnnxTensor.createTensor(environment, scales.slice(), new long[] {n});
         OnnxTensor product = OnnxTensor.createTensor(environment, target, new long[] {m, n})) {
       session
+          .session()
           .run(Map.of(ROWS, left, COLUMNS, right, SCALES, factors), Map.of(SCORES, product))
           .close();
     } catch (OrtException e) {
@@ -146,10 +143,6 @@ public final class CodeProduct implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException("Cannot close a session of ONNX Runtime", e);
-    }
+    session.close();
   }
 }

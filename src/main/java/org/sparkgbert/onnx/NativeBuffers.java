@@ -30,6 +30,21 @@ public final class NativeBuffers {
   }
 
   /**
+   * The part of a buffer that a matrix goes into, from the buffer's position on.
+   *
+   * @param what what is done, as in "Cannot multiply"
+   * @throws IllegalArgumentException if the buffer is not direct or too small
+   */
+  static FloatBuffer target(String what, FloatBuffer scores, long rows, long columns) {
+    if (!isNative(scores) || scores.remaining() < rows * columns) {
+      throw new IllegalArgumentException(
+          "Cannot %s: scores must be a direct buffer of %d floats, found %s"
+              .formatted(what, rows * columns, scores));
+    }
+    return scores.slice(scores.position(), Math.toIntExact(rows * columns));
+  }
+
+  /**
    * Room for {@code count} values of {@code size} bytes each, all zero.
    *
    * @throws ArithmeticException if they are more bytes than a buffer can hold

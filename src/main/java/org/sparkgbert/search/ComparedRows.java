@@ -39,16 +39,14 @@ record ComparedRows(VectorBlock block, Slice slice, BestHits[] best) {
       ProductRanking ranking,
       DeviceSettings device) {
     if (rows.isEmpty()) {
-      corpus.forEachRemaining(block -> {});
       return;
     }
     ExecutorProducts.withWorkspace(
         workspace -> {
-          TaskProducts products = TaskProducts.of(rows, device, ranking, workspace);
-          List<NeighbourSearch> searches = products.searches(rows);
+          TaskProducts products = new TaskProducts(rows, device, ranking, workspace);
           while (corpus.hasNext()) {
             TaskContext.get().killTaskIfInterrupted();
-            products.show(corpus.next(), rows, searches);
+            products.compare(corpus.next());
           }
           return workspace;
         });

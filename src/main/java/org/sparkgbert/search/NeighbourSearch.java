@@ -3,7 +3,6 @@ package org.sparkgbert.search;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.PriorityQueue;
-import java.util.function.Function;
 import org.sparkgbert.vector.ProductRanking;
 
 /**
@@ -23,8 +22,6 @@ final class NeighbourSearch {
   private final VectorBlock block;
   private final ProductRanking ranking;
   private final Workspace workspace;
-  private final Function<MatrixBlock, ApproximateScores> scoresFor;
-  private final double[] lengths;
 
   private float[] products = new float[0];
   private double[] exact = new double[0];
@@ -34,32 +31,23 @@ final class NeighbourSearch {
   private int waitingRows;
   private long looks;
 
-  /**
-   * @param scoresFor the approximate scores of the rows and of blocks of that form
-   */
-  NeighbourSearch(
-      ComparedRows rows,
-      ProductRanking ranking,
-      Workspace workspace,
-      Function<MatrixBlock, ApproximateScores> scoresFor) {
+  NeighbourSearch(ComparedRows rows, ProductRanking ranking, Workspace workspace) {
     this.rows = rows;
     this.block = rows.block();
     this.ranking = ranking;
     this.workspace = workspace;
-    this.scoresFor = scoresFor;
-    this.lengths = block.lengths();
   }
 
   /**
    * Compares the rows with all rows of a block.
    *
+   * @param scores approximate scores of the rows, for blocks of this form
    * @return how many times a row of the block was not discarded
    */
-  long visit(MatrixBlock columns) {
+  long visit(MatrixBlock columns, ApproximateScores scores) {
     int width = columns.block().rows();
     int atOnce = Math.min(rows.slice().rows(), Math.max(1, MOST_PRODUCTS / width));
     FloatBuffer all = workspace.scores(atOnce * width);
-    ApproximateScores scores = scoresFor.apply(columns);
     products = new float[width];
     exact = new double[width];
     isExact = new boolean[width];
@@ -79,7 +67,8 @@ final class NeighbourSearch {
     int row = rows.slice().from() + i;
     BestHits best = rows.best()[i];
     // Approximate scores are those of directions, or dot products divided by both lengths.
-    double length = ranking == ProductRanking.DIRECTIONS ? 1 : lengths[row] * columns.divisors()[0];
+    double length =
+        ranking == ProductRanking.DIRECTIONS ? 1 : block.length(row) * columns.divisors()[0];
     Arrays.fill(isExact, false);
     float limit = Math.max(scores.limit(i, best.threshold() / length), limit(i, scores, best));
     for (int column = 0; column < products.length; column++) {

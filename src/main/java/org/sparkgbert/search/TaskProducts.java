@@ -1,10 +1,8 @@
 package org.sparkgbert.search;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.sparkgbert.embed.TaskGpu;
 import org.sparkgbert.onnx.BlockProduct;
 import org.sparkgbert.onnx.CodeProduct;
@@ -12,8 +10,8 @@ import org.sparkgbert.onnx.DeviceSettings;
 import org.sparkgbert.vector.ProductRanking;
 
 /**
- * The form in which a task multiplies blocks: codes on a CPU, for many rows and as long as they
- * tell rows apart, and else float32.
+ * Compares rows of a task with blocks of the corpus, which it multiplies in one of two forms: codes
+ * on a CPU, for many rows and as long as they tell rows apart, and else float32.
  *
  * <p><b>Threads:</b> for one thread.
  */
@@ -27,77 +25,65 @@ final class TaskProducts {
   /** For fewer rows, making the codes of a block takes longer than products in float32. */
   private static final int LEAST_ROWS = 128;
 
+  private final List<ComparedRows> rows;
+  private final DeviceSettings device;
   private final ProductRanking ranking;
   private final Workspace workspace;
   private final BlockProduct floats;
-  private final CodeProduct codes;
+  private final List<NeighbourSearch> searches;
   private boolean usesCodes;
 
-  private TaskProducts(
-      ProductRanking ranking, Workspace workspace, BlockProduct floats, CodeProduct codes) {
-    this.ranking = ranking;
-    this.workspace = workspace;
-    this.floats = floats;
-    this.codes = codes;
-    this.usesCodes = codes != null;
-  }
+  /** Of each of the rows, in the form that is used. */
+  private List<ApproximateScores> scores;
 
   /**
-   * Those of the task that calls this.
-   *
    * @param rows what is compared, at least one
    * @param device where blocks are multiplied
    */
-  static TaskProducts of(
+  TaskProducts(
       List<ComparedRows> rows, DeviceSettings device, ProductRanking ranking, Workspace workspace) {
-    BlockProduct floats = ExecutorProducts.shared(TaskGpu.assign(device));
-    boolean canUseCodes =
+    this.rows = rows;
+    this.device = device;
+    this.ranking = ranking;
+    this.workspace = workspace;
+    this.floats = ExecutorProducts.shared(TaskGpu.assign(device));
+    this.searches = rows.stream().map(of -> new NeighbourSearch(of, ranking, workspace)).toList();
+    this.usesCodes =
         !floats.isOnGpu()
             && rows.get(0).block().dimension() <= CodeProduct.MOST_DIMENSIONS
             && rows.stream().mapToInt(of -> of.slice().rows()).sum() >= LEAST_ROWS;
-    return new TaskProducts(
-        ranking,
-        workspace,
-        floats,
-        canUseCodes ? ExecutorProducts.sharedForCodes(device.threads()) : null);
+    this.scores = scores();
   }
 
-  /** Searches for some rows. */
-  List<NeighbourSearch> searches(List<ComparedRows> rows) {
-    List<NeighbourSearch> searches = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
-      ComparedRows of = rows.get(i);
-      int index = i;
-      Map<Class<?>, ApproximateScores> made = new HashMap<>();
-      searches.add(
-          new NeighbourSearch(
-              of,
-              ranking,
-              workspace,
-              columns ->
-                  made.computeIfAbsent(columns.getClass(), any -> scores(of, index, columns))));
-    }
-    return searches;
+  private List<ApproximateScores> scores() {
+    return IntStream.range(0, rows.size()).mapToObj(this::scores).toList();
   }
 
-  private ApproximateScores scores(ComparedRows rows, int index, MatrixBlock columns) {
-    return columns instanceof CodedBlock
-        ? new CodeScores(rows, index, codes, workspace)
-        : new FloatScores(rows, index, floats, workspace);
+  private ApproximateScores scores(int index) {
+    return usesCodes
+        ? new CodeScores(
+            rows.get(index), index, ExecutorProducts.sharedForCodes(device.threads()), workspace)
+        : new FloatScores(rows.get(index), index, floats, workspace);
   }
 
-  /** Shows a block of the corpus to all searches. */
-  void show(VectorBlock block, List<ComparedRows> rows, List<NeighbourSearch> searches) {
+  /** Compares all rows with those of a block. */
+  void compare(VectorBlock block) {
     MatrixBlock columns =
         usesCodes
             ? CodedBlock.of(block, ranking, workspace)
             : DividedBlock.of(block, ranking, workspace);
-    long looks = searches.stream().mapToLong(search -> search.visit(columns)).sum();
-    usesCodes &= looks <= fewOf(rows, block.rows());
+    long looks = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      looks += searches.get(i).visit(columns, scores.get(i));
+    }
+    if (usesCodes && looks > few(block.rows())) {
+      usesCodes = false;
+      scores = scores();
+    }
   }
 
   /** The best must be looked at in any form. */
-  private static long fewOf(List<ComparedRows> rows, int columns) {
+  private long few(int columns) {
     return rows.stream()
         .flatMap(of -> Arrays.stream(of.best()))
         .mapToLong(best -> columns / FEW + 2L * Math.min(best.topK(), columns))

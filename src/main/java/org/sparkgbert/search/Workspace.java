@@ -1,9 +1,11 @@
 package org.sparkgbert.search;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.sparkgbert.onnx.NativeBuffers;
 
 /**
@@ -26,51 +28,52 @@ final class Workspace {
    * @param index which one, at most one more than before
    */
   FloatBuffer rows(int index, int floats) {
-    if (index == rows.size()) {
-      rows.add(NativeBuffers.floats(0));
-    }
-    rows.set(index, grown(rows.get(index), floats));
-    return rows.get(index);
+    return grown(rows, index, floats, NativeBuffers::floats);
   }
 
   /** Room for the right matrix, likewise. */
   FloatBuffer columns(int floats) {
-    columns = grown(columns, floats);
+    columns = grown(columns, floats, NativeBuffers::floats);
     return columns;
   }
 
   /** Room for the product, likewise. */
   FloatBuffer scores(int floats) {
-    scores = grown(scores, floats);
+    scores = grown(scores, floats, NativeBuffers::floats);
     return scores;
   }
 
   /** Room for one of several left matrices of codes, likewise. */
   ByteBuffer rowCodes(int index, int bytes) {
-    if (index == rowCodes.size()) {
-      rowCodes.add(NativeBuffers.bytes(0));
-    }
-    rowCodes.set(index, grown(rowCodes.get(index), bytes));
-    return rowCodes.get(index);
+    return grown(rowCodes, index, bytes, NativeBuffers::bytes);
   }
 
   /** Room for the right matrix of codes, likewise. */
   ByteBuffer columnCodes(int bytes) {
-    columnCodes = grown(columnCodes, bytes);
+    columnCodes = grown(columnCodes, bytes, NativeBuffers::bytes);
     return columnCodes;
   }
 
   /** Room for the scales of the right matrix of codes, likewise. */
   FloatBuffer columnScales(int floats) {
-    columnScales = grown(columnScales, floats);
+    columnScales = grown(columnScales, floats, NativeBuffers::floats);
     return columnScales;
   }
 
-  private static ByteBuffer grown(ByteBuffer buffer, int bytes) {
-    return buffer.capacity() < bytes ? NativeBuffers.bytes(bytes) : buffer.clear();
+  private static <B extends Buffer> B grown(
+      List<B> buffers, int index, int size, IntFunction<B> make) {
+    if (index == buffers.size()) {
+      buffers.add(make.apply(0));
+    }
+    buffers.set(index, grown(buffers.get(index), size, make));
+    return buffers.get(index);
   }
 
-  private static FloatBuffer grown(FloatBuffer buffer, int floats) {
-    return buffer.capacity() < floats ? NativeBuffers.floats(floats) : buffer.clear();
+  private static <B extends Buffer> B grown(B buffer, int size, IntFunction<B> make) {
+    if (buffer.capacity() < size) {
+      return make.apply(size);
+    }
+    buffer.clear();
+    return buffer;
   }
 }
