@@ -13,8 +13,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.enrich.MirrorDelta.Change;
@@ -119,18 +117,10 @@ record LakeMirror(
   }
 
   private void addColumns(LakeTable lake) {
-    StructType missing = new StructType();
-    List<String> known = List.of(lake.schema().fieldNames());
-    for (StructField field : table.columns().schema().fields()) {
-      if (!known.contains(field.name())) {
-        missing = missing.add(field);
-      }
-    }
-    StructType columns = missing;
-    if (!columns.isEmpty()) {
-      CommitRetry.USUAL.run(
-          "add columns to table " + lake.name(), () -> lake.refreshed().add(columns), progress);
-    }
+    CommitRetry.USUAL.run(
+        "add columns to table " + lake.name(),
+        () -> lake.refreshed().addMissing(table.columns().schema()),
+        progress);
   }
 
   private void merge(SparkSession spark, LakeTable lake, StagedRows staged) {

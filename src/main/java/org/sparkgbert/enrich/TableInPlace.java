@@ -1,8 +1,8 @@
 package org.sparkgbert.enrich;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -78,7 +78,7 @@ record TableInPlace(SparkSession spark, LakeTable table, TableHistory history) {
    */
   void requireTypes(EnrichedColumns columns) {
     for (StructField wanted : fields(columns)) {
-      Optional<StructField> found = field(wanted.name());
+      Optional<StructField> found = table.field(wanted.name());
       if (found.isPresent()
           && !found.get().dataType().simpleString().equals(wanted.dataType().simpleString())) {
         throw new IllegalArgumentException(
@@ -97,15 +97,8 @@ record TableInPlace(SparkSession spark, LakeTable table, TableHistory history) {
     return columns.addTo(new StructType(), Metadata.empty()).asNullable().fields();
   }
 
-  private Optional<StructField> field(String name) {
-    boolean isExact = spark.sessionState().conf().caseSensitiveAnalysis();
-    return Arrays.stream(table.schema().fields())
-        .filter(field -> isExact ? field.name().equals(name) : field.name().equalsIgnoreCase(name))
-        .findFirst();
-  }
-
   boolean has(String column) {
-    return field(column).isPresent();
+    return table.field(column).isPresent();
   }
 
   /** A column; null in all rows if the table does not have it. */
@@ -124,29 +117,17 @@ record TableInPlace(SparkSession spark, LakeTable table, TableHistory history) {
    * @return whether there were any
    */
   boolean add(EnrichedColumns columns, String textColumn) {
-    boolean[] added = new boolean[1];
+    StructType commented = new StructType();
+    for (StructField field : fields(columns)) {
+      commented = commented.add(field.withComment(comment(columns, field.name(), textColumn)));
+    }
+    StructType wanted = commented;
+    AtomicBoolean hasAdded = new AtomicBoolean();
     CommitRetry.USUAL.run(
         "add columns to table " + table.name(),
-        () -> {
-          TableInPlace now = refreshed();
-          StructType missing = now.missing(columns, textColumn);
-          if (!missing.isEmpty()) {
-            now.table().add(missing);
-            added[0] = true;
-          }
-        },
+        () -> hasAdded.set(table.refreshed().addMissing(wanted)),
         Progress.NONE);
-    return added[0];
-  }
-
-  private StructType missing(EnrichedColumns columns, String textColumn) {
-    StructType missing = new StructType();
-    for (StructField wanted : fields(columns)) {
-      if (!has(wanted.name())) {
-        missing = missing.add(wanted.withComment(comment(columns, wanted.name(), textColumn)));
-      }
-    }
-    return missing;
+    return hasAdded.get();
   }
 
   private static String comment(EnrichedColumns columns, String name, String textColumn) {

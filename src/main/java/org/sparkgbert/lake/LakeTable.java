@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
@@ -22,6 +23,7 @@ import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.SparkErrors;
@@ -173,22 +175,52 @@ public record LakeTable(TableCatalog catalog, Identifier id, Table table) {
   }
 
   /**
-   * Adds columns that may be null, in one commit.
+   * Adds the columns that the table lacks, which may be null, in one commit. Others may add the
+   * same ones at the same time.
    *
    * @param columns the columns, with comments
-   * @throws IllegalArgumentException if the catalog refuses
+   * @return whether it added any
+   * @throws IllegalArgumentException if the catalog refuses, or another writer adds one of them
+   *     with another type
    */
-  public void add(StructType columns) {
-    List<TableChange> changes = new ArrayList<>();
-    for (StructField column : columns.fields()) {
-      changes.add(
-          TableChange.addColumn(
-              new String[] {column.name()},
-              column.dataType(),
-              true,
-              OptionConverters.toJava(column.getComment()).orElse(null)));
+  public boolean addMissing(StructType columns) {
+    List<StructField> missing =
+        Stream.of(columns.fields()).filter(column -> field(column.name()).isEmpty()).toList();
+    if (missing.isEmpty()) {
+      return false;
     }
-    alter(changes);
+    try {
+      alter(missing.stream().map(LakeTable::added).toList());
+      return true;
+    } catch (RuntimeException e) {
+      LakeTable now = refreshed();
+      List<StructField> left = new ArrayList<>();
+      for (StructField column : missing) {
+        now.field(column.name())
+            .ifPresentOrElse(found -> requireType(found, column), () -> left.add(column));
+      }
+      if (left.size() == missing.size()) {
+        throw e;
+      }
+      return now.addMissing(new StructType(left.toArray(StructField[]::new)));
+    }
+  }
+
+  private static TableChange added(StructField column) {
+    return TableChange.addColumn(
+        new String[] {column.name()},
+        column.dataType(),
+        true,
+        OptionConverters.toJava(column.getComment()).orElse(null));
+  }
+
+  private void requireType(StructField found, StructField wanted) {
+    String type = found.dataType().simpleString();
+    if (!type.equals(wanted.dataType().simpleString())) {
+      throw new IllegalArgumentException(
+          "Cannot add column '%s' to table %s: another writer added it as %s, expected %s"
+              .formatted(found.name(), name(), type, wanted.dataType().simpleString()));
+    }
   }
 
   private void alter(List<TableChange> changes) {
@@ -221,6 +253,16 @@ public record LakeTable(TableCatalog catalog, Identifier id, Table table) {
   /** Its columns. */
   public StructType schema() {
     return CatalogV2Util.v2ColumnsToStructType(table.columns());
+  }
+
+  /**
+   * A column, by the session's rule for upper and lower case; empty if it has none of that name.
+   */
+  public Optional<StructField> field(String name) {
+    boolean isExact = SQLConf.get().caseSensitiveAnalysis();
+    return Stream.of(schema().fields())
+        .filter(field -> isExact ? field.name().equals(name) : field.name().equalsIgnoreCase(name))
+        .findFirst();
   }
 
   /** Its format in lower case, such as {@code iceberg}; empty if it does not say. */
