@@ -133,6 +133,15 @@ public final class GraphNodes {
     return add(node("", "Gather", output, input, indices).addAttribute(integer("axis", 2)));
   }
 
+  /** The first channels, along axis 2. */
+  public String firstOfHidden(String output, String input, int count) {
+    return add(
+        node("", "Slice", output, input)
+            .addInput(longs(output + "_start", 0))
+            .addInput(longs(output + "_end", count))
+            .addInput(longs(output + "_axis", 2)));
+  }
+
   /**
    * A reduction over rows and tokens: a vector of the hidden size. ReduceSum takes its axes as a
    * separate input.

@@ -7,6 +7,7 @@ import org.sparkgbert.convert.graph.EncoderNodes;
 import org.sparkgbert.convert.graph.Matrices;
 import org.sparkgbert.convert.graph.Matrix;
 import org.sparkgbert.convert.graph.SelfAttention;
+import org.sparkgbert.onnx.GraphNodes;
 
 /** Adds the layers of a {@link PostNormEncoder}. */
 final class PostNormLayers {
@@ -49,8 +50,8 @@ final class PostNormLayers {
             layer + names.attendedNorm(),
             attention.output());
     int inner = encoder.shape().intermediateSize();
-    Matrix intermediate = new Matrix(layer + names.intermediate(), width, inner);
     Matrix output = new Matrix(layer + names.output(), inner, width);
+    Matrix intermediate = new Matrix(layer + names.intermediate(), width, inner).before(output);
     String active = gelu(layer + "gelu", intermediate, first);
     return addAndNormalize(
         layer + "output.norm",
@@ -66,12 +67,13 @@ final class PostNormLayers {
 
   private String gelu(String name, Matrix intermediate, String hidden) {
     String product = matrices.product(intermediate, hidden);
+    String bias = matrices.bias(intermediate);
     String operator =
         switch (encoder.gelu()) {
-          case EXACT -> "BiasGelu";
+          case EXACT -> bias.isEmpty() ? "Gelu" : "BiasGelu";
           case TANH -> "FastGelu";
         };
-    return nodes.nodes().addFused(operator, name, List.of(), product, matrices.bias(intermediate));
+    return nodes.nodes().addFused(operator, name, List.of(), GraphNodes.given(product, bias));
   }
 
   private String addAndNormalize(
@@ -82,10 +84,11 @@ final class PostNormLayers {
             "SkipLayerNormalization",
             name,
             List.of(real("epsilon", encoder.epsilon())),
-            hidden,
-            product,
-            nodes.vector(norm + ".weight", width),
-            nodes.vector(norm + ".bias", width),
-            matrices.bias(matrix));
+            GraphNodes.given(
+                hidden,
+                product,
+                nodes.vector(norm + ".weight", width),
+                nodes.vector(norm + ".bias", width),
+                matrices.bias(matrix)));
   }
 }

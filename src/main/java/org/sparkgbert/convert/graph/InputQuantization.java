@@ -1,6 +1,5 @@
 package org.sparkgbert.convert.graph;
 
-import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
@@ -23,15 +22,7 @@ record InputQuantization(int[] outliers, float scale, int zeroPoint, float[] mea
    */
   static InputQuantization of(InputStatistics statistics, int outliers) {
     int channels = statistics.channels();
-    int[] byExtreme =
-        IntStream.range(0, channels)
-            .boxed()
-            .sorted(
-                Comparator.comparingDouble((Integer c) -> statistics.extreme(c))
-                    .reversed()
-                    .thenComparing(Comparator.naturalOrder()))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] byExtreme = Channels.byExtreme(statistics);
     float least = 0;
     float largest = 0;
     for (int i = outliers; i < channels; i++) {

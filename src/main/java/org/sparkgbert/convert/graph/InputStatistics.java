@@ -31,6 +31,23 @@ final class InputStatistics {
     tokens += count;
   }
 
+  /**
+   * Statistics of the same channels in another order, divided by constants.
+   *
+   * @param order for each place the channel that is there
+   * @param divisors what each place's values are divided by, positive
+   */
+  InputStatistics at(int[] order, float[] divisors) {
+    InputStatistics there = new InputStatistics(order.length);
+    for (int place = 0; place < order.length; place++) {
+      there.least[place] = least[order[place]] / divisors[place];
+      there.largest[place] = largest[order[place]] / divisors[place];
+      there.sums[place] = sums[order[place]] / divisors[place];
+    }
+    there.tokens = tokens;
+    return there;
+  }
+
   int channels() {
     return sums.length;
   }

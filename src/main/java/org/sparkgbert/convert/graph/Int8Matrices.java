@@ -2,9 +2,12 @@ package org.sparkgbert.convert.graph;
 
 import static org.sparkgbert.onnx.GraphNodes.integer;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.sparkgbert.onnx.GraphNodes;
 
 /**
@@ -18,9 +21,12 @@ import org.sparkgbert.onnx.GraphNodes;
 final class Int8Matrices implements Matrices {
   private final EncoderNodes encoder;
   private final GraphNodes nodes;
-  private final Map<String, InputQuantization> inputs;
+  private final Observations seen;
   private final Int8Plan plan;
   private final Matrices exact;
+
+  /** Inputs that the matrix before lays out, by the names of their matrices. */
+  private final Map<String, Layout> layouts = new HashMap<>();
 
   private String latestName = "";
   private QuantizedMatrix latest;
@@ -31,37 +37,44 @@ final class Int8Matrices implements Matrices {
   Int8Matrices(EncoderNodes encoder, Observations seen, Int8Plan plan) {
     this.encoder = encoder;
     this.nodes = encoder.nodes();
-    this.inputs = seen.quantize(plan.channelsPerOutlier());
+    this.seen = seen;
     this.plan = plan;
     this.exact = new FloatMatrices(encoder, (name, input, width) -> {});
   }
 
   /**
+   * How an input is laid out.
+   *
+   * @param outliers number of channels that stay float32
+   */
+  private record Layout(Channels channels, int outliers) {}
+
+  /**
    * An input of matrices.
    *
+   * @param channels how its channels are laid out
    * @param rounded its name as uint8
    * @param outliers name of its channels that stay float32; empty if there is none
    */
-  private record Input(String name, String rounded, String outliers, InputQuantization how) {}
+  private record Input(
+      String name, Channels channels, InputQuantization how, String rounded, String outliers) {}
 
   @Override
   public String product(Matrix matrix, String input) {
     return plan.isExact(matrix)
         ? exact.product(matrix, input)
-        : multiply(matrix, round(matrix.name(), input, matrix.in()), "");
+        : multiply(matrix, round(matrix, input));
   }
 
-  /** Empty only if nothing is rounded: it corrects for the effect of rounding on the mean input. */
+  /** A product of integers has its bias already. */
   @Override
   public String bias(Matrix matrix) {
-    return plan.isExact(matrix) ? exact.bias(matrix) : matrix.bias();
+    return plan.isExact(matrix) ? exact.bias(matrix) : "";
   }
 
   @Override
   public String linear(Matrix matrix, String input) {
-    return plan.isExact(matrix)
-        ? exact.linear(matrix, input)
-        : multiply(matrix, round(matrix.name(), input, matrix.in()), matrix.bias());
+    return plan.isExact(matrix) ? exact.linear(matrix, input) : product(matrix, input);
   }
 
   @Override
@@ -69,55 +82,84 @@ final class Int8Matrices implements Matrices {
     if (plan.isExact(attention.output())) {
       return exact.attention(attention, hidden, scoreBias);
     }
-    Input input = round(attention.packed(), hidden, attention.width());
+    Input input = round(attention.packed(), hidden, asIs(attention.width(), attention.width()));
+    Matrix output = attention.output();
     String attended =
         nodes.addFused(
             "MultiHeadAttention",
             attention.layer() + "attention",
             List.of(integer("num_heads", attention.heads())),
             GraphNodes.given(
-                multiply(attention.query(), input, attention.query().bias()),
-                multiply(attention.key(), input, attention.key().bias()),
-                multiply(attention.value(), input, attention.value().bias()),
+                multiply(attention.query(), input),
+                multiply(attention.key(), input),
+                multiply(attention.value().before(output), input),
                 "",
                 encoder.mask(),
                 scoreBias));
-    return product(attention.output(), attended);
+    return product(output, attended);
   }
 
-  private Input round(String name, String value, int width) {
-    InputQuantization how = inputs.get(name);
-    if (how == null || how.channels() != width) {
-      throw new IllegalArgumentException(
-          "Cannot write int8 graph: it needs observations of the input %s of width %d, found %s"
-              .formatted(name, width, how == null ? "none" : "width " + how.channels()));
-    }
+  private Input round(Matrix matrix, String value) {
+    Layout layout = layouts.get(matrix.name());
+    return round(matrix.name(), value, layout == null ? asIs(matrix.in(), matrix.out()) : layout);
+  }
+
+  private Layout asIs(int in, int out) {
+    return new Layout(Channels.same(in), plan.outliers(in, out));
+  }
+
+  private Input round(String name, String value, Layout layout) {
+    Channels channels = layout.channels;
+    InputStatistics its = seen.of(name, channels.count());
+    InputQuantization how = InputQuantization.of(channels.of(its), layout.outliers);
     String scale = nodes.floats(name + ".input_scale", new float[] {how.scale()});
     String zeroPoint = nodes.unsignedByte(name + ".input_zero_point", how.zeroPoint());
     String rounded = nodes.add("QuantizeLinear", name + ".input", value, scale, zeroPoint);
-    if (how.outliers().length == 0) {
-      return new Input(name, rounded, "", how);
-    }
-    long[] channels = new long[how.outliers().length];
-    for (int i = 0; i < channels.length; i++) {
-      channels[i] = how.outliers()[i];
-    }
-    String indices = nodes.longs(name + ".outlier_channels", channels);
-    return new Input(name, rounded, nodes.gatherHidden(name + ".outliers", value, indices), how);
+    return new Input(name, channels, how, rounded, outliers(name, value, how.outliers()));
   }
 
   /**
-   * @param bias name of the bias to add; empty if it is added elsewhere
+   * Lays out the input of the matrix after this one, so that little of it stays float32, and that
+   * in one block.
    */
-  private String multiply(Matrix matrix, Input input, String bias) {
+  private Channels channelsOfProduct(Matrix matrix) {
+    if (matrix.next().isEmpty()) {
+      return Channels.same(matrix.out());
+    }
+    Matrix next = matrix.next().get();
+    InputStatistics its = seen.of(next.name(), next.in());
+    int outliers = plan.outliers(next.in(), next.out());
+    Layout layout =
+        matrix.isAttention()
+            ? new Layout(Channels.evened(its), 0)
+            : new Layout(Channels.extremesFirst(its, outliers), outliers);
+    layouts.put(next.name(), layout);
+    return layout.channels;
+  }
+
+  private String outliers(String name, String value, int[] channels) {
+    String output = name + ".outliers";
+    int count = channels.length;
+    if (count == 0) {
+      return "";
+    }
+    if (channels[count - 1] == count - 1) {
+      return nodes.firstOfHidden(output, value, count);
+    }
+    long[] indices = IntStream.of(channels).asLongStream().toArray();
+    return nodes.gatherHidden(output, value, nodes.longs(name + ".outlier_channels", indices));
+  }
+
+  private String multiply(Matrix matrix, Input input) {
     String name = matrix.name();
     int in = matrix.in();
     int out = matrix.out();
     int outliers = input.how.outliers().length;
-    stream(
-        matrix, input.how, matrix.weight(), ElementType.INT8, QuantizedMatrix::asFloats, in, out);
-    stream(matrix, input.how, name + ".scale", ElementType.FLOAT32, QuantizedMatrix::scales, out);
-    stream(matrix, input.how, matrix.bias(), ElementType.FLOAT32, QuantizedMatrix::bias, out);
+    Channels given = channelsOfProduct(matrix);
+    Supplier<QuantizedMatrix> rounded = () -> quantized(matrix, input, given);
+    stream(rounded, matrix.weight(), ElementType.INT8, QuantizedMatrix::asFloats, in, out);
+    stream(rounded, name + ".scale", ElementType.FLOAT32, QuantizedMatrix::scales, out);
+    stream(rounded, matrix.bias(), ElementType.FLOAT32, QuantizedMatrix::bias, out);
     String product =
         nodes.addFused(
             "MatMulIntegerToFloat",
@@ -129,37 +171,35 @@ final class Int8Matrices implements Matrices {
             name + ".scale",
             input.name + ".input_zero_point",
             "",
-            bias);
+            matrix.bias());
     if (outliers == 0) {
       return product;
     }
     String rows = name + ".outlier_weight";
-    stream(
-        matrix, input.how, rows, ElementType.FLOAT32, QuantizedMatrix::outlierRows, outliers, out);
+    stream(rounded, rows, ElementType.FLOAT32, QuantizedMatrix::outlierRows, outliers, out);
     String added = nodes.add("MatMul", name + ".outlier_product", input.outliers, rows);
     return nodes.add("Add", name + ".sum", product, added);
   }
 
   private void stream(
-      Matrix matrix,
-      InputQuantization how,
+      Supplier<QuantizedMatrix> rounded,
       String tensor,
       ElementType type,
       Function<QuantizedMatrix, float[]> part,
       long... dimensions) {
-    encoder.stream(
-        StreamedTensor.whole(tensor, type, () -> part.apply(quantized(matrix, how)), dimensions));
+    encoder.stream(StreamedTensor.whole(tensor, type, () -> part.apply(rounded.get()), dimensions));
   }
 
   /** The tensors of one matrix are written one after another, so the latest matrix is kept. */
-  private QuantizedMatrix quantized(Matrix matrix, InputQuantization how) {
+  private QuantizedMatrix quantized(Matrix matrix, Input input, Channels given) {
     if (!latestName.equals(matrix.name())) {
       EncoderWeights weights = encoder.weights();
+      float[] weight = weights.floats(matrix.weight(), matrix.out(), matrix.in());
       latest =
           QuantizedMatrix.of(
-              weights.floats(matrix.weight(), matrix.out(), matrix.in()),
-              matrix.biasOf(weights),
-              how);
+              given.given(input.channels.taken(weight)),
+              given.given(matrix.biasOf(weights)),
+              input.how);
       latestName = matrix.name();
     }
     return latest;

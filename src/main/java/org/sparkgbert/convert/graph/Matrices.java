@@ -5,17 +5,18 @@ package org.sparkgbert.convert.graph;
  * float32 {@code [rows, tokens, width]}.
  */
 public interface Matrices {
-  /** A product whose bias has not been added yet. */
+  /** A product, to which {@link #bias} is still to be added. */
   String product(Matrix matrix, String input);
 
-  /** The bias to add to a {@link #product}, which must be called first; empty if there is none. */
+  /** The bias to add to a {@link #product}, which must be called first; empty if none is left. */
   String bias(Matrix matrix);
 
   /** A product with its bias. */
   String linear(Matrix matrix, String input);
 
   /**
-   * Self-attention and the product with its output matrix, whose bias has not been added yet.
+   * Self-attention and the product with its output matrix, to which {@link #bias} is still to be
+   * added.
    *
    * @param hidden the input, float32
    * @param scoreBias what is added to the scores, narrow {@code [1, heads, tokens, tokens]}; empty

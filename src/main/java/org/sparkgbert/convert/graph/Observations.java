@@ -74,12 +74,19 @@ public final class Observations {
     }
   }
 
-  /** How to round each input if one channel in this many stays float32. */
-  Map<String, InputQuantization> quantize(int channelsPerOutlier) {
-    Map<String, InputQuantization> inputs = new LinkedHashMap<>();
-    statistics.forEach(
-        (name, seen) ->
-            inputs.put(name, InputQuantization.of(seen, seen.channels() / channelsPerOutlier)));
-    return inputs;
+  /**
+   * What was seen of the input of a matrix.
+   *
+   * @param width number of channels
+   * @throws IllegalArgumentException if nothing was seen of it, or another number of channels
+   */
+  InputStatistics of(String name, int width) {
+    InputStatistics seen = statistics.get(name);
+    if (seen == null || seen.channels() != width) {
+      throw new IllegalArgumentException(
+          "Cannot write int8 graph: it needs observations of the input %s of width %d, found %s"
+              .formatted(name, width, seen == null ? "none" : "width " + seen.channels()));
+    }
+    return seen;
   }
 }

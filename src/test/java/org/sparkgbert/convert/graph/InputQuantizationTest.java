@@ -1,6 +1,7 @@
 package org.sparkgbert.convert.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
@@ -57,10 +58,12 @@ class InputQuantizationTest {
             "sentence_embedding",
             floats(1, 2, 3)),
         3);
-    Map<String, InputQuantization> inputs = seen.quantize(2);
-    assertThat(inputs).containsOnlyKeys("a", "b");
-    assertThat(inputs.get("a").outliers()).containsExactly(0);
-    assertThat(inputs.get("b").outliers()).isEmpty();
+    assertThat(seen.of("a", 2).means()).containsExactly(1, 0);
+    assertThat(seen.of("b", 1).extreme(0)).isEqualTo(2);
+    assertThatThrownBy(() -> seen.of("b", 2))
+        .hasMessage(
+            "Cannot write int8 graph: it needs observations of the input b of width 2, found width 1");
+    assertThatThrownBy(() -> seen.of("sentence_embedding", 3)).hasMessageEndingWith("found none");
   }
 
   private static float[] floats(float... values) {
