@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.sparkgbert.convert.ImportRequest;
+import org.sparkgbert.convert.Int8Attention;
 import org.sparkgbert.convert.ModelImporter;
 import org.sparkgbert.convert.graph.ElementType;
 import org.sparkgbert.convert.graph.Pooling;
@@ -47,22 +48,31 @@ record ComparedModel(
     return new ComparedModel(onnx, tokenizer, List.of(bundle), Optional.empty());
   }
 
-  /** A checkpoint, exported to ONNX in Python. */
-  static ComparedModel of(Path build, Path checkpoint) throws IOException, InterruptedException {
+  /**
+   * A checkpoint, exported to ONNX in Python.
+   *
+   * @param attention of our import in int8
+   */
+  static ComparedModel of(Path build, Path checkpoint, Int8Attention attention)
+      throws IOException, InterruptedException {
     String name = checkpoint.getFileName().toString();
     Path directory = build.resolve("compared-model");
     PythonModel python = PythonModel.of(build, checkpoint, directory.resolve(name));
     List<Bundle> bundles = new ArrayList<>();
     for (ElementType precision : List.of(ElementType.FLOAT32, ElementType.INT8)) {
-      Path bundle = directory.resolve(name + "-" + precision.name().toLowerCase(Locale.ROOT));
-      bundles.add(imported(build, checkpoint, precision, bundle));
+      bundles.add(imported(build, checkpoint, precision, attention));
     }
     return new ComparedModel(python.onnx(), python.tokenizer(), bundles, Optional.of(python));
   }
 
   /** Imports a checkpoint, unless an earlier run did so with the same code. */
-  private static Bundle imported(Path build, Path checkpoint, ElementType precision, Path output)
+  private static Bundle imported(
+      Path build, Path checkpoint, ElementType precision, Int8Attention attention)
       throws IOException {
+    String name = checkpoint.getFileName().toString();
+    String how = precision == ElementType.INT8 ? "int8-" + attention : precision.name();
+    Path output =
+        build.resolve("compared-model").resolve(name + "-" + how.toLowerCase(Locale.ROOT));
     Provenance provenance =
         Provenance.of(
             output.resolveSibling(output.getFileName() + ".txt"),
@@ -71,12 +81,12 @@ record ComparedModel(
       return Bundle.open(output);
     }
     System.out.printf("Importing %s to %s ...%n", checkpoint, output);
-    String name = checkpoint.getFileName().toString();
     ImportRequest request =
         new ImportRequest(
             new ImportRequest.Origin(checkpoint, name, name, "", ""),
             output,
             precision,
+            attention,
             ImportRequest.Overrides.NONE);
     Bundle bundle = ModelImporter.run(request, WriteMode.OVERWRITE);
     provenance.record();

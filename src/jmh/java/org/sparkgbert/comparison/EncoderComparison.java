@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import org.sparkgbert.convert.Int8Attention;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,6 +61,13 @@ public final class EncoderComparison implements Callable<Integer> {
   private Path checkpoint;
 
   @Option(
+      names = "--int8-attention",
+      paramLabel = "measured|always",
+      defaultValue = "measured",
+      description = "Of our import in int8, as in import-model (default: ${DEFAULT-VALUE}).")
+  private Int8Attention attention;
+
+  @Option(
       names = "--pairs",
       paramLabel = "CSV",
       description =
@@ -98,7 +106,10 @@ public final class EncoderComparison implements Callable<Integer> {
    * @param args see {@code --help}
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new EncoderComparison()).execute(args));
+    System.exit(
+        new CommandLine(new EncoderComparison())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .execute(args));
   }
 
   @Override
@@ -112,7 +123,7 @@ public final class EncoderComparison implements Callable<Integer> {
     }
     int made = PythonModel.makeEnvironment(build);
     if (made == 0) {
-      compare(ComparedModel.of(build, checkpoint.toRealPath()));
+      compare(ComparedModel.of(build, checkpoint.toRealPath(), attention));
     }
     return made;
   }

@@ -42,7 +42,12 @@ public record ImportModel(ImportSettings settings, Supplier<HubSettings> hub) {
     progress.begin("convert model");
     try {
       return ModelImporter.run(
-          new ImportRequest(origin, settings.output(), settings.precision(), settings.overrides()),
+          new ImportRequest(
+              origin,
+              settings.output(),
+              settings.precision(),
+              settings.int8Attention(),
+              settings.overrides()),
           settings.mode());
     } finally {
       progress.end();

@@ -30,6 +30,16 @@ public final class ImportOptions {
       Setting.choice("precision", ElementType.FLOAT32)
           .meaning("float32, int8 for CPUs, or float16 for GPUs.");
 
+  /** Whether attention is int8 where much would be lost by it. */
+  public static final Setting<Int8Attention> INT8_ATTENTION =
+      Setting.choice("int8-attention", Int8Attention.MEASURED)
+          .onlyIf(
+              settings -> settings.get(PRECISION) == ElementType.INT8,
+              "requires --precision int8")
+          .meaning(
+              "measured, that of the first half of the layers stays float32 if too much is lost at"
+                  + " some length of texts; or always, whatever is lost, which is faster.");
+
   /** Text put before each sentence. */
   public static final Setting<Optional<String>> PROMPT =
       Setting.optional("prompt", ValueType.TEXT)
@@ -62,7 +72,16 @@ public final class ImportOptions {
   /** All settings of the action. */
   public static final List<Setting<?>> ALL =
       List.of(
-          SOURCE, OUTPUT, MODE, PRECISION, PROMPT, MAX_SEQ_LENGTH, TOKENIZER, POOLING, NORMALIZE);
+          SOURCE,
+          OUTPUT,
+          MODE,
+          PRECISION,
+          INT8_ATTENTION,
+          PROMPT,
+          MAX_SEQ_LENGTH,
+          TOKENIZER,
+          POOLING,
+          NORMALIZE);
 
   private ImportOptions() {}
 }

@@ -13,10 +13,20 @@ import org.sparkgbert.files.Secrets;
  * @param origin where the model comes from
  * @param output directory of the bundle
  * @param precision how matrices are stored
+ * @param int8Attention in int8, whether attention is so where much is lost
  * @param overrides what takes precedence over the model's own files
  */
 public record ImportRequest(
-    Origin origin, Path output, ElementType precision, Overrides overrides) {
+    Origin origin,
+    Path output,
+    ElementType precision,
+    Int8Attention int8Attention,
+    Overrides overrides) {
+
+  /** In int8, attention is so unless too much is lost. */
+  public ImportRequest(Origin origin, Path output, ElementType precision, Overrides overrides) {
+    this(origin, output, precision, Int8Attention.MEASURED, overrides);
+  }
 
   /**
    * Where a model comes from.

@@ -16,16 +16,23 @@ import org.sparkgbert.settings.Settings;
  * @param output directory of the bundle
  * @param mode what happens if it exists; only a bundle is ever overwritten
  * @param precision how matrices are stored
+ * @param int8Attention of a bundle in int8, whether its attention is so where much is lost
  * @param overrides what takes precedence over the model's own files
  */
 public record ImportSettings(
-    String source, Path output, WriteMode mode, ElementType precision, Overrides overrides) {
+    String source,
+    Path output,
+    WriteMode mode,
+    ElementType precision,
+    Int8Attention int8Attention,
+    Overrides overrides) {
   /** Checks that nothing is null. */
   public ImportSettings {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(output, "output");
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(int8Attention, "int8Attention");
     Objects.requireNonNull(overrides, "overrides");
   }
 
@@ -45,6 +52,7 @@ public record ImportSettings(
         output.get(),
         settings.get(ImportOptions.MODE),
         settings.get(ImportOptions.PRECISION),
+        settings.get(ImportOptions.INT8_ATTENTION),
         new Overrides(
             settings.get(ImportOptions.PROMPT),
             settings.get(ImportOptions.MAX_SEQ_LENGTH),

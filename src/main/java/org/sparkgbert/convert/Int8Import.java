@@ -30,12 +30,15 @@ final class Int8Import {
   private final BundleWriter writer;
   private final SentenceModel model;
   private final Weights weights;
+  private final Int8Attention attention;
   private final int threads = Runtime.getRuntime().availableProcessors();
 
-  private Int8Import(BundleWriter writer, SentenceModel model, Weights weights) {
+  private Int8Import(
+      BundleWriter writer, SentenceModel model, Weights weights, Int8Attention attention) {
     this.writer = writer;
     this.model = model;
     this.weights = weights;
+    this.attention = attention;
   }
 
   /**
@@ -65,7 +68,12 @@ final class Int8Import {
    * @throws IOException if a file cannot be written
    */
   static Written write(
-      BundleWriter writer, SentenceModel model, Weights weights, String prompt, int maxSeqLength)
+      BundleWriter writer,
+      SentenceModel model,
+      Weights weights,
+      String prompt,
+      int maxSeqLength,
+      Int8Attention attention)
       throws IOException {
     CalibrationTexts texts = CalibrationTexts.read();
     try (SentenceTokenizer tokenizer =
@@ -75,7 +83,7 @@ final class Int8Import {
             prompt,
             maxSeqLength,
             LongText.CUT)) {
-      return new Int8Import(writer, model, weights)
+      return new Int8Import(writer, model, weights, attention)
           .write(tokens(tokenizer, texts.observed()), tokens(tokenizer, texts.heldOut()));
     }
   }
@@ -102,6 +110,9 @@ final class Int8Import {
 
   /** Plans in the order of their speed. */
   private List<Int8Plan> plans() {
+    if (attention == Int8Attention.ALWAYS) {
+      return List.of(new Int8Plan(32, 0));
+    }
     int layers = model.encoder().shape().layers();
     return List.of(new Int8Plan(32, 0), new Int8Plan(32, layers / 2), new Int8Plan(16, layers / 2));
   }

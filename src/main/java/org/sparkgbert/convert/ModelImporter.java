@@ -160,7 +160,8 @@ public final class ModelImporter {
       throws IOException {
     if (request.precision() == ElementType.INT8) {
       Int8Import.Written written =
-          Int8Import.write(writer, model, weights, prompt(model), maxSeqLength(model));
+          Int8Import.write(
+              writer, model, weights, prompt(model), maxSeqLength(model), request.int8Attention());
       notes.addAll(written.notes());
       return written.unknown();
     }

@@ -34,6 +34,8 @@ import org.sparkgbert.convert.graph.Int8Plan;
 import org.sparkgbert.convert.graph.Observations;
 import org.sparkgbert.convert.graph.SentenceGraph;
 import org.sparkgbert.encode.SentenceEncoder;
+import org.sparkgbert.action.Progress;
+import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.onnx.Device;
 import org.sparkgbert.onnx.DeviceChoice;
@@ -199,10 +201,25 @@ class Int8ImportTest {
             checkpoint, folder.resolve("sharp"), ElementType.INT8, Overrides.NONE);
     assertThat(bundle.manifest().notes())
         .anyMatch(note -> note.contains("and the attention of the first 2 layers in float32"))
-        .anyMatch(
-            note ->
-                note.startsWith("WARNING: int8 may lose too much of this model")
-                    && note.endsWith("import it with --precision float32"));
+        .anyMatch(Int8ImportTest::warns);
+    Bundle always =
+        new ImportModel(
+                new ImportSettings(
+                    checkpoint.toString(),
+                    folder.resolve("sharp-always"),
+                    WriteMode.ERROR,
+                    ElementType.INT8,
+                    Int8Attention.ALWAYS,
+                    Overrides.NONE))
+            .run(Progress.NONE);
+    assertThat(always.manifest().notes())
+        .anyMatch(note -> note.endsWith("(one input channel in 32 in float32)"))
+        .anyMatch(Int8ImportTest::warns);
+  }
+
+  private static boolean warns(String note) {
+    return note.startsWith("WARNING: int8 may lose too much of this model")
+        && note.endsWith("import it with --precision float32");
   }
 
   /** Multiplies the float32 values of all tensors of this name's end. */
