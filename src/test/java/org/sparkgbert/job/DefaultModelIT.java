@@ -32,7 +32,7 @@ class DefaultModelIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"test, 1379, 0.7895", "dev, 1500, 0.8447"})
+  @CsvSource({"test, 1379, 0.7892", "dev, 1500, 0.8448"})
   void scoresOnGermanSentencePairs(String split, int pairs, double expected) throws IOException {
     String table = folder.resolve("scores").toString();
     JobRun run =
