@@ -34,8 +34,7 @@ public final class ImportOptions {
   public static final Setting<Int8Attention> INT8_ATTENTION =
       Setting.choice("int8-attention", Int8Attention.MEASURED)
           .onlyIf(
-              settings -> settings.get(PRECISION) == ElementType.INT8,
-              "requires --precision int8")
+              settings -> settings.get(PRECISION) == ElementType.INT8, "requires --precision int8")
           .meaning(
               "measured, that of the first half of the layers stays float32 if too much is lost at"
                   + " some length of texts; or always, whatever is lost, which is faster.");

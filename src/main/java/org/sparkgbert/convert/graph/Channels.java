@@ -15,6 +15,11 @@ record Channels(int[] order, float[] divisors) {
   /** A channel that is always nearly 0 gets no more than ten times as large. */
   private static final double LEAST_DIVISOR = 0.1;
 
+  private static final double LARGEST_DIVISOR = 100;
+
+  /** A channel whose range is still so many times the median's when it is evened, is an outlier. */
+  private static final float OUTLIER = 4;
+
   /** As they are. */
   static Channels same(int count) {
     return new Channels(IntStream.range(0, count).toArray(), ones(count));
@@ -42,7 +47,8 @@ record Channels(int[] order, float[] divisors) {
     float[] divisors = ones(count);
     for (int channel = 0; channel < count && median > 0; channel++) {
       double ratio = seen.extreme(channel) / median;
-      divisors[channel] = (float) Math.max(LEAST_DIVISOR, Math.sqrt(ratio));
+      divisors[channel] =
+          (float) Math.max(LEAST_DIVISOR, Math.min(LARGEST_DIVISOR, Math.sqrt(ratio)));
     }
     return new Channels(IntStream.range(0, count).toArray(), divisors);
   }
@@ -67,6 +73,17 @@ record Channels(int[] order, float[] divisors) {
 
   int count() {
     return order.length;
+  }
+
+  /** How many channels are still outliers when they are evened. */
+  int outliers() {
+    int outliers = 0;
+    for (float divisor : divisors) {
+      if (divisor > OUTLIER) {
+        outliers++;
+      }
+    }
+    return outliers;
   }
 
   /**

@@ -128,11 +128,12 @@ final class Int8Matrices implements Matrices {
     }
     Matrix next = matrix.next().get();
     InputStatistics its = seen.of(next.name(), next.in());
-    int outliers = plan.outliers(next.in(), next.out());
+    int most = plan.outliers(next.in(), next.out());
+    Channels evened = Channels.evened(its);
     Layout layout =
         matrix.isAttention()
-            ? new Layout(Channels.evened(its), 0)
-            : new Layout(Channels.extremesFirst(its, outliers), outliers);
+            ? new Layout(evened, Math.min(most, evened.outliers()))
+            : new Layout(Channels.extremesFirst(its, most), most);
     layouts.put(next.name(), layout);
     return layout.channels;
   }

@@ -34,6 +34,13 @@ class ChannelsTest {
     assertThat(evened.extreme(2)).isEqualTo(40);
     assertThat(evened.extreme(4)).isEqualTo(2);
     assertThat(evened.means()[2]).isEqualTo(seen.means()[2] / 10);
+    assertThat(channels.outliers()).as("only the channel of 40").isOne();
+  }
+
+  @Test
+  void noDivisorIsBeyondReason() {
+    Channels channels = Channels.evened(seen(1e-40f, 1e-40f, 1e-40f, 1e-40f, 1e-40f, 1e38f));
+    assertThat(channels.divisors()).containsExactly(1, 1, 1, 1, 1, 100);
   }
 
   @Test
