@@ -423,7 +423,10 @@ class FollowIT {
     stop.make();
     assertCounts(run.get(1, TimeUnit.MINUTES), 20, 20, 0, 0, 0, 0, 0, 20, 20);
     assertThat(spark.streams().active()).isEmpty();
-    assertCounts(follow(), 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    FollowResult again = follow();
+    long repeated = again.counts().arrived();
+    assertThat(repeated).as("rows of a batch whose end Spark had not noted").isIn(0L, 10L);
+    assertCounts(again, repeated, 0, 0, 0, repeated, 0, 0, 0, 0);
     assertValid(TARGET, 20);
   }
 
