@@ -117,11 +117,11 @@ record TableInPlace(SparkSession spark, LakeTable table, TableHistory history) {
    * @return whether there were any
    */
   boolean add(EnrichedColumns columns, String textColumn) {
-    StructType commented = new StructType();
-    for (StructField field : fields(columns)) {
-      commented = commented.add(field.withComment(comment(columns, field.name(), textColumn)));
-    }
-    StructType wanted = commented;
+    StructType wanted =
+        new StructType(
+            Stream.of(fields(columns))
+                .map(field -> field.withComment(comment(columns, field.name(), textColumn)))
+                .toArray(StructField[]::new));
     AtomicBoolean hasAdded = new AtomicBoolean();
     CommitRetry.USUAL.run(
         "add columns to table " + table.name(),

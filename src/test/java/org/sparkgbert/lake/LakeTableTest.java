@@ -14,7 +14,6 @@ import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.expressions.Transform;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -99,8 +98,7 @@ class LakeTableTest {
         if (all.stream().anyMatch(column -> column.name().equals(name))) {
           throw new IllegalArgumentException("Cannot add column, name already exists: " + name);
         }
-        DataType type = added.dataType();
-        all.add(Column.create(name, type));
+        all.add(Column.create(name, added.dataType()));
       }
       columns.clear();
       columns.addAll(all);

@@ -129,13 +129,11 @@ final class Int8Matrices implements Matrices {
     Matrix next = matrix.next().get();
     InputStatistics its = seen.of(next.name(), next.in());
     int most = plan.outliers(next.in(), next.out());
-    Channels evened = Channels.evened(its);
-    Layout layout =
-        matrix.isAttention()
-            ? new Layout(evened, Math.min(most, evened.outliers()))
-            : new Layout(Channels.extremesFirst(its, most), most);
-    layouts.put(next.name(), layout);
-    return layout.channels;
+    Channels channels =
+        matrix.isAttention() ? Channels.evened(its) : Channels.extremesFirst(its, most);
+    int outliers = matrix.isAttention() ? Math.min(most, channels.outliers()) : most;
+    layouts.put(next.name(), new Layout(channels, outliers));
+    return channels;
   }
 
   private String outliers(String name, String value, int[] channels) {
