@@ -591,8 +591,8 @@ class FindClustersOptions(TypedDict, total=False):
     """Number of clusters: a number, several to choose the best from, or auto. Default: auto."""
 
     algorithm: Literal["kmeans", "bisecting"]
-    """kmeans (in the driver up to 20000 rows and 8388608 values, rows times dimension, else by
-    MLlib) or bisecting (bisecting k-means, by MLlib). Default: kmeans.
+    """kmeans (in the driver up to 20000 rows and 10485760 values, rows times dimension, else in
+    Spark) or bisecting (bisecting k-means, by MLlib). Default: kmeans.
     """
 
     distance: Literal["cosine", "euclidean"]

@@ -64,7 +64,7 @@ public final class ClusterOptions {
                   + LocalVectors.MOST_ROWS
                   + " rows and "
                   + LocalVectors.MOST_VALUES
-                  + " values, rows times dimension, else by MLlib) or bisecting (bisecting k-means,"
+                  + " values, rows times dimension, else in Spark) or bisecting (bisecting k-means,"
                   + " by MLlib).");
 
   /** The distance between vectors. */
@@ -105,7 +105,7 @@ public final class ClusterOptions {
           .meaning("A run ends when no centroid moves farther than this. At least 0.");
 
   /**
-   * Steps of k-means||; with MLlib's own 2, single runs on a small corpus cost up to 3 % more than
+   * Steps of k-means||; with 2, as in MLlib, single runs on a small corpus cost up to 3 % more than
    * the best known.
    */
   public static final Setting<Integer> INIT_STEPS =

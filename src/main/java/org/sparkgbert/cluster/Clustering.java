@@ -10,16 +10,17 @@ import org.sparkgbert.action.Stages;
 import org.sparkgbert.model.Version;
 
 /**
- * Finds clusters: k-means of few vectors in the driver, all else with MLlib; see {@link
- * VectorLayout#of}. Both take the same steps and make the same kind of model.
+ * Finds clusters: by k-means, of few vectors in the driver and of many in Spark, or by bisecting
+ * k-means of MLlib; see {@link VectorLayout#of}. K-means takes the same steps in both places, and
+ * makes a model of MLlib.
  *
  * <p><b>Repeatable:</b> for one seed, results depend only on the set of vectors, not on files,
  * partitions or order of the table, nor on the number of cores; see {@link VectorLayout}. In the
- * driver, they are the same to the last bit. What MLlib does not fix is the order in which partial
- * sums of a step are added: it is fixed in one JVM, but across executors it is the order of
+ * driver, they are the same to the last bit. What Spark does not fix is the order in which partial
+ * sums of an iteration are added: it is fixed in one JVM, but across executors it is the order of
  * arrival, so the last digits of centroids can differ there, and a row exactly between two of them
- * can change its cluster. Its costs and principal components are always summed in the order in
- * which tasks end.
+ * can change its cluster. What MLlib computes, which is bisecting k-means and principal components
+ * and silhouettes of large samples, is always summed in the order in which tasks end.
  */
 public final class Clustering {
   private final ClusteringSettings settings;

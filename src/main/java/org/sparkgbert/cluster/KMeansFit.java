@@ -10,15 +10,14 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.apache.spark.ml.clustering.BisectingKMeans;
 import org.apache.spark.ml.clustering.BisectingKMeansModel;
-import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.ml.clustering.KMeansModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkgbert.action.Amount;
 
 /**
- * Finds clusters with one k: k-means over {@link LocalVectors} in the driver, all else by MLlib's
- * algorithms.
+ * Finds clusters with one k: by k-means, of {@link LocalVectors} in the driver and of {@link
+ * SparkVectors} in Spark, or by bisecting k-means of MLlib.
  */
 final class KMeansFit {
   private static final String CLUSTER = "cluster";
@@ -54,34 +53,45 @@ final class KMeansFit {
 
   /** The run with the lowest cost of so many; in a tie, the first. */
   Run best(VectorLayout vectors, int k, int restarts) {
-    return settings.algorithm() == Algorithm.KMEANS && vectors instanceof LocalVectors local
-        ? bestLocal(local, k, restarts)
-        : bestOfSpark(vectors, k, restarts);
+    return switch (settings.algorithm()) {
+      case KMEANS -> kMeans(vectors, k, restarts);
+      case BISECTING -> bisecting(vectors, k, restarts);
+    };
   }
 
-  private Run bestOfSpark(VectorLayout vectors, int k, int restarts) {
-    Dataset<Row> rows = vectors.dataset();
-    return lowest(
-        restarts,
-        atOnce(vectors, restarts),
-        seed -> run(rows, vectors.column(), k, seed),
-        Run::cost);
-  }
-
-  /** Each core takes one run after the other. */
-  private Run bestLocal(LocalVectors vectors, int k, int restarts) {
-    LocalKMeans kMeans = new LocalKMeans(vectors.points(), settings);
-    LocalKMeans.Run best =
-        lowest(
-            restarts,
-            Math.min(restarts, Runtime.getRuntime().availableProcessors()),
-            seed -> kMeans.run(k, seed),
-            LocalKMeans.Run::cost);
+  private Run kMeans(VectorLayout vectors, int k, int restarts) {
+    KMeansRun best =
+        vectors instanceof SparkVectors many
+            ? lowest(new SparkKMeans(many, settings).runs(k, seeds(restarts), progress))
+            : bestLocal((LocalVectors) vectors, k, restarts);
     KMeansModel model =
         best.model(settings, k, settings.seed())
             .setFeaturesCol(vectors.column())
             .setPredictionCol(CLUSTER);
     return new Run(CentroidModel.of(model), best.cost());
+  }
+
+  private static KMeansRun lowest(List<KMeansRun> runs) {
+    return runs.stream().min(Comparator.comparingDouble(KMeansRun::cost)).orElseThrow();
+  }
+
+  /** Each core takes one run after the other. */
+  private KMeansRun bestLocal(LocalVectors vectors, int k, int restarts) {
+    LocalKMeans kMeans = new LocalKMeans(vectors.points(), settings);
+    return lowest(
+        restarts,
+        Math.min(restarts, Runtime.getRuntime().availableProcessors()),
+        seed -> kMeans.run(k, seed),
+        KMeansRun::cost);
+  }
+
+  private Run bisecting(VectorLayout vectors, int k, int restarts) {
+    Dataset<Row> rows = vectors.dataset();
+    return lowest(
+        restarts,
+        atOnce(vectors, restarts),
+        seed -> bisecting(rows, vectors.column(), k, seed),
+        Run::cost);
   }
 
   private <T> T lowest(int restarts, int atOnce, LongFunction<T> run, ToDoubleFunction<T> cost) {
@@ -113,30 +123,6 @@ final class KMeansFit {
     return Math.max(1, Math.min(restarts, cores / vectors.partitions()));
   }
 
-  private Run run(Dataset<Row> rows, String column, int k, long seed) {
-    return switch (settings.algorithm()) {
-      case KMEANS -> kMeans(rows, column, k, seed);
-      case BISECTING -> bisecting(rows, column, k, seed);
-    };
-  }
-
-  /** With the row solver: the block solver breaks if k-means|| finds fewer than k centroids. */
-  private Run kMeans(Dataset<Row> rows, String column, int k, long seed) {
-    KMeansModel model =
-        new KMeans()
-            .setFeaturesCol(column)
-            .setPredictionCol(CLUSTER)
-            .setDistanceMeasure(settings.distance().measure())
-            .setK(k)
-            .setSeed(seed)
-            .setMaxIter(settings.maxIterations())
-            .setTol(settings.distance().mllibTolerance(settings.tolerance()))
-            .setInitSteps(settings.initSteps())
-            .setSolver("row")
-            .fit(rows);
-    return new Run(CentroidModel.of(model), squared(model.summary().trainingCost()));
-  }
-
   private Run bisecting(Dataset<Row> rows, String column, int k, long seed) {
     BisectingKMeansModel model =
         new BisectingKMeans()
@@ -147,10 +133,7 @@ final class KMeansFit {
             .setSeed(seed)
             .setMaxIter(settings.maxIterations())
             .fit(rows);
-    return new Run(CentroidModel.of(model), squared(model.summary().trainingCost()));
-  }
-
-  private double squared(double cost) {
-    return settings.distance().squared(cost);
+    return new Run(
+        CentroidModel.of(model), settings.distance().squared(model.summary().trainingCost()));
   }
 }

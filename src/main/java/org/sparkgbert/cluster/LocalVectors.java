@@ -32,8 +32,8 @@ final class LocalVectors extends VectorLayout {
   /** With more rows, clusters are found by Spark. */
   static final int MOST_ROWS = 20_000;
 
-  /** With more values, which are rows times dimension, clusters are found by Spark: 64 MiB. */
-  static final int MOST_VALUES = 8_388_608;
+  /** With more values, which are rows times dimension, clusters are found by Spark: 80 MiB. */
+  static final int MOST_VALUES = 10_485_760;
 
   private final long[] ids;
   private final long[] keys;
@@ -52,6 +52,12 @@ final class LocalVectors extends VectorLayout {
     this.ids = ids;
     this.keys = keys;
     this.points = points;
+  }
+
+  /** Vectors that Spark had. */
+  static LocalVectors of(
+      PointBlock block, String column, List<Transformer> stages, CheckedEmbeddings embeddings) {
+    return new LocalVectors(block.ids(), block.keys(), block.points(), column, stages, embeddings);
   }
 
   /** Whether so many vectors are few enough. */
@@ -145,9 +151,7 @@ final class LocalVectors extends VectorLayout {
   LocalVectors sample(int about, long seed) {
     double share = (double) about / ids.length;
     int[] some =
-        IntStream.range(0, ids.length)
-            .filter(i -> share >= 1 || hash(seed, ids[i]) < sampleEnd(share))
-            .toArray();
+        IntStream.range(0, ids.length).filter(i -> isInSample(ids[i], seed, share)).toArray();
     return new LocalVectors(
         Arrays.stream(some).mapToLong(i -> ids[i]).toArray(),
         Arrays.stream(some).mapToLong(i -> keys[i]).toArray(),
@@ -155,6 +159,11 @@ final class LocalVectors extends VectorLayout {
         column(),
         stages(),
         embeddings());
+  }
+
+  /** Whether the vector at a position is in a sample of that share. */
+  static boolean isInSample(long id, long seed, double share) {
+    return share >= 1 || hash(seed, id) < sampleEnd(share);
   }
 
   /** As {@code xxhash64(seed, id)} of Spark. */

@@ -67,7 +67,7 @@ class LocalVectorsTest {
     Points points = local(noise(300, 7), distance).points();
     double[][] start = {points.row(3), points.row(77), points.row(150), points.row(151)};
     ClusteringSettings settings = settings(distance, 4, 1, iterations);
-    LocalKMeans.Run found = new LocalKMeans(points, settings).from(start);
+    KMeansRun found = new LocalKMeans(points, settings).from(start);
     var expected = mllib(points, start, settings);
     assertThat(found.iterations()).isEqualTo(expected.numIter()).isLessThanOrEqualTo(iterations);
     assertThat(found.cost()).isCloseTo(distance.squared(expected.trainingCost()), ROUNDING);
@@ -106,12 +106,13 @@ class LocalVectorsTest {
   @ParameterizedTest
   @EnumSource
   void theBestOfManyRunsCostsNoMoreThanTheBestOfTwoOfMllib(Distance distance) {
-    List<Row> rows = noise(300, 7);
-    try (VectorLayout few = local(rows, distance);
-        VectorLayout many = distributed(rows, distance)) {
-      for (long seed = 1; seed <= 3; seed++) {
-        var fit = new KMeansFit(settings(distance, 8, seed, 100), () -> {});
-        assertThat(fit.best(few, 8, 100).cost()).isLessThan(fit.best(many, 8, 2).cost() + 1e-9);
+    Points points = local(noise(300, 7), distance).points();
+    for (long seed = 1; seed <= 3; seed++) {
+      var settings = settings(distance, 8, seed, 100);
+      var found = new KMeansFit(settings, () -> {}).best(local(noise(300, 7), distance), 8, 100);
+      for (long other = seed; other < seed + 2; other++) {
+        var model = mllib(settings).setK(8).setSeed(other).run(vectors(points).rdd());
+        assertThat(found.cost()).isLessThan(distance.squared(model.trainingCost()) + 1e-9);
       }
     }
   }
@@ -303,7 +304,7 @@ class LocalVectorsTest {
   void aClusterOfOppositeVectorsHasNoDirection() {
     double[][] rows = {{1, 0, 0}, {-1, 0, 0}, {0, 1, 0}};
     var settings = settings(Distance.COSINE, 2, 1, 100);
-    LocalKMeans.Run run =
+    KMeansRun run =
         new LocalKMeans(Points.of(3, 3, row -> rows[row]), settings)
             .from(new double[][] {{0, 0, 1}, {0, 1, 0}});
     assertThat(run.cost()).isInfinite();
@@ -341,8 +342,8 @@ class LocalVectorsTest {
   void fewRowsAreThoseOfTheBound() {
     assertThat(LocalVectors.areFew(20_000, 384)).isTrue();
     assertThat(LocalVectors.areFew(20_001, 1)).isFalse();
-    assertThat(LocalVectors.areFew(8_192, 1_024)).isTrue();
-    assertThat(LocalVectors.areFew(8_193, 1_024)).isFalse();
+    assertThat(LocalVectors.areFew(10_240, 1_024)).isTrue();
+    assertThat(LocalVectors.areFew(10_241, 1_024)).isFalse();
     assertThat(LocalVectors.areFew(Long.MAX_VALUE, 4)).isFalse();
     Dataset<Row> table =
         TestSpark.session()
@@ -354,6 +355,13 @@ class LocalVectorsTest {
       assertThat(many).isInstanceOf(SparkVectors.class);
       assertThat(few).isInstanceOf(LocalVectors.class);
       assertThat(few.rows()).isEqualTo(20_000);
+      try (VectorLayout some = many.sample(10_000, 3);
+          VectorLayout all = many.sample(20_001, 3)) {
+        assertThat(some).isInstanceOf(LocalVectors.class);
+        assertThat(some.rows()).isBetween(9_700L, 10_300L);
+        assertThat(all).isInstanceOf(SparkVectors.class);
+        assertThat(all.rows()).isEqualTo(20_001);
+      }
     }
   }
 }

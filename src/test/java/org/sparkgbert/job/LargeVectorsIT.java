@@ -22,7 +22,6 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,10 +76,6 @@ class LargeVectorsIT {
   }
 
   @Test
-  @EnabledIfSystemProperty(
-      named = "sparkgbert.large-clusters",
-      matches = "true",
-      disabledReason = "It takes six minutes: -Dsparkgbert.large-clusters=true runs it")
   void fiftyClustersOfTwoHundredThousand() throws Exception {
     int rows = 200_000;
     String input = vectors(rows);
@@ -100,6 +95,9 @@ class LargeVectorsIT {
         TestSpark.session().read().parquet(output.resolve("assignments").toString());
     assertThat(assigned.where("cluster IS NOT NULL").count()).isEqualTo(rows);
     assertThat(assigned.select("cluster").distinct().count()).isEqualTo(TOPICS);
+    assertThat(assigned.where("id % 100 <> 0").selectExpr("cluster", "id % 50").distinct().count())
+        .as("pairs of cluster and topic")
+        .isEqualTo(TOPICS);
   }
 
   /**
