@@ -80,7 +80,7 @@ class Int8ImportTest {
                     "int8 against float32 on "
                         + texts
                         + " German texts: mean cosine 0\\.99\\d{3}, worst 0\\.9\\d{3}"
-                        + " \\(one input channel in 32 in float32\\)"))
+                        + " \\(one channel in 32 of wide inputs and in 48 of others in float32\\)"))
         .anyMatch(
             note ->
                 note.matches(
@@ -213,7 +213,9 @@ class Int8ImportTest {
                     Overrides.NONE))
             .run(Progress.NONE);
     assertThat(always.manifest().notes())
-        .anyMatch(note -> note.endsWith("(one input channel in 32 in float32)"))
+        .anyMatch(
+            note ->
+                note.endsWith("(one channel in 32 of wide inputs and in 48 of others in float32)"))
         .anyMatch(Int8ImportTest::warns);
   }
 

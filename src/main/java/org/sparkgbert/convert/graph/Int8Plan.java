@@ -35,7 +35,9 @@ public record Int8Plan(int channelsPerOutlier, int exactAttention) {
   /** The float32 part in words. */
   @Override
   public String toString() {
-    String channels = "one input channel in " + channelsPerOutlier;
+    String channels =
+        "one channel in %d of wide inputs and in %d of others"
+            .formatted(channelsPerOutlier, channelsPerOutlier * 3 / 2);
     return exactAttention == 0
         ? channels
         : channels + " and the attention of the first %d layers".formatted(exactAttention);
