@@ -23,6 +23,15 @@ public record ImportRequest(
     Int8Attention int8Attention,
     Overrides overrides) {
 
+  /**
+   * Checks that the precision is the one whose attention is asked for.
+   *
+   * @throws IllegalArgumentException if attention should always be int8 in another precision
+   */
+  public ImportRequest {
+    int8Attention.requireFor(precision);
+  }
+
   /** In int8, attention is so unless too much is lost. */
   public ImportRequest(Origin origin, Path output, ElementType precision, Overrides overrides) {
     this(origin, output, precision, Int8Attention.MEASURED, overrides);

@@ -26,7 +26,11 @@ public record ImportSettings(
     ElementType precision,
     Int8Attention int8Attention,
     Overrides overrides) {
-  /** Checks that nothing is null. */
+  /**
+   * Checks that nothing is null.
+   *
+   * @throws IllegalArgumentException if attention should always be int8 in another precision
+   */
   public ImportSettings {
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(output, "output");
@@ -34,14 +38,17 @@ public record ImportSettings(
     Objects.requireNonNull(precision, "precision");
     Objects.requireNonNull(int8Attention, "int8Attention");
     Objects.requireNonNull(overrides, "overrides");
+    int8Attention.requireFor(precision);
   }
 
   /**
    * Reads the settings of {@link ImportOptions}.
    *
-   * @throws IllegalArgumentException if source or output is not given
+   * @throws IllegalArgumentException if source or output is not given, or a setting does not apply
+   *     beside the others
    */
   public static ImportSettings of(Settings settings) {
+    settings.requireApplicable(ImportOptions.ALL);
     String source = settings.get(ImportOptions.SOURCE);
     Optional<Path> output = settings.get(ImportOptions.OUTPUT);
     if (source.isEmpty() || output.isEmpty()) {

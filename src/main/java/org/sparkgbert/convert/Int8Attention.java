@@ -1,5 +1,8 @@
 package org.sparkgbert.convert;
 
+import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.settings.Labels;
+
 /** Whether attention is int8 where much would be lost by it. */
 public enum Int8Attention {
   /**
@@ -8,5 +11,14 @@ public enum Int8Attention {
    */
   MEASURED,
   /** Int8, whatever is lost: the loss is measured and reported. */
-  ALWAYS
+  ALWAYS;
+
+  /** Whatever is lost is lost in int8 alone. */
+  void requireFor(ElementType precision) {
+    if (this == ALWAYS && precision != ElementType.INT8) {
+      throw new IllegalArgumentException(
+          "Cannot import model: attention is always int8 only in precision int8, found %s"
+              .formatted(Labels.of(precision)));
+    }
+  }
 }

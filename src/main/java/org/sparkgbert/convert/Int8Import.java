@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.sparkgbert.convert.checkpoint.Weights;
 import org.sparkgbert.convert.graph.EncoderGraph;
 import org.sparkgbert.convert.graph.Int8Plan;
@@ -25,6 +26,7 @@ import org.sparkgbert.tokenize.SentenceTokenizer;
  * those is small at every length is taken.
  */
 final class Int8Import {
+  private static final String FLOAT32 = "import it with --precision float32";
   private static final String FLOAT32_FILE = "float32.onnx";
 
   private final BundleWriter writer;
@@ -53,10 +55,11 @@ final class Int8Import {
    * A plan that was tried.
    *
    * @param unknown unknown tensors of the checkpoint
+   * @param remedy what to do if it loses too much
    */
-  private record Trial(Int8Plan plan, List<String> unknown, Int8Loss loss) {
+  private record Trial(Int8Plan plan, List<String> unknown, Int8Loss loss, String remedy) {
     Written written() {
-      return new Written(unknown, loss.notes(plan.toString()));
+      return new Written(unknown, loss.notes(plan.toString(), remedy));
     }
   }
 
@@ -114,16 +117,19 @@ final class Int8Import {
       return List.of(new Int8Plan(32, 0));
     }
     int layers = model.encoder().shape().layers();
-    return List.of(new Int8Plan(32, 0), new Int8Plan(32, layers / 2), new Int8Plan(16, layers / 2));
+    return Stream.of(
+            new Int8Plan(32, 0), new Int8Plan(32, layers / 2), new Int8Plan(16, layers / 2))
+        .distinct()
+        .toList();
   }
 
-  /** The first plan that is safe; the best one if none is. */
+  /** The first plan that is safe; if none is, the one whose worst text is the best. */
   private Trial writeSmallLoss(Observations seen, List<long[]> heldOut, List<float[]> expected)
       throws IOException {
     Trial best = null;
     Trial latest = null;
     for (Int8Plan plan : plans()) {
-      latest = new Trial(plan, writeInt8(seen, plan), loss(heldOut, expected));
+      latest = new Trial(plan, writeInt8(seen, plan), loss(heldOut, expected), remedy());
       if (latest.loss().isSafe()) {
         return latest;
       }
@@ -135,6 +141,13 @@ final class Int8Import {
       writeInt8(seen, best.plan());
     }
     return best;
+  }
+
+  private String remedy() {
+    return switch (attention) {
+      case MEASURED -> FLOAT32;
+      case ALWAYS -> "leave out --int8-attention always, or " + FLOAT32;
+    };
   }
 
   private List<String> writeInt8(Observations seen, Int8Plan plan) throws IOException {
@@ -171,6 +184,6 @@ final class Int8Import {
       firstSquares += (double) first[i] * first[i];
       secondSquares += (double) second[i] * second[i];
     }
-    return product / Math.sqrt(firstSquares * secondSquares);
+    return product / (Math.sqrt(firstSquares) * Math.sqrt(secondSquares));
   }
 }

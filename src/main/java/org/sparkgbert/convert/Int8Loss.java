@@ -44,7 +44,7 @@ record Int8Loss(List<Band> bands) {
     @Override
     public String toString() {
       return String.format(
-          Locale.ROOT, "%s: %.5f, %.4f (%s)", tokens(), mean, worst, Amount.of(texts, "text"));
+          Locale.ROOT, "%s: %.5f, %.5f (%s)", tokens(), mean, worst, Amount.of(texts, "text"));
     }
   }
 
@@ -103,13 +103,14 @@ record Int8Loss(List<Band> bands) {
    * The loss in words.
    *
    * @param float32 what stays float32
+   * @param remedy what to do if too much is lost
    */
-  List<String> notes(String float32) {
+  List<String> notes(String float32, String remedy) {
     List<String> notes = new ArrayList<>();
     notes.add(
         String.format(
             Locale.ROOT,
-            "int8 against float32 on %d German texts: mean cosine %.5f, worst %.4f (%s in float32)",
+            "int8 against float32 on %d German texts: mean cosine %.5f, worst %.5f (%s in float32)",
             texts(),
             mean(),
             worst(),
@@ -121,10 +122,11 @@ record Int8Loss(List<Band> bands) {
           String.format(
               Locale.ROOT,
               "WARNING: int8 may lose too much of this model: at every length the mean cosine"
-                  + " should be %s and the worst %s, found %s; import it with --precision float32",
+                  + " should be %s and the worst %s, found %s; %s",
               LEAST_MEAN,
               LEAST_WORST,
-              list(failed)));
+              list(failed),
+              remedy));
     }
     return notes;
   }

@@ -24,6 +24,7 @@ import org.sparkgbert.model.BundleFile;
 import org.sparkgbert.model.BundleManifest;
 import org.sparkgbert.model.Version;
 import org.sparkgbert.onnx.DeviceSettings;
+import org.sparkgbert.onnx.OnnxException;
 import org.sparkgbert.settings.Labels;
 
 /**
@@ -31,6 +32,7 @@ import org.sparkgbert.settings.Labels;
  * tried on a sentence, and published if all of that succeeded.
  */
 public final class ModelImporter {
+  private static final String SENTENCE = "Guten Morgen, wie geht es Ihnen?";
   private final ImportRequest request;
   private final WriteMode mode;
 
@@ -243,12 +245,27 @@ public final class ModelImporter {
   private static void tryOut(Path staged) {
     EncoderSettings settings = EncoderSettings.on(DeviceSettings.cpu(1));
     try (SentenceEncoder encoder = SentenceEncoder.open(Bundle.open(staged), settings)) {
-      for (float value : encoder.encode(List.of("Guten Morgen, wie geht es Ihnen?"))[0]) {
-        if (!Float.isFinite(value)) {
-          throw new IllegalArgumentException(
-              "Cannot import model: its embeddings are not finite, found " + value);
-        }
+      requireDirection(tried(encoder));
+    }
+  }
+
+  private static float[] tried(SentenceEncoder encoder) {
+    try {
+      return encoder.encode(List.of(SENTENCE))[0];
+    } catch (OnnxException e) {
+      throw new IllegalArgumentException(
+          "Cannot import model: it cannot encode '%s': %s".formatted(SENTENCE, e.getMessage()), e);
+    }
+  }
+
+  private static void requireDirection(float[] embedding) {
+    for (float value : embedding) {
+      if (value != 0) {
+        return;
       }
     }
+    throw new IllegalArgumentException(
+        "Cannot import model: its embedding of '%s' is zero in all %d dimensions"
+            .formatted(SENTENCE, embedding.length));
   }
 }

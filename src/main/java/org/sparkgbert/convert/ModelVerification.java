@@ -101,8 +101,9 @@ public final class ModelVerification {
   }
 
   /**
-   * Compares each text alone with the same text among the others; the tolerance for int8 is that
-   * for float32.
+   * Compares each text alone with the same text among the others. The tolerance for int8 is that
+   * for float16: where a batch changes the last bit of a value, the value can be rounded to the
+   * next integer.
    */
   public static Result alone(Bundle bundle, List<String> texts, int threads) {
     return new ModelVerification(bundle, threads).compareAlone(texts);

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.Silently;
 import org.sparkgbert.action.Progress;
+import org.sparkgbert.convert.graph.ElementType;
+import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.model.Bundle;
 import org.sparkgbert.settings.Settings;
 
@@ -48,6 +50,82 @@ class ImportModelTest {
     assertThat(bundle.manifest().dimension()).isEqualTo(24);
     assertThat(bundle.directory().getFileName()).hasToString("bundle");
     assertThat(stages).containsExactly("convert model");
+  }
+
+  @Test
+  void int8AttentionInAnotherPrecisionIsRefused() {
+    for (String precision : List.of("float32", "float16")) {
+      for (String attention : List.of("always", "measured")) {
+        Settings settings =
+            Settings.parse(
+                Map.of(
+                    "source",
+                    DENSE.toString(),
+                    "output",
+                    folder.resolve("bundle").toString(),
+                    "precision",
+                    precision,
+                    "int8-attention",
+                    attention),
+                ImportOptions.ALL);
+        assertThatThrownBy(() -> ImportSettings.of(settings))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("--int8-attention requires --precision int8");
+      }
+    }
+    assertThatThrownBy(
+            () ->
+                new ImportSettings(
+                    "source",
+                    folder.resolve("bundle"),
+                    WriteMode.ERROR,
+                    ElementType.FLOAT16,
+                    Int8Attention.ALWAYS,
+                    ImportRequest.Overrides.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot import model: attention is always int8 only in precision int8, found float16");
+  }
+
+  @Test
+  void embeddingsThatAreZeroOrNotFiniteAreRefused() throws IOException {
+    Path zero = checkpoint("zero");
+    Int8ImportTest.multiply(zero.resolve("model.safetensors"), ".output.LayerNorm.weight", 0);
+    Int8ImportTest.multiply(zero.resolve("model.safetensors"), ".output.LayerNorm.bias", 0);
+    assertNotImported(
+        zero,
+        "Cannot import model: its embedding of 'Guten Morgen, wie geht es Ihnen?' is zero in all 8"
+            + " dimensions");
+    Path huge = checkpoint("huge");
+    Int8ImportTest.multiply(huge.resolve("model.safetensors"), "LayerNorm.weight", 1e38f);
+    assertNotImported(
+        huge, "Cannot import model: it cannot encode 'Guten Morgen, wie geht es Ihnen?': ");
+  }
+
+  private Path checkpoint(String name) throws IOException {
+    Path checkpoint = Files.createDirectory(folder.resolve(name));
+    RandomCheckpoint.write(new RandomCheckpoint.Shape(1, 8, 2, 16, 600, 64), checkpoint);
+    return checkpoint;
+  }
+
+  private void assertNotImported(Path checkpoint, String message) {
+    for (String precision : List.of("float32", "int8")) {
+      Settings settings =
+          Settings.parse(
+              Map.of(
+                  "source",
+                  checkpoint.toString(),
+                  "output",
+                  folder.resolve("bundle").toString(),
+                  "precision",
+                  precision),
+              ImportOptions.ALL);
+      ImportModel action = new ImportModel(ImportSettings.of(settings));
+      assertThatThrownBy(() -> Silently.run(() -> action.run(progress)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(message);
+      assertThat(folder.resolve("bundle")).doesNotExist();
+    }
   }
 
   @Test

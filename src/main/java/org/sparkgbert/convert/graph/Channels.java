@@ -34,16 +34,16 @@ record Channels(int[] order, float[] divisors) {
   }
 
   /**
-   * Divided by the square root of their largest absolute value over its median among all channels:
-   * half of the way to ranges that are all equal, since the second matrix is rounded too, whose
-   * rows are multiplied by the same.
+   * Divided by the square root of their largest absolute value over its median among all channels
+   * but those that are always nearly 0: half of the way to ranges that are all equal, since the
+   * second matrix is rounded too, whose rows are multiplied by the same.
    *
    * <p><b>Source:</b> Xiao et al., "SmoothQuant", 2023.
    */
   static Channels evened(InputStatistics seen) {
     int count = seen.channels();
     int[] byExtreme = byExtreme(seen);
-    double median = seen.extreme(byExtreme[count / 2]);
+    double median = seen.extreme(byExtreme[live(seen, byExtreme) / 2]);
     float[] divisors = ones(count);
     for (int channel = 0; channel < count && median > 0; channel++) {
       double ratio = seen.extreme(channel) / median;
@@ -51,6 +51,19 @@ record Channels(int[] order, float[] divisors) {
           (float) Math.max(LEAST_DIVISOR, Math.min(LARGEST_DIVISOR, Math.sqrt(ratio)));
     }
     return new Channels(IntStream.range(0, count).toArray(), divisors);
+  }
+
+  /**
+   * How many channels are not nearly 0: those so near the largest that a divisor in range evens
+   * them.
+   */
+  private static int live(InputStatistics seen, int[] byExtreme) {
+    double least = seen.extreme(byExtreme[0]) / (LARGEST_DIVISOR * LARGEST_DIVISOR);
+    int live = 1;
+    while (live < byExtreme.length && seen.extreme(byExtreme[live]) >= least) {
+      live++;
+    }
+    return live;
   }
 
   private static float[] ones(int count) {

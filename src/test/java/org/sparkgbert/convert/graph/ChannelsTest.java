@@ -40,12 +40,19 @@ class ChannelsTest {
   @Test
   void noDivisorIsBeyondReason() {
     Channels channels = Channels.evened(seen(1e-40f, 1e-40f, 1e-40f, 1e-40f, 1e-40f, 1e38f));
-    assertThat(channels.divisors()).containsExactly(1, 1, 1, 1, 1, 100);
+    assertThat(channels.divisors()).containsExactly(0.1f, 0.1f, 0.1f, 0.1f, 0.1f, 1);
+    assertThat(Channels.evened(seen(0, 0, 0)).divisors()).containsOnly(1);
   }
 
+  /** Heads that were pruned do not decide what the others are compared with. */
   @Test
-  void channelsOfZerosStayAsTheyAre() {
-    assertThat(Channels.evened(seen(0, 0, 0, 0, 0, 5)).divisors()).containsOnly(1);
+  void channelsThatAreNearlyZeroAreNotTheMeasureOfTheOthers() {
+    for (float dead : new float[] {0, 1e-8f, 1e-3f}) {
+      Channels channels = Channels.evened(seen(dead, 400, dead, 4, dead, dead, dead, 4, 4));
+      assertThat(channels.divisors()[1]).isEqualTo(10);
+      assertThat(channels.divisors()[3]).isEqualTo(1);
+      assertThat(channels.outliers()).isOne();
+    }
   }
 
   /** The law that makes any layout right. */
