@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.sparkgbert.convert.ImportRequest;
 import org.sparkgbert.convert.Int8Attention;
 import org.sparkgbert.convert.ModelImporter;
@@ -29,9 +28,13 @@ import org.sparkgbert.model.BundleManifest;
 record ComparedModel(
     Path onnx, Path tokenizer, List<Bundle> bundles, Optional<PythonModel> python) {
 
+  private static Path directory(Path build) {
+    return build.resolve("compared-model");
+  }
+
   /** e5-small-v2 as published: an ONNX file out of a jar, which the build unpacked. */
   static ComparedModel published(Path build) {
-    Path onnx = build.resolve("compared-model").resolve("e5-small-v2.onnx");
+    Path onnx = directory(build).resolve("e5-small-v2.onnx");
     Path tokenizer = onnx.resolveSibling("e5-small-v2-tokenizer.json");
     ImportRequest request =
         new ImportRequest(
@@ -56,8 +59,7 @@ record ComparedModel(
   static ComparedModel of(Path build, Path checkpoint, Int8Attention attention)
       throws IOException, InterruptedException {
     String name = checkpoint.getFileName().toString();
-    Path directory = build.resolve("compared-model");
-    PythonModel python = PythonModel.of(build, checkpoint, directory.resolve(name));
+    PythonModel python = PythonModel.of(build, checkpoint, directory(build).resolve(name));
     List<Bundle> bundles = new ArrayList<>();
     for (ElementType precision : List.of(ElementType.FLOAT32, ElementType.INT8)) {
       bundles.add(imported(build, checkpoint, precision, attention));
@@ -71,8 +73,7 @@ record ComparedModel(
       throws IOException {
     String name = checkpoint.getFileName().toString();
     String how = precision == ElementType.INT8 ? "int8-" + attention : precision.name();
-    Path output =
-        build.resolve("compared-model").resolve(name + "-" + how.toLowerCase(Locale.ROOT));
+    Path output = directory(build).resolve(name + "-" + how.toLowerCase(Locale.ROOT));
     Provenance provenance =
         Provenance.of(
             output.resolveSibling(output.getFileName() + ".txt"),
@@ -101,32 +102,22 @@ record ComparedModel(
   /**
    * Opens the contenders, our encoder in float32 first.
    *
-   * @param others which of the others, by a part of their names
+   * @param others that may take part
+   * @throws IllegalArgumentException if none of the others can pool as the model does
    */
-  List<Contender> open(int cores, Pattern others) throws IOException, ModelException {
+  List<Contender> open(int cores, List<Other> others) throws IOException, ModelException {
+    String pooling = manifest().pooling();
+    List<Other> able = others.stream().filter(each -> each.pools(pooling)).toList();
+    if (able.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot compare with %s: its pooling must be one of %s, found %s"
+              .formatted(others.get(0).name(), others.get(0).poolings(), pooling));
+    }
     List<Contender> contenders = new ArrayList<>();
     bundles.forEach(bundle -> contenders.add(new SparkGbert(bundle, cores)));
-    if (python.isPresent()) {
-      for (SentenceTransformers.Backend backend : SentenceTransformers.Backend.values()) {
-        addIf(others, new SentenceTransformers(backend, python.get(), cores), contenders);
-      }
-    }
-    String prompt = manifest().prompt();
-    if (List.of("mean", "cls").contains(manifest().pooling())) {
-      String pooling = manifest().pooling();
-      addIf(others, new LangChain4j(onnx, tokenizer, pooling, prompt, cores), contenders);
-      addIf(others, new LangChain4j(onnx, tokenizer, pooling, prompt, 1), contenders);
-      addIf(others, new Djl(onnx, tokenizer, pooling, prompt, 8), contenders);
-      addIf(others, new Djl(onnx, tokenizer, pooling, prompt, 32), contenders);
+    for (Other other : able) {
+      contenders.add(other.opening().open(this));
     }
     return contenders;
-  }
-
-  private static void addIf(Pattern others, Contender contender, List<Contender> contenders) {
-    if (others.matcher(contender.name()).find()) {
-      contenders.add(contender);
-    } else {
-      contender.close();
-    }
   }
 }

@@ -26,17 +26,16 @@ final class Djl implements Contender {
   private final ZooModel<String, float[]> model;
   private final Predictor<String, float[]> predictor;
 
-  Djl(Path onnx, Path tokenizerFile, String pooling, String prompt, int batchSize)
-      throws IOException, ModelException {
+  Djl(ComparedModel compared, int batchSize) throws IOException, ModelException {
     this.batchSize = batchSize;
-    this.prompt = prompt;
+    prompt = compared.manifest().prompt();
     tokenizer =
         HuggingFaceTokenizer.builder()
-            .optTokenizerPath(tokenizerFile)
+            .optTokenizerPath(compared.tokenizer())
             .optPadding(true)
             .optTruncation(true)
             .build();
-    model = criteria(onnx, tokenizer, pooling).loadModel();
+    model = criteria(compared.onnx(), tokenizer, compared.manifest().pooling()).loadModel();
     predictor = model.newPredictor();
   }
 
@@ -58,6 +57,11 @@ final class Djl implements Contender {
 
   @Override
   public String name() {
+    return name(batchSize);
+  }
+
+  /** What it is, with batches of this size. */
+  static String name(int batchSize) {
     return "DJL batchPredict, sorted, batches of " + batchSize;
   }
 

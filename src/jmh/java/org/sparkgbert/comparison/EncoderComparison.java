@@ -13,6 +13,8 @@ import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.convert.Int8Attention;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +45,9 @@ public final class EncoderComparison implements Callable<Integer> {
   /** It warns each time that a session asks for the environment that DJL made. */
   private static final Logger ONNX_RUNTIME = Logger.getLogger("ai.onnxruntime.OrtEnvironment");
 
+  private static final String ATTENTION = "--int8-attention";
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+
   /** Threads of the contender before may spin for a while. */
   private static final int REST_MILLIS = 50;
 
@@ -61,7 +66,7 @@ public final class EncoderComparison implements Callable<Integer> {
   private Path checkpoint;
 
   @Option(
-      names = "--int8-attention",
+      names = ATTENTION,
       paramLabel = "measured|always",
       defaultValue = "measured",
       description = "Of our import in int8, as in import-model (default: ${DEFAULT-VALUE}).")
@@ -95,7 +100,9 @@ public final class EncoderComparison implements Callable<Integer> {
       names = "--others",
       paramLabel = "REGEX",
       defaultValue = ".*",
-      description = "Which of the others, by a part of their names, such as int8 (default: all).")
+      description =
+          "Which of the others, by a part of their names, such as int8 (default: all). A part that"
+              + " none has lists the names.")
   private Pattern others;
 
   @Spec private CommandSpec spec;
@@ -109,21 +116,25 @@ public final class EncoderComparison implements Callable<Integer> {
     System.exit(
         new CommandLine(new EncoderComparison())
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(new OneLine())
+            .setExecutionExceptionHandler(new OneLine())
             .execute(args));
   }
 
   @Override
   public Integer call() throws IOException, ModelException, InterruptedException {
     requireUsable();
+    GoldPairs pairs = pairsFile == null ? GoldPairs.sample() : GoldPairs.read(pairsFile);
+    List<Other> chosen = chosen();
     ONNX_RUNTIME.setLevel(Level.SEVERE);
     Engine.getEngine("OnnxRuntime"); // DJL refuses an ONNX Runtime that others started before it
     if (checkpoint == null) {
-      compare(ComparedModel.published(build));
+      compare(ComparedModel.published(build), pairs, chosen);
       return 0;
     }
     int made = PythonModel.makeEnvironment(build);
     if (made == 0) {
-      compare(ComparedModel.of(build, checkpoint.toRealPath(), attention));
+      compare(ComparedModel.of(build, checkpoint.toRealPath(), attention), pairs, chosen);
     }
     return made;
   }
@@ -131,6 +142,9 @@ public final class EncoderComparison implements Callable<Integer> {
   private void requireUsable() {
     if (checkpoint != null && !Files.isDirectory(checkpoint)) {
       throw refused("--checkpoint has to be a directory", checkpoint);
+    }
+    if (checkpoint == null && spec.commandLine().getParseResult().hasMatchedOption(ATTENTION)) {
+      throw refused(ATTENTION + " needs a --checkpoint, which is imported", "none");
     }
     if (pairsFile != null && !Files.isRegularFile(pairsFile)) {
       throw refused("--pairs has to be a file", pairsFile);
@@ -143,27 +157,36 @@ public final class EncoderComparison implements Callable<Integer> {
     }
   }
 
+  private List<Other> chosen() {
+    List<Other> all = Other.all(checkpoint != null, CORES);
+    List<Other> chosen = all.stream().filter(each -> others.matcher(each.name()).find()).toList();
+    if (chosen.isEmpty()) {
+      String names = all.stream().map(Other::name).collect(Collectors.joining("; "));
+      throw refused("--others has to match a part of one of: " + names, others);
+    }
+    return chosen;
+  }
+
   private ParameterException refused(String rule, Object found) {
     return new ParameterException(
         spec.commandLine(), "Cannot compare: %s, found %s".formatted(rule, found));
   }
 
-  private void compare(ComparedModel model) throws IOException, ModelException {
-    GoldPairs pairs = pairsFile == null ? GoldPairs.sample() : GoldPairs.read(pairsFile);
+  private void compare(ComparedModel model, GoldPairs pairs, List<Other> chosen)
+      throws IOException, ModelException {
     List<String> sentences = pairs.sentences();
     List<String> few = sentences.subList(0, Math.min(timed, sentences.size()));
-    int cores = Runtime.getRuntime().availableProcessors();
     System.out.printf(
         Locale.ROOT,
-        "%s, %d pairs, %d of %d sentences timed, %d rounds, %d cores%n",
+        "%s, %d pairs, %d of %d sentences timed, %s, %s%n",
         model.manifest().name(),
         pairs.pairs().size(),
         few.size(),
         sentences.size(),
-        rounds,
-        cores);
+        Amount.of(rounds, "round"),
+        Amount.of(CORES, "core"));
     model.bundles().forEach(bundle -> bundle.manifest().notes().forEach(System.out::println));
-    List<Contender> contenders = model.open(cores, others);
+    List<Contender> contenders = model.open(CORES, chosen);
     try {
       List<Quality> qualities = qualities(contenders, pairs, few.size());
       report(contenders, qualities, new Turns(contenders, few, rounds, REST_MILLIS));
@@ -174,6 +197,11 @@ public final class EncoderComparison implements Callable<Integer> {
 
   private static List<Quality> qualities(List<Contender> contenders, GoldPairs pairs, int few) {
     List<float[]> expected = contenders.get(0).encode(pairs.sentences());
+    if (expected.contains(null)) {
+      throw new IllegalArgumentException(
+          "Cannot compare: a sentence must have tokens, found '%s'"
+              .formatted(pairs.sentences().get(expected.indexOf(null))));
+    }
     List<Quality> qualities = new ArrayList<>();
     for (Contender contender : contenders) {
       Quality quality = Quality.of(contender, pairs, expected, few);
@@ -193,7 +221,8 @@ public final class EncoderComparison implements Callable<Integer> {
     List<String> head = new ArrayList<>(List.of("encoder", "s"));
     ours.forEach(each -> head.add("time over " + each.name()));
     head.addAll(List.of("mean cosine", "lowest", "Spearman", "alone, lowest"));
-    System.out.printf("Medians of %d rounds; in brackets the lowest and highest ratio%n", rounds);
+    System.out.printf(
+        "Medians of %s; in brackets the lowest and highest ratio%n", Amount.of(rounds, "round"));
     System.out.println(row(head));
     System.out.println("|" + " --- |".repeat(head.size()));
     for (int i = 0; i < contenders.size(); i++) {

@@ -4,7 +4,6 @@ import dev.langchain4j.data.embedding.Embedding;
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.onnx.OnnxEmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.PoolingMode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -21,17 +20,23 @@ final class LangChain4j implements Contender {
   private final ExecutorService executor;
   private final OnnxEmbeddingModel model;
 
-  LangChain4j(Path onnx, Path tokenizer, String pooling, String prompt, int threads) {
+  LangChain4j(ComparedModel compared, int threads) {
     this.threads = threads;
-    this.prompt = prompt;
+    prompt = compared.manifest().prompt();
     executor = Executors.newFixedThreadPool(threads);
+    String pooling = compared.manifest().pooling().toUpperCase(Locale.ROOT);
     model =
         new OnnxEmbeddingModel(
-            onnx, tokenizer, PoolingMode.valueOf(pooling.toUpperCase(Locale.ROOT)), executor);
+            compared.onnx(), compared.tokenizer(), PoolingMode.valueOf(pooling), executor);
   }
 
   @Override
   public String name() {
+    return name(threads);
+  }
+
+  /** What it is, with so many threads. */
+  static String name(int threads) {
     return "langchain4j embedAll, %d at once".formatted(threads);
   }
 

@@ -34,17 +34,24 @@ final class SentenceTransformers implements Contender {
 
   /** A runtime under sentence-transformers, and the form of its weights. */
   enum Backend {
-    TORCH("torch", true),
-    ONNX("onnx", true),
-    QINT8("qint8", false),
-    OPENVINO_INT8("openvino-int8", false);
+    TORCH("torch", "PyTorch, float32", true),
+    ONNX("onnx", "ONNX Runtime, float32", true),
+    QINT8("qint8", "ONNX Runtime, dynamic qint8", false),
+    OPENVINO_INT8("openvino-int8", "OpenVINO, int8", false);
 
     private final String argument;
+    private final String what;
     private final boolean isFloat32;
 
-    Backend(String argument, boolean isFloat32) {
+    Backend(String argument, String what, boolean isFloat32) {
       this.argument = argument;
+      this.what = what;
       this.isFloat32 = isFloat32;
+    }
+
+    /** What its contender is, before it says with which versions. */
+    String contender() {
+      return SentenceTransformers.name(what);
     }
   }
 
@@ -73,6 +80,10 @@ final class SentenceTransformers implements Contender {
 
   @Override
   public String name() {
+    return name(runtime);
+  }
+
+  private static String name(String runtime) {
     return "sentence-transformers, %s, batches of %d".formatted(runtime, BATCH_SIZE);
   }
 

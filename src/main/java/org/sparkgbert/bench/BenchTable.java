@@ -179,8 +179,9 @@ public final class BenchTable {
 
   private void corpus(CorpusEstimate corpus) {
     if (corpus != null) {
-      row("this corpus", List.of(corpus.size()), "");
-      row("", List.of(corpus.time()), "");
+      row("this corpus", List.of(corpus.extent()), "");
+      row("", List.of(corpus.size()), "");
+      row("  at the " + corpus.rateOf() + "'s rate", List.of(corpus.time()), "");
     }
   }
 

@@ -4,8 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.apache.hadoop.conf.Configuration;
@@ -25,10 +26,12 @@ import org.sparkgbert.corpus.ParquetFiles;
  */
 final class CorpusTexts implements TextSource {
   private final List<CountedText> texts;
+  private final CorpusSample sample;
   private int next;
 
-  private CorpusTexts(List<CountedText> texts) {
+  private CorpusTexts(List<CountedText> texts, CorpusSample sample) {
     this.texts = texts;
+    this.sample = sample;
   }
 
   /**
@@ -41,42 +44,64 @@ final class CorpusTexts implements TextSource {
    */
   static CorpusTexts read(String input, String column, ToIntFunction<String> count, int most) {
     Configuration hadoop = new Configuration();
-    Set<String> seen = new HashSet<>();
-    List<CountedText> texts = new ArrayList<>();
     List<ParquetFile> files = new ArrayList<>(ParquetFiles.readFooters(List.of(input), hadoop));
     files.sort(Comparator.comparing(ParquetFile::path));
-    for (ParquetFile file : files) {
-      try (ParquetReader<Group> rows =
-          ParquetReader.builder(new GroupReadSupport(), new Path(file.path()))
-              .withConf(hadoop)
-              .build()) {
-        for (Group row = rows.read(); row != null && texts.size() < most; row = rows.read()) {
-          String text = text(row, column, input);
-          int tokens = text == null ? 0 : count.applyAsInt(text);
-          if (tokens > 0 && seen.add(text)) {
-            texts.add(new CountedText(text, tokens));
-          }
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("Cannot read " + file.path() + ": " + e.getMessage(), e);
-      }
-    }
-    if (texts.isEmpty()) {
+    Reading reading = new Reading(input, column, count, most);
+    files.forEach(file -> reading.add(new Path(file.path()), hadoop));
+    if (reading.distinct.isEmpty()) {
       throw new IllegalArgumentException(
           "Cannot measure: %s has no text in its column %s".formatted(input, column));
     }
-    return new CorpusTexts(texts);
+    long rows = files.stream().mapToLong(ParquetFile::rows).sum();
+    return new CorpusTexts(
+        List.copyOf(reading.distinct),
+        new CorpusSample(rows, reading.rows, reading.withText, reading.tokens));
   }
 
-  /**
-   * How many rows a corpus has, by the footers of its files.
-   *
-   * @param input file, directory or glob
-   */
-  static long rows(String input) {
-    return ParquetFiles.readFooters(List.of(input), new Configuration()).stream()
-        .mapToLong(ParquetFile::rows)
-        .sum();
+  /** What has been read so far. */
+  private static final class Reading {
+    private final String input;
+    private final String column;
+    private final ToIntFunction<String> count;
+    private final int most;
+    private final Set<CountedText> distinct = new LinkedHashSet<>();
+    private long rows;
+    private long withText;
+    private long tokens;
+
+    Reading(String input, String column, ToIntFunction<String> count, int most) {
+      this.input = input;
+      this.column = column;
+      this.count = count;
+      this.most = most;
+    }
+
+    /** Reads a file, as far as texts are wanted. */
+    void add(Path file, Configuration hadoop) {
+      if (distinct.size() == most) {
+        return;
+      }
+      try (ParquetReader<Group> reader =
+          ParquetReader.builder(new GroupReadSupport(), file).withConf(hadoop).build()) {
+        Group row = reader.read();
+        while (row != null) {
+          add(text(row, column, input));
+          row = distinct.size() < most ? reader.read() : null;
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot read " + file + ": " + e.getMessage(), e);
+      }
+    }
+
+    private void add(String text) {
+      rows++;
+      int found = text == null ? 0 : count.applyAsInt(text);
+      if (found > 0) {
+        withText++;
+        tokens += found;
+        distinct.add(new CountedText(text, found));
+      }
+    }
   }
 
   /** The text of a row, null if it has none. */
@@ -98,5 +123,10 @@ final class CorpusTexts implements TextSource {
     int from = next;
     next = Math.min(texts.size(), from + count);
     return texts.subList(from, next);
+  }
+
+  @Override
+  public Optional<CorpusSample> sample() {
+    return Optional.of(sample);
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.sparkgbert.encode.EncoderSettings;
 import org.sparkgbert.encode.SentenceEncoder;
 import org.sparkgbert.onnx.Device;
@@ -22,6 +23,7 @@ final class ModelUnderTest implements AutoCloseable {
   private final Map<Integer, List<EncoderPass>> encoderPasses = new LinkedHashMap<>();
   private final Map<Integer, List<JobPass>> jobPasses = new LinkedHashMap<>();
   private Workload workload;
+  private Optional<CorpusSample> sample = Optional.empty();
   private Path corpora;
   private TaskMemory memory;
 
@@ -50,14 +52,26 @@ final class ModelUnderTest implements AutoCloseable {
     return encoder.device() instanceof Device.Cpu ? DeviceChoice.CPU : DeviceChoice.CUDA;
   }
 
-  /** Sets the texts, and the directory of their corpora if jobs are measured. */
-  void use(Workload texts, Path directory) {
+  /**
+   * Sets what it encodes.
+   *
+   * @param texts the texts
+   * @param read what was read of the corpus that they come from; empty if they are generated
+   * @param directory of their corpora if jobs are measured
+   */
+  void use(Workload texts, Optional<CorpusSample> read, Path directory) {
     workload = texts;
+    sample = read;
     corpora = directory;
   }
 
   Workload workload() {
     return workload;
+  }
+
+  /** What was read of the corpus that its texts come from; empty if they are generated. */
+  Optional<CorpusSample> sample() {
+    return sample;
   }
 
   /** The corpus of a job on this many cores. */

@@ -17,7 +17,6 @@ import org.sparkgbert.onnx.DeviceChoice;
 record RoundSummary(ModelUnderTest tested, Limits limits) {
   ModelResult result(TextChoice texts) {
     Bundle bundle = tested.model().bundle();
-    TextsUsed used = tested.workload().describe(texts.label());
     return new ModelResult(
         tested.model().name(),
         bundle.manifest().name(),
@@ -25,7 +24,7 @@ record RoundSummary(ModelUnderTest tested, Limits limits) {
         bundle.checksum(),
         bundle.manifest().precision(),
         tested.model().shape(),
-        used,
+        tested.workload().describe(texts.label()),
         flopPerToken(),
         limits.limits(),
         tested.encoderPasses().entrySet().stream()
@@ -36,18 +35,19 @@ record RoundSummary(ModelUnderTest tested, Limits limits) {
             .toList(),
         coresRatio(),
         tested.memory(),
-        texts.rows().isPresent() ? corpus(texts.rows().getAsLong(), used) : null);
+        tested.sample().map(this::corpus).orElse(null));
   }
 
-  private CorpusEstimate corpus(long rows, TextsUsed used) {
+  private CorpusEstimate corpus(CorpusSample sample) {
     int cores = mostCores();
     double[] speeds = hasJobs() ? jobSpeeds(cores) : encoderSpeeds(cores);
     return CorpusEstimate.of(
-        rows,
-        used.meanTokens(),
-        MedianAndRange.of(speeds).median(),
-        cores,
-        tested.device() == DeviceChoice.CPU,
+        sample,
+        new CorpusEstimate.Rate(
+            hasJobs() ? "job" : "encoder",
+            MedianAndRange.of(speeds).median(),
+            cores,
+            tested.device() == DeviceChoice.CPU),
         tested.model().bundle().manifest().dimension());
   }
 

@@ -1,16 +1,12 @@
 package org.sparkgbert.bench;
 
 import java.util.List;
-import java.util.OptionalLong;
 import org.sparkgbert.settings.Labels;
 
 /** Which texts to measure with. */
 public sealed interface TextChoice {
   /** Their name in a result. */
   String label();
-
-  /** Rows of the corpus that they come from; empty if they are generated. */
-  OptionalLong rows();
 
   /**
    * Opens them for a tokenizer.
@@ -33,11 +29,6 @@ public sealed interface TextChoice {
     }
 
     @Override
-    public OptionalLong rows() {
-      return OptionalLong.empty();
-    }
-
-    @Override
     public TextSource open(TokenCounter counter, int most, long seed) {
       return new GermanTexts(vocabulary, counter::count, lengths, counter.most(), seed);
     }
@@ -53,11 +44,6 @@ public sealed interface TextChoice {
     @Override
     public String label() {
       return input;
-    }
-
-    @Override
-    public OptionalLong rows() {
-      return OptionalLong.of(CorpusTexts.rows(input));
     }
 
     @Override

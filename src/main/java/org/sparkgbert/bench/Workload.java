@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.batch.Batch;
 import org.sparkgbert.batch.Batcher;
 import org.sparkgbert.encode.EncoderOptions;
@@ -54,8 +55,8 @@ record Workload(List<List<List<CountedText>>> cores) {
   private static List<List<CountedText>> divide(List<CountedText> texts, int parts) {
     if (texts.size() < parts) {
       throw new IllegalArgumentException(
-          "Cannot measure: each of %d cores needs a text, found %d texts"
-              .formatted(parts, texts.size()));
+          "Cannot measure: each of %d cores needs a text, found %s"
+              .formatted(parts, Amount.of(texts.size(), "text")));
     }
     List<List<CountedText>> divided = new ArrayList<>();
     for (int part = 0; part < parts; part++) {

@@ -56,9 +56,10 @@ record WorkloadSizing(BenchSettings settings, Path scratch, Consumer<String> pro
 
   private void chooseFor(List<ModelUnderTest> group, String directory) {
     try (TokenCounter counter = TokenCounter.open(group.get(0).model().bundle())) {
-      Workload workload = size(group, counter);
+      TextSource source = open(counter);
+      Workload workload = size(group, counter, source);
       for (ModelUnderTest each : group) {
-        each.use(workload, scratch.resolve(directory));
+        each.use(workload, source.sample(), scratch.resolve(directory));
       }
     }
     if (settings.withJobs()) {
@@ -66,13 +67,18 @@ record WorkloadSizing(BenchSettings settings, Path scratch, Consumer<String> pro
     }
   }
 
-  private Workload size(List<ModelUnderTest> group, TokenCounter counter) {
+  /** Of a corpus, a window for each core is counted however few texts are encoded. */
+  private TextSource open(TokenCounter counter) {
+    int windows = settings.texts() > 0 ? 1 : MOST_WINDOWS;
+    int most = Math.multiplyExact(windows * WINDOW_ROWS, settings.cores());
+    return settings.textChoice().open(counter, Math.max(most, settings.texts()), SEED);
+  }
+
+  private Workload size(List<ModelUnderTest> group, TokenCounter counter, TextSource source) {
     int cores = settings.cores();
     if (settings.texts() > 0) {
-      TextSource source = settings.textChoice().open(counter, settings.texts(), SEED);
       return Workload.ofTexts(source, cores, settings.texts());
     }
-    int most = Math.multiplyExact(MOST_WINDOWS * WINDOW_ROWS, cores);
     double slowest = Double.POSITIVE_INFINITY;
     for (ModelUnderTest each : group) {
       double speed = tokensPerSecond(each, counter);
@@ -80,7 +86,6 @@ record WorkloadSizing(BenchSettings settings, Path scratch, Consumer<String> pro
           String.format(Locale.ROOT, "%s: about %,.0f tokens/s", each.model().name(), speed));
       slowest = Math.min(slowest, speed);
     }
-    TextSource source = settings.textChoice().open(counter, most, SEED);
     return Workload.ofTokens(source, cores, slowest * settings.seconds());
   }
 

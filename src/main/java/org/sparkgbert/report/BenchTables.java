@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 import org.sparkgbert.bench.BenchResult;
+import org.sparkgbert.bench.CorpusEstimate;
 import org.sparkgbert.bench.EncoderRate;
 import org.sparkgbert.bench.FlopPerToken;
 import org.sparkgbert.bench.JobRate;
@@ -61,8 +62,14 @@ final class BenchTables {
   }
 
   private static String corpus(ModelResult found) {
-    return "<p dir=\"auto\">The whole corpus with %s: %s; %s.</p>"
-        .formatted(Html.escape(found.name()), found.corpus().size(), found.corpus().time());
+    CorpusEstimate whole = found.corpus();
+    return "<p dir=\"auto\">The whole corpus with %s: %s; %s; at the %s’s rate %s.</p>"
+        .formatted(
+            Html.escape(found.name()),
+            whole.extent(),
+            whole.size(),
+            Html.escape(whole.rateOf()),
+            whole.time());
   }
 
   private static void addProcess(MeasuredTable table, JobRate job) {

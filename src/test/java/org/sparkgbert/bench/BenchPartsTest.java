@@ -35,6 +35,20 @@ class BenchPartsTest {
     assertThat(texts.take(10))
         .containsExactly(new CountedText("Grüße aus Köln", 3), new CountedText("Guten Tag", 2));
     assertThat(texts.take(1)).isEmpty();
+    assertThat(texts.sample()).contains(new CorpusSample(4, 4, 3, 8));
+  }
+
+  @Test
+  void ofALargeCorpusTheFirstRowsStandForAll() {
+    String corpus = folder.resolve("corpus").toString();
+    List<CountedText> file =
+        List.of(new CountedText("", 0), new CountedText("a", 1), new CountedText("bcd", 3));
+    CorpusFiles.write(List.of(file, file, file, file), Path.of(corpus));
+    CorpusSample sample =
+        CorpusTexts.read(corpus, "text", String::length, 1).sample().orElseThrow();
+    assertThat(sample).isEqualTo(new CorpusSample(12, 2, 1, 1));
+    assertThat(sample.rowsWithText()).isEqualTo(6);
+    assertThat(sample.allTokens()).isEqualTo(6);
   }
 
   @Test

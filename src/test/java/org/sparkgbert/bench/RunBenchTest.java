@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkgbert.Silently;
+import org.sparkgbert.TestSpark;
 import org.sparkgbert.action.Progress;
+import org.sparkgbert.model.Bundle;
 import org.sparkgbert.onnx.DeviceChoice;
 import org.sparkgbert.onnx.DeviceOptions;
 import org.sparkgbert.settings.Settings;
@@ -62,28 +63,51 @@ class RunBenchTest {
     assertThat(work.resolve("kept/" + TINY + "-float32/bundle.json")).exists();
   }
 
+  /** A twentieth of the texts is long, and few texts are encoded. */
   @Test
-  void aCorpusIsEstimatedFromTheTextsThatWereMeasured() {
-    List<CountedText> file =
-        IntStream.range(0, 60).mapToObj(i -> new CountedText("Satz " + i, 1)).toList();
+  void aCorpusIsEstimatedFromAllTextsThatWereRead() {
     String corpus = work.resolve("corpus").toString();
-    CorpusFiles.write(List.of(file, file), Path.of(corpus));
-    Settings measured = settings().with(BenchOptions.INPUT, Optional.of(corpus));
+    TestSpark.session()
+        .sql(
+            "SELECT CASE WHEN id % 3 = 0 THEN NULL"
+                + " WHEN id % 20 = 1 THEN repeat(concat('Satz ', id, ' '), 9)"
+                + " ELSE concat('Satz ', id) END AS text FROM range(120)")
+        .write()
+        .parquet(corpus);
+    Settings measured =
+        settings()
+            .with(BenchOptions.TEXTS, "4")
+            .with(BenchOptions.CORES, 1)
+            .with(BenchOptions.INPUT, Optional.of(corpus));
     BenchResult result =
         Silently.run(() -> new RunBench(BenchSettings.of(measured)).run(Progress.NONE));
     ModelResult model = result.candidates().get(0);
     CorpusEstimate estimate = model.corpus();
     double rate = model.encoderOnMostCores().tokensPerSecond().median();
     assertThat(estimate.rows()).isEqualTo(120);
-    assertThat(estimate.tokens()).isEqualTo(Math.round(120 * model.texts().meanTokens()));
+    assertThat(estimate.rowsRead()).isEqualTo(120);
+    assertThat(estimate.rowsWithoutText()).isEqualTo(40);
+    assertThat(model.texts().count()).isEqualTo(4);
+    assertThat(estimate.tokens()).isEqualTo(tokensOf(corpus));
     assertThat(estimate.hours() * 3600 * rate).isCloseTo(estimate.tokens(), withinPercentage(1));
     assertThat(estimate.hoursOn1000Cores())
         .isCloseTo(estimate.hours() * estimate.cores() / 1000, withinPercentage(1e-6));
-    assertThat(estimate.vectorBytes()).isEqualTo(120 * 32 * 4);
+    assertThat(estimate.vectorBytes()).isEqualTo(80 * 32 * 4);
     assertThat(BenchTable.lines(result))
-        .anyMatch(line -> line.startsWith("this corpus             120 rows, about "))
-        .anyMatch(line -> line.endsWith(" on 1,000 executor cores"))
+        .contains("this corpus             120 rows, 40 without text")
+        .anyMatch(line -> line.endsWith(" tokens, 10.2 kB of vectors"))
+        .anyMatch(
+            line -> line.matches("  at the encoder's rate .* s on 1 core, .*0.1 s on 1,000 .*"))
         .allMatch(line -> line.length() <= 100);
+  }
+
+  private long tokensOf(String corpus) {
+    Bundle bundle = Bundle.open(work.resolve("kept/" + TINY + "-float32"));
+    try (TokenCounter counter = TokenCounter.open(bundle)) {
+      return CorpusTexts.read(corpus, "text", counter::count, 120).take(120).stream()
+          .mapToLong(CountedText::tokens)
+          .sum();
+    }
   }
 
   @Test

@@ -76,6 +76,8 @@ class WorkloadTest {
     assertThatThrownBy(() -> Workload.ofTexts(sentences(3), 4, 100))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("Cannot measure: each of 4 cores needs a text, found 3 texts");
+    assertThatThrownBy(() -> Workload.ofTokens(sentences(1), 2, 100))
+        .hasMessage("Cannot measure: each of 2 cores needs a text, found 1 text");
   }
 
   @Test

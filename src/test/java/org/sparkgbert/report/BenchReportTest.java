@@ -17,8 +17,9 @@ class BenchReportTest {
                 + " The whole job, Parquet in and out, reaches 97.8 % of that.",
             "gbert-large int8 is 2.70 times as fast as gbert-large float32 (2.62 to 2.75 in")
         .contains(
-            "3,000,000,000 rows, about 54,000,000,000 tokens; 12,288.0 GB of vectors",
-            "12,345.7 h on this machine, 24.7 h on 1,000 executor cores")
+            "3,000,000,000 rows, about 300,000,000 without text; about 54,000,000,000 tokens,"
+                + " 11.1 TB of vectors; at the job’s rate 12,345.7 h on 2 cores, 24.7 h on 1,000"
+                + " executor cores")
         .contains("<td>92.1 %</td><td>89.3 % to 93.9 %</td>", "<td>2.10 GB</td>")
         .contains("jobs/bench.sh --shape gbert-large", "2026-03-01 12:34:56 UTC", "AMD EPYC");
   }

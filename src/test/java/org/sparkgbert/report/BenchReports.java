@@ -90,7 +90,15 @@ final class BenchReports {
         new ModelResult.CoresRatio(2, around(1.98), around(1.97)),
         new TaskMemory(4, around(2.0e9), around(2.3e9), around(1.15)),
         new CorpusEstimate(
-            3_000_000_000L, 54_000_000_000L, 2, 12_345.67, 24.69, 12_288_000_000_000L));
+            3_000_000_000L,
+            262_144,
+            300_000_000,
+            54_000_000_000L,
+            "job",
+            2,
+            12_345.67,
+            24.69,
+            11_059_200_000_000L));
   }
 
   private static Limit limit(String precision, int cores, double speed) {
