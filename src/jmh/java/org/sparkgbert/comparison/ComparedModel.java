@@ -87,7 +87,7 @@ record ComparedModel(
             new ImportRequest.Origin(checkpoint, name, name, "", ""),
             output,
             precision,
-            attention,
+            precision == ElementType.INT8 ? attention : Int8Attention.MEASURED,
             ImportRequest.Overrides.NONE);
     Bundle bundle = ModelImporter.run(request, WriteMode.OVERWRITE);
     provenance.record();
