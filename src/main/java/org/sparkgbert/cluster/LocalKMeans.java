@@ -46,21 +46,19 @@ record LocalKMeans(Points points, double[] weights, ClusteringSettings settings)
   }
 
   /**
-   * A run over rows that k-means|| has drawn.
+   * Over rows that k-means|| has drawn.
    *
    * @param drawn the rows, at least one
    * @param sizes how many vectors each of them is the nearest of
-   * @return with fewer centroids than k if there are fewer distinct rows
    */
-  static KMeansRun ofDrawn(
-      List<double[]> drawn,
-      double[] sizes,
-      int k,
-      ClusteringSettings settings,
-      SplittableRandom random) {
+  static LocalKMeans ofDrawn(List<double[]> drawn, double[] sizes, ClusteringSettings settings) {
     Points few = Points.of(drawn.size(), drawn.get(0).length, drawn::get);
-    LocalKMeans ofDrawn = new LocalKMeans(few, sizes, settings);
-    return ofDrawn.from(ofDrawn.greedy(k, random));
+    return new LocalKMeans(few, sizes, settings);
+  }
+
+  /** One run that starts by greedy k-means++. */
+  KMeansRun greedyRun(int k, SplittableRandom random) {
+    return from(greedy(k, random));
   }
 
   /** By k-means||; if it draws too few rows, by k-means++ over all. */
@@ -76,7 +74,7 @@ record LocalKMeans(Points points, double[] weights, ClusteringSettings settings)
     }
     return drawn.size() <= k
         ? greedy(k, random)
-        : ofDrawn(drawn, nearest.sizes(drawn.size()), k, settings, random).centroids();
+        : ofDrawn(drawn, nearest.sizes(drawn.size()), settings).greedyRun(k, random).centroids();
   }
 
   /** Fewer than k if there are fewer distinct vectors. */

@@ -29,8 +29,10 @@ import scala.Tuple2;
  * step runs.
  */
 final class SparkStarts {
-  /** Rows that were drawn are few, so they are clustered so many times, and the best is taken. */
-  private static final int TRIES = 10;
+  /**
+   * Rows that were drawn are few, so they are clustered up to so many times, and the best is taken.
+   */
+  private static final int MOST_TRIES = 10;
 
   private final JavaRDD<PointBlock> blocks;
   private final long rows;
@@ -152,11 +154,12 @@ final class SparkStarts {
       return about / (cost < Double.POSITIVE_INFINITY ? cost : rows);
     }
 
-    /** Runs over the rows that were drawn. */
+    /** Runs over the rows that were drawn, which together read no more rows than one over all. */
     List<Supplier<KMeansRun>> tries(double[] sizes, int k, AtOnce threads) {
+      LocalKMeans ofDrawn = LocalKMeans.ofDrawn(drawn, sizes, settings);
       return Stream.generate(random::split)
-          .limit(TRIES)
-          .map(of -> threads.begin(() -> LocalKMeans.ofDrawn(drawn, sizes, k, settings, of)))
+          .limit(Math.max(1, Math.min(MOST_TRIES, rows / drawn.size())))
+          .map(of -> threads.begin(() -> ofDrawn.greedyRun(k, of)))
           .toList();
     }
   }
