@@ -11,8 +11,8 @@ import org.sparkgbert.model.Version;
 
 /**
  * Finds clusters: by k-means, of few vectors in the driver and of many in Spark, or by bisecting
- * k-means of MLlib; see {@link VectorLayout#of}. K-means takes the same steps in both places, and
- * makes a model of MLlib.
+ * k-means of MLlib; see {@link VectorLayout#of}. K-means takes the same iterations in both places,
+ * and makes a model of MLlib.
  *
  * <p><b>Repeatable:</b> for one seed, results depend only on the set of vectors, not on files,
  * partitions or order of the table, nor on the number of cores; see {@link VectorLayout}. In the

@@ -46,9 +46,21 @@ final class KMeansFit {
   static void requireDistinct(int k, long distinct) {
     if (distinct < k) {
       throw new IllegalArgumentException(
-          "Cannot cluster: k = %d but there are only %s"
+          "Cannot cluster: k = %d, but found only %s"
               .formatted(k, Amount.of(distinct, "distinct vector")));
     }
+  }
+
+  /**
+   * @throws IllegalArgumentException if the cost is not finite
+   */
+  static double requireFinite(double cost) {
+    if (!Double.isFinite(cost)) {
+      throw new IllegalArgumentException(
+          "Cannot cluster: vectors are so long that the sum of their squared distances is not a"
+              + " finite number; scale them down, or use cosine distance");
+    }
+    return cost;
   }
 
   /** The run with the lowest cost of so many; in a tie, the first. */
@@ -68,7 +80,7 @@ final class KMeansFit {
         best.model(settings, k, settings.seed())
             .setFeaturesCol(vectors.column())
             .setPredictionCol(CLUSTER);
-    return new Run(CentroidModel.of(model), best.cost());
+    return new Run(CentroidModel.of(model), requireFinite(best.cost()));
   }
 
   private static KMeansRun lowest(List<KMeansRun> runs) {

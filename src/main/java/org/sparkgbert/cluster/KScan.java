@@ -3,6 +3,7 @@ package org.sparkgbert.cluster;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.sparkgbert.action.Amount;
 import org.sparkgbert.action.Progress;
 
 /**
@@ -40,7 +41,7 @@ record KScan(int k, List<ScannedK> scanned, long rows) {
       long distinct = sample.distinct();
       List<Integer> tried =
           ks.stream().filter(k -> !skip || k <= distinct || k == KChoice.LEAST).toList();
-      tried.forEach(k -> KMeansFit.requireDistinct(k, distinct));
+      tried.forEach(k -> requireDistinct(k, distinct, vectors.rows(), sample.rows()));
       Runs runs = new Runs(progress, (long) tried.size() * settings.restartsPerK(sample.rows()));
       KMeansFit fit = new KMeansFit(settings, runs);
       List<ScannedK> scanned =
@@ -48,6 +49,20 @@ record KScan(int k, List<ScannedK> scanned, long rows) {
               .map(k -> one(fit.best(sample, k, settings.restartsPerK(sample.rows())), sample, k))
               .toList();
       return new KScan(best(scanned), scanned, sample.rows());
+    }
+  }
+
+  private static void requireDistinct(int k, long distinct, long rows, long sampled) {
+    if (sampled == rows) {
+      KMeansFit.requireDistinct(k, distinct);
+    } else if (distinct < k) {
+      throw new IllegalArgumentException(
+          "Cannot choose k: k = %d, but found only %s in a sample of %s; raise %s"
+              .formatted(
+                  k,
+                  Amount.of(distinct, "distinct vector"),
+                  Amount.of(sampled, "row"),
+                  ClusterOptions.SAMPLE_ROWS.option()));
     }
   }
 

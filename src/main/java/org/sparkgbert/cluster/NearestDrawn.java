@@ -2,8 +2,11 @@ package org.sparkgbert.cluster;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How far each vector is from the nearest of the rows that k-means|| has drawn so far. Immutable.
@@ -77,12 +80,19 @@ final class NearestDrawn implements Serializable {
    * @param points the vectors
    * @param share by which probability and squared distance differ; where that is infinite, the
    *     probability
+   * @return those that differ, in their order
    */
   double[][] draw(Points points, double share, SplittableRandom random) {
-    return IntStream.range(0, squared.length)
-        .filter(row -> random.nextDouble() < share * (isFar(row) ? 1 : squared[row]))
-        .mapToObj(points::row)
-        .toArray(double[][]::new);
+    return different(
+        IntStream.range(0, squared.length)
+            .filter(row -> random.nextDouble() < share * (isFar(row) ? 1 : squared[row]))
+            .mapToObj(points::row));
+  }
+
+  /** The first of each vector. */
+  static double[][] different(Stream<double[]> vectors) {
+    Set<double[]> found = new TreeSet<>(Arrays::compare);
+    return vectors.filter(found::add).toArray(double[][]::new);
   }
 
   private boolean isFar(int row) {

@@ -20,8 +20,10 @@ import org.apache.spark.sql.RowFactory;
 final class PointBlock implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** So that a block of 1,024 dimensions takes 40 MiB. */
   private static final int MOST_ROWS = 5_000;
+
+  /** So that a block takes 40 MiB at most. */
+  private static final int MOST_VALUES = 5_120_000;
 
   private final long[] ids;
   private final long[] keys;
@@ -56,12 +58,18 @@ final class PointBlock implements Serializable {
           throw new NoSuchElementException();
         }
         List<Row> some = new ArrayList<>();
-        while (rows.hasNext() && some.size() < MOST_ROWS) {
+        int dimension = 0;
+        while (rows.hasNext() && hasRoom(some.size(), dimension)) {
           some.add(rows.next());
+          dimension = some.get(0).<Vector>getAs(2).size();
         }
         return of(some);
       }
     };
+  }
+
+  private static boolean hasRoom(int rows, int dimension) {
+    return rows == 0 || (rows < MOST_ROWS && (rows + 1L) * dimension <= MOST_VALUES);
   }
 
   private static PointBlock of(List<Row> rows) {
@@ -73,7 +81,7 @@ final class PointBlock implements Serializable {
         Points.of(vectors.length, vectors[0].length, row -> vectors[row]));
   }
 
-  /** All vectors of several blocks, of which the first is not empty. */
+  /** All vectors of several blocks, at least one. */
   static PointBlock together(List<PointBlock> blocks) {
     double[][] vectors =
         blocks.stream()

@@ -19,11 +19,11 @@ import scala.Tuple2;
  * iteration of all of them is one job, and each block is read from memory once for all. Runs start
  * by {@link SparkStarts}, and go on by the iterations of {@link Lloyd}.
  *
- * <p><b>Memory:</b> in a task and in the driver, three numbers of 8 bytes per value of a centroid,
- * of all runs that go on at once.
+ * <p><b>Memory:</b> in a task three, in the driver a few numbers of 8 bytes per value of all rows
+ * that are drawn and centroids, of the runs that go on at once; these are as many as fit.
  */
 final class SparkKMeans {
-  /** Values of the centroids of all runs that go on at once: 64 MiB. */
+  /** Values of drawn rows and centroids of all runs that go on at once, unless one has more. */
   private static final long MOST_VALUES = 1 << 23;
 
   private final SparkVectors vectors;
@@ -42,14 +42,20 @@ final class SparkKMeans {
    * @param done is told about each run that is done
    */
   List<KMeansRun> runs(int k, long[] seeds, Runnable done) {
-    int dimension = vectors.dimension();
-    int atOnce = (int) Math.max(1, Math.min(seeds.length, MOST_VALUES / k / dimension));
+    int atOnce = atOnce(k, seeds.length);
     List<KMeansRun> found = new ArrayList<>();
     for (int from = 0; from < seeds.length; from += atOnce) {
       long[] some = Arrays.copyOfRange(seeds, from, Math.min(seeds.length, from + atOnce));
       found.addAll(from(new SparkStarts(vectors, settings).starts(k, some), done));
     }
     return found;
+  }
+
+  /** A run draws about twice as many rows as clusters in each step, and no more than there are. */
+  private int atOnce(int k, int runs) {
+    long drawn = Math.min(vectors.rows(), 2L * k * (settings.initSteps() + 1L));
+    long values = (drawn + k) * vectors.dimension();
+    return (int) Math.max(1, Math.min(runs, MOST_VALUES / values));
   }
 
   /**

@@ -21,9 +21,9 @@ import scala.Tuple2;
 /**
  * Starts of several runs of k-means over many vectors, by k-means||: in steps that are one job for
  * all runs, more rows than needed are drawn, and clustered in the driver by how many vectors each
- * is the nearest to, several times, of which the best is taken. The first step draws with the same
- * probability for all rows; after the last one, steps go on until a run has more rows than
- * clusters, or a row from each place where there are vectors. Source: Bahmani et al., 2012.
+ * is the nearest to, several times, of which the best is taken. A step before the others draws with
+ * the same probability for all rows; after the last one, steps go on until a run has more different
+ * rows than clusters, or all that there are. Source: Bahmani et al., 2012.
  *
  * <p><b>Memory:</b> beside the vectors, Spark caches 12 bytes per vector and run, twice while a
  * step runs.
@@ -57,8 +57,11 @@ final class SparkStarts {
         steps.add(step);
         JavaRDD<NearestDrawn[]> before = nearest;
         nearest = cached(blocks.zip(before).map(new With(step)));
-        add(step.value().drawn, costs(nearest), starts);
-        before.unpersist();
+        try {
+          add(step.value().drawn, costs(nearest), starts);
+        } finally {
+          before.unpersist();
+        }
       }
       return centroids(nearest, starts, k);
     } finally {
@@ -80,7 +83,7 @@ final class SparkStarts {
     return new Step(
         IntStream.range(0, shares.length)
             .mapToObj(run -> ofBlocks.stream().flatMap(drawn -> Arrays.stream(drawn[run])))
-            .map(drawn -> drawn.toArray(double[][]::new))
+            .map(NearestDrawn::different)
             .toArray(double[][][]::new),
         starts.stream().mapToInt(start -> start.drawn.size()).toArray());
   }
@@ -99,7 +102,7 @@ final class SparkStarts {
     for (int run = 0; run < costs.length; run++) {
       Start start = starts.get(run);
       start.drawn.addAll(List.of(drawn[run]));
-      start.cost = costs[run];
+      start.cost = start.drawn.isEmpty() ? costs[run] : KMeansFit.requireFinite(costs[run]);
       start.steps++;
     }
   }
@@ -146,7 +149,7 @@ final class SparkStarts {
     }
 
     boolean goesOn(int k) {
-      return cost > 0 && (steps < settings.initSteps() || drawn.size() <= k);
+      return cost > 0 && (steps <= settings.initSteps() || drawn.size() <= k);
     }
 
     /** See {@link NearestDrawn#draw}. */

@@ -146,7 +146,7 @@ class ClusteringTest {
     }
     assertThatThrownBy(() -> Groups.fit(Groups.table(rows, 2), Groups.settings(20)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot cluster: k = 20 but there are only 7 distinct vectors");
+        .hasMessage("Cannot cluster: k = 20, but found only 7 distinct vectors");
   }
 
   @Test

@@ -279,7 +279,7 @@ class LocalVectorsTest {
         assertThat(Groups.fit(vectors, four).cost()).isCloseTo(0, ROUNDING);
         assertThatThrownBy(() -> Groups.fit(vectors, five))
             .isInstanceOf(IllegalArgumentException.class)
-            .hasMessage("Cannot cluster: k = 5 but there are only 4 distinct vectors");
+            .hasMessage("Cannot cluster: k = 5, but found only 4 distinct vectors");
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.sparkgbert.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +144,80 @@ class SparkKMeansTest {
           new KMeansFit(settings(Distance.EUCLIDEAN, 4, 1), () -> {}).best(many, 4, 1);
       assertThat(found.cost()).isZero();
       assertThat(found.model().centroids()).hasSize(4);
+    }
+  }
+
+  /** Rows that are drawn are mostly the same, so that more have to be drawn. */
+  @Test
+  void asManyClustersAreFoundAsAreWantedWhereMostVectorsAreEqual() {
+    List<Row> rows = new ArrayList<>(noise(600));
+    rows.addAll(Collections.nCopies(5_400, Groups.row(0, "", 1f, 2f, 3f, 4f, 5f)));
+    ClusteringSettings oneStep =
+        new ClusteringSettings(
+            new KChoice.Fixed(50), Algorithm.KMEANS, Distance.EUCLIDEAN, 0, 1, 20, 1e-4, 1, 1, 99);
+    try (SparkVectors many = many(rows, Distance.EUCLIDEAN)) {
+      assertThat(new KMeansFit(oneStep, () -> {}).best(many, 50, 1).model().centroids())
+          .hasSize(50);
+    }
+  }
+
+  @Test
+  void vectorsAtGeometricDistancesAreAllFound() {
+    List<Row> rows = new ArrayList<>(Collections.nCopies(3_000, Groups.row(0, "", 1f)));
+    for (int i = 1; i <= 41; i++) {
+      rows.add(Groups.row(i, "", (float) Math.pow(3, i / 2)));
+    }
+    try (SparkVectors many = many(rows, Distance.EUCLIDEAN)) {
+      int distinct = (int) many.distinct();
+      KMeansFit.Run found =
+          new KMeansFit(settings(Distance.EUCLIDEAN, distinct, 1), () -> {})
+              .best(many, distinct, 1);
+      assertThat(found.model().centroids()).hasSize(distinct);
+      assertThat(found.cost()).isZero();
+    }
+  }
+
+  @Test
+  void vectorsWhoseSquaredDistancesCannotBeAddedAreRefused() {
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      rows.add(Groups.row(i, "", i % 100f));
+    }
+    var huge =
+        Groups.table(rows, 2)
+            .withColumn("embedding", functions.expr("transform(embedding, x -> x * 1e152D)"));
+    var embeddings = Groups.check(huge, Distance.EUCLIDEAN);
+    var settings = settings(Distance.EUCLIDEAN, 3, 2);
+    try (VectorLayout few = VectorLayout.of(embeddings);
+        SparkVectors many = SparkVectors.distribute(embeddings)) {
+      for (VectorLayout vectors : List.of(few, many)) {
+        assertThatThrownBy(() -> new KMeansFit(settings, () -> {}).best(vectors, 3, 2))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageStartingWith("Cannot cluster: vectors are so long that the sum");
+      }
+    }
+  }
+
+  @Test
+  void aSampleWithFewerDistinctVectorsThanKIsNamed() {
+    ClusteringSettings settings =
+        new ClusteringSettings(
+            new KChoice.BestOf(List.of(2, 40)),
+            Algorithm.KMEANS,
+            Distance.COSINE,
+            0,
+            1,
+            20,
+            1e-4,
+            8,
+            1,
+            20);
+    try (SparkVectors many = many(noise(400), Distance.COSINE)) {
+      assertThatThrownBy(() -> Groups.fit(many, settings))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageMatching(
+              "Cannot choose k: k = 40, but found only \\d+ distinct vectors in a sample of \\d+"
+                  + " rows; raise --sample-rows");
     }
   }
 

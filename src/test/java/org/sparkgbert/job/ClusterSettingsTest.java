@@ -115,7 +115,7 @@ class ClusterSettingsTest {
   void moreClustersThanDistinctEmbeddingsAreRefused(String asked, int k) {
     new ClusterRun(shared.resolve("four"), folder.resolve("out"))
         .refused(
-            "Cannot cluster: k = %d but there are only 4 distinct vectors".formatted(k),
+            "Cannot cluster: k = %d, but found only 4 distinct vectors".formatted(k),
             "--k=" + asked);
     assertThat(folder).as("nothing is left behind").isEmptyDirectory();
   }
