@@ -32,7 +32,13 @@ final class SparkStarts {
   /**
    * Rows that were drawn are few, so they are clustered up to so many times, and the best is taken.
    */
-  private static final int MOST_TRIES = 10;
+  private static final int MOST_TRIES = 50;
+
+  /** Products of a value and a centroid's in all tries of a run: a few seconds of one core. */
+  private static final double MOST_PRODUCTS = 3e10;
+
+  /** About so many times are the drawn rows compared with all centroids in a try. */
+  private static final int PASSES = 25;
 
   private final JavaRDD<PointBlock> blocks;
   private final long rows;
@@ -157,11 +163,18 @@ final class SparkStarts {
       return about / (cost < Double.POSITIVE_INFINITY ? cost : rows);
     }
 
-    /** Runs over the rows that were drawn, which together read no more rows than one over all. */
+    /** They together read no more rows than a run over all, and take seconds. */
+    private long numberOfTries(int k) {
+      double products = (double) PASSES * drawn.size() * k * drawn.get(0).length;
+      double most = Math.min((double) rows / drawn.size(), MOST_PRODUCTS / products);
+      return (long) Math.max(1, Math.min(MOST_TRIES, most));
+    }
+
+    /** Runs over the rows that were drawn. */
     List<Supplier<KMeansRun>> tries(double[] sizes, int k, AtOnce threads) {
       LocalKMeans ofDrawn = LocalKMeans.ofDrawn(drawn, sizes, settings);
       return Stream.generate(random::split)
-          .limit(Math.max(1, Math.min(MOST_TRIES, rows / drawn.size())))
+          .limit(numberOfTries(k))
           .map(of -> threads.begin(() -> ofDrawn.greedyRun(k, of)))
           .toList();
     }
