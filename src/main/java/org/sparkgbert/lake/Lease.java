@@ -184,12 +184,22 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * @throws IOException if another run took the lease, or the file system does not tell
+   * @throws LostException if another run took the lease, or deleted what it is on
+   * @throws IOException if the file system does not tell
    */
   public void requireHeld() throws IOException {
     if (!isHeld()) {
-      throw new IOException(
+      throw new LostException(
           "another run took the lease while this one stood still, %s is gone".formatted(file));
+    }
+  }
+
+  /** The lease is no longer there. */
+  static final class LostException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    LostException(String message) {
+      super(message);
     }
   }
 

@@ -94,8 +94,8 @@ public final class RunWork implements AutoCloseable {
       }
       dead.requireHeld();
       files.delete(other, true);
-    } catch (FileNotFoundException gone) {
-      LOG.info("{} was finished meanwhile", other);
+    } catch (FileNotFoundException | Lease.LostException gone) {
+      LOG.info("{} was finished or taken over meanwhile: {}", other, gone.getMessage());
     } catch (IllegalArgumentException alive) {
       LOG.info("Leaving {}: {}", other, alive.getMessage());
     }
