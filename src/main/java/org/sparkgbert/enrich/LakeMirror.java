@@ -79,13 +79,13 @@ record LakeMirror(
         .requireFewFailures(target.maxFailedShare(), changed, List.of(status));
   }
 
-  /** A corpus that another writer changed since it was compared gives other rows now. */
+  /** A corpus or a table that another writer changed since they were compared gives other rows. */
   private void requireAll(long found, MirrorDelta due) {
     Map<Change, Long> rows = due.byChange();
     long wanted = rows.get(Change.NEW) + rows.get(Change.CHANGED) + rows.get(Change.REFRESHED);
     if (found != wanted) {
       throw new IllegalStateException(
-          "Cannot enrich table %s: its corpus was changed while it was read, found %d of %d rows to write; nothing was written, run again"
+          "Cannot enrich table %s: its corpus or the table was changed after they were compared, found %d of %d rows to write; nothing was written, run again"
               .formatted(target.path(), found, wanted));
     }
   }
