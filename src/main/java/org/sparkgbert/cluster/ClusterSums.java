@@ -34,9 +34,7 @@ record ClusterSums(double[][] sums, double[] sizes, double cost) {
 
   /** The same of vectors that each stand for one row. */
   static ClusterSums of(Points points, double[][] centroids) {
-    double[] ones = new double[points.rows()];
-    Arrays.fill(ones, 1);
-    return of(points, ones, centroids);
+    return of(points, points.ones(), centroids);
   }
 
   /**

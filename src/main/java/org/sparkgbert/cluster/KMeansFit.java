@@ -74,17 +74,14 @@ final class KMeansFit {
   private Run kMeans(VectorLayout vectors, int k, int restarts) {
     KMeansRun best =
         vectors instanceof SparkVectors many
-            ? lowest(new SparkKMeans(many, settings).runs(k, seeds(restarts), progress))
+            ? KMeansRun.lowest(
+                new SparkKMeans(many, settings).runs(k, seeds(restarts), progress).stream())
             : bestLocal((LocalVectors) vectors, k, restarts);
     KMeansModel model =
         best.model(settings, k, settings.seed())
             .setFeaturesCol(vectors.column())
             .setPredictionCol(CLUSTER);
     return new Run(CentroidModel.of(model), requireFinite(best.cost()));
-  }
-
-  private static KMeansRun lowest(List<KMeansRun> runs) {
-    return runs.stream().min(Comparator.comparingDouble(KMeansRun::cost)).orElseThrow();
   }
 
   /** Each core takes one run after the other. */

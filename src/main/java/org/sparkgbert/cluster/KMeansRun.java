@@ -1,6 +1,8 @@
 package org.sparkgbert.cluster;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.apache.spark.ml.clustering.KMeansModel;
 import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
@@ -15,6 +17,10 @@ import org.apache.spark.mllib.linalg.Vectors;
  * @param iterations number of iterations
  */
 record KMeansRun(double[][] centroids, double cost, int iterations) {
+  /** The run with the lowest cost; in a tie, the first. */
+  static KMeansRun lowest(Stream<KMeansRun> runs) {
+    return runs.min(Comparator.comparingDouble(KMeansRun::cost)).orElseThrow();
+  }
 
   /** As MLlib's model, without names of columns. */
   KMeansModel model(ClusteringSettings settings, int k, long seed) {

@@ -22,13 +22,7 @@ import java.util.SplittableRandom;
 record LocalKMeans(Points points, double[] weights, ClusteringSettings settings) {
   /** Vectors that each stand for one row. */
   LocalKMeans(Points points, ClusteringSettings settings) {
-    this(points, ones(points.rows()), settings);
-  }
-
-  private static double[] ones(int rows) {
-    double[] ones = new double[rows];
-    Arrays.fill(ones, 1);
-    return ones;
+    this(points, points.ones(), settings);
   }
 
   /** One run. */
@@ -130,7 +124,7 @@ record LocalKMeans(Points points, double[] weights, ClusteringSettings settings)
   }
 
   /** In the order of rows, which the streams of Java do not promise. */
-  private static double sum(double[] values) {
+  static double sum(double[] values) {
     double sum = 0;
     for (double value : values) {
       sum += value;

@@ -57,11 +57,7 @@ final class NearestDrawn implements Serializable {
 
   /** Sum of the squared Euclidean distances, in the order of the vectors. */
   double cost() {
-    double sum = 0;
-    for (double distance : squared) {
-      sum += distance;
-    }
-    return sum;
+    return LocalKMeans.sum(squared);
   }
 
   /** How many vectors each of the rows that were drawn is the nearest of, {@code [drawn]}. */

@@ -171,9 +171,14 @@ final class Points implements Serializable {
 
   /** The sums of the vectors of each cluster, {@code [k, dimension]}. */
   double[][] sums(int[] clusters, int k) {
+    return sums(clusters, ones(), k);
+  }
+
+  /** A weight of 1 for each row. */
+  double[] ones() {
     double[] ones = new double[rows];
     Arrays.fill(ones, 1);
-    return sums(clusters, ones, k);
+    return ones;
   }
 
   /**

@@ -104,7 +104,8 @@ final class SparkKMeans {
     return Math.max(1, Math.min(spark.defaultParallelism(), arrays));
   }
 
-  private static double[] plus(double[] one, double[] other) {
+  /** Element by element, as a new array. */
+  static double[] plus(double[] one, double[] other) {
     double[] sum = new double[one.length];
     Arrays.setAll(sum, i -> one[i] + other[i]);
     return sum;

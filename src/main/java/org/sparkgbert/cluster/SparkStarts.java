@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -100,7 +99,7 @@ final class SparkStarts {
         .map(runs -> Arrays.stream(runs).mapToDouble(NearestDrawn::cost).toArray())
         .collect()
         .stream()
-        .reduce(SparkStarts::plus)
+        .reduce(SparkKMeans::plus)
         .orElseThrow();
   }
 
@@ -121,26 +120,16 @@ final class SparkStarts {
           IntStream.range(0, drawn.length)
               .mapToObj(run -> starts.get(run).tries(sizes[run], k, threads))
               .toList();
-      return tries.stream().map(SparkStarts::best).toList();
+      return tries.stream()
+          .map(ofRun -> KMeansRun.lowest(ofRun.stream().map(Supplier::get)).centroids())
+          .toList();
     }
-  }
-
-  private static double[][] best(List<Supplier<KMeansRun>> tries) {
-    return tries.stream()
-        .map(Supplier::get)
-        .min(Comparator.comparingDouble(KMeansRun::cost))
-        .orElseThrow()
-        .centroids();
   }
 
   private static double[][] plus(double[][] one, double[][] other) {
     return IntStream.range(0, one.length)
-        .mapToObj(run -> plus(one[run], other[run]))
+        .mapToObj(run -> SparkKMeans.plus(one[run], other[run]))
         .toArray(double[][]::new);
-  }
-
-  private static double[] plus(double[] one, double[] other) {
-    return IntStream.range(0, one.length).mapToDouble(i -> one[i] + other[i]).toArray();
   }
 
   /** One of the runs, on its way to a start. */

@@ -124,7 +124,7 @@ final class SparkVectors extends VectorLayout {
 
   /** Dimension of the vectors. */
   int dimension() {
-    return blocks.first().points().dimension();
+    return blocks.map(block -> block.points().dimension()).first();
   }
 
   @Override

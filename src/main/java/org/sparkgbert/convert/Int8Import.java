@@ -55,10 +55,9 @@ final class Int8Import {
    * A plan that was tried.
    *
    * @param unknown unknown tensors of the checkpoint
-   * @param remedy what to do if it loses too much
    */
-  private record Trial(Int8Plan plan, List<String> unknown, Int8Loss loss, String remedy) {
-    Written written() {
+  private record Trial(Int8Plan plan, List<String> unknown, Int8Loss loss) {
+    Written written(String remedy) {
       return new Written(unknown, loss.notes(plan.toString(), remedy));
     }
   }
@@ -108,7 +107,7 @@ final class Int8Import {
     }
     Files.delete(float32);
     Files.deleteIfExists(float32.resolveSibling(FLOAT32_FILE + ".data"));
-    return writeSmallLoss(seen, heldOut, expected).written();
+    return writeSmallLoss(seen, heldOut, expected).written(remedy());
   }
 
   /** Plans in the order of their speed. */
@@ -129,7 +128,7 @@ final class Int8Import {
     Trial best = null;
     Trial latest = null;
     for (Int8Plan plan : plans()) {
-      latest = new Trial(plan, writeInt8(seen, plan), loss(heldOut, expected), remedy());
+      latest = new Trial(plan, writeInt8(seen, plan), loss(heldOut, expected));
       if (latest.loss().isSafe()) {
         return latest;
       }
@@ -143,6 +142,7 @@ final class Int8Import {
     return best;
   }
 
+  /** What to do if too much is lost. */
   private String remedy() {
     return switch (attention) {
       case MEASURED -> FLOAT32;

@@ -33,6 +33,7 @@ import org.sparkgbert.settings.Labels;
  */
 public final class ModelImporter {
   private static final String SENTENCE = "Guten Morgen, wie geht es Ihnen?";
+
   private final ImportRequest request;
   private final WriteMode mode;
 

@@ -1,6 +1,7 @@
 package org.sparkgbert.cluster;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -86,5 +87,17 @@ final class Groups {
         .select("id", "group", "cluster", "distance", "cluster_rank")
         .orderBy("id")
         .collectAsList();
+  }
+
+  /** Rows without groups, so that every start ends elsewhere. */
+  static List<Row> noise(int rows, int dimension) {
+    Random random = new Random(5);
+    List<Row> made = new ArrayList<>();
+    for (int id = 0; id < rows; id++) {
+      Float[] vector = new Float[dimension];
+      Arrays.setAll(vector, i -> 0.5f + (float) random.nextGaussian());
+      made.add(RowFactory.create(id, "Satz " + id, vector, 0));
+    }
+    return made;
   }
 }

@@ -21,7 +21,6 @@ import org.apache.spark.mllib.linalg.Vector;
 import org.apache.spark.mllib.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Tag;
@@ -35,18 +34,6 @@ import org.sparkgbert.TestSpark;
 @Tag("long")
 class LocalVectorsTest {
   private static final Offset<Double> ROUNDING = within(1e-9);
-
-  /** Rows without groups, so that every start ends elsewhere. */
-  private static List<Row> noise(int rows, int dimension) {
-    Random random = new Random(5);
-    List<Row> made = new ArrayList<>();
-    for (int id = 0; id < rows; id++) {
-      Float[] vector = new Float[dimension];
-      Arrays.setAll(vector, i -> 0.5f + (float) random.nextGaussian());
-      made.add(RowFactory.create(id, "Satz " + id, vector, 0));
-    }
-    return made;
-  }
 
   private static LocalVectors local(List<Row> rows, Distance distance) {
     return (LocalVectors) VectorLayout.of(Groups.check(Groups.table(rows, 2), distance));
@@ -64,7 +51,7 @@ class LocalVectorsTest {
   @ParameterizedTest
   @CsvSource({"COSINE,1", "COSINE,3", "COSINE,100", "EUCLIDEAN,1", "EUCLIDEAN,4", "EUCLIDEAN,100"})
   void fromTheSameCentroidsTheStepsAreThoseOfMllib(Distance distance, int iterations) {
-    Points points = local(noise(300, 7), distance).points();
+    Points points = local(Groups.noise(300, 7), distance).points();
     double[][] start = {points.row(3), points.row(77), points.row(150), points.row(151)};
     ClusteringSettings settings = settings(distance, 4, 1, iterations);
     KMeansRun found = new LocalKMeans(points, settings).from(start);
@@ -106,10 +93,11 @@ class LocalVectorsTest {
   @ParameterizedTest
   @EnumSource
   void theBestOfManyRunsCostsNoMoreThanTheBestOfTwoOfMllib(Distance distance) {
-    Points points = local(noise(300, 7), distance).points();
+    Points points = local(Groups.noise(300, 7), distance).points();
     for (long seed = 1; seed <= 3; seed++) {
       var settings = settings(distance, 8, seed, 100);
-      var found = new KMeansFit(settings, () -> {}).best(local(noise(300, 7), distance), 8, 100);
+      var found =
+          new KMeansFit(settings, () -> {}).best(local(Groups.noise(300, 7), distance), 8, 100);
       for (long other = seed; other < seed + 2; other++) {
         var model = mllib(settings).setK(8).setSeed(other).run(vectors(points).rdd());
         assertThat(found.cost()).isLessThan(distance.squared(model.trainingCost()) + 1e-9);
@@ -121,7 +109,7 @@ class LocalVectorsTest {
   @ParameterizedTest
   @EnumSource
   void overSeedsARunCostsAboutAsMuchAsThatOfMllib(Distance distance) {
-    Points points = local(noise(300, 7), distance).points();
+    Points points = local(Groups.noise(300, 7), distance).points();
     double found = 0;
     double expected = 0;
     for (long seed = 1; seed <= 12; seed++) {
@@ -136,7 +124,7 @@ class LocalVectorsTest {
   @ParameterizedTest
   @EnumSource
   void silhouettesAreThoseOfMllib(Distance distance) {
-    List<Row> rows = noise(200, 5);
+    List<Row> rows = Groups.noise(200, 5);
     rows.add(rows.get(0));
     try (VectorLayout few = local(rows, distance);
         VectorLayout many = distributed(rows, distance)) {
@@ -150,7 +138,7 @@ class LocalVectorsTest {
 
   @Test
   void oneClusterHasNoSilhouette() {
-    Points points = local(noise(5, 3), Distance.EUCLIDEAN).points();
+    Points points = local(Groups.noise(5, 3), Distance.EUCLIDEAN).points();
     assertThat(Silhouette.of(points, new int[5], 2)).isEmpty();
     assertThat(Silhouette.of(points, new int[] {0, 1, 0, 1, 0}, 2)).isPresent();
   }
@@ -158,7 +146,7 @@ class LocalVectorsTest {
   @ParameterizedTest
   @EnumSource
   void principalComponentsAreThoseOfMllibUpToTheirSign(Distance distance) {
-    List<Row> rows = noise(150, 9);
+    List<Row> rows = Groups.noise(150, 9);
     try (LocalVectors few = local(rows, distance);
         VectorLayout many = distributed(rows, distance)) {
       PCAModel expected =
@@ -183,7 +171,8 @@ class LocalVectorsTest {
 
   @Test
   void vectorsThatDoNotVaryHaveAxesWithoutVariance() {
-    PrincipalAxes axes = PrincipalAxes.of(local(noise(1, 3), Distance.EUCLIDEAN).points(), 2);
+    PrincipalAxes axes =
+        PrincipalAxes.of(local(Groups.noise(1, 3), Distance.EUCLIDEAN).points(), 2);
     assertThat(axes.explained()).containsOnly(0);
     assertThat(Arrays.stream(axes.axes()).flatMapToDouble(Arrays::stream))
         .allMatch(Double::isFinite);
@@ -192,7 +181,7 @@ class LocalVectorsTest {
   @ParameterizedTest
   @EnumSource
   void vectorsThatWereKeptAreThoseThatSparkWouldRead(Distance distance) {
-    List<Row> rows = noise(60, 7);
+    List<Row> rows = Groups.noise(60, 7);
     rows.add(Groups.row(60, "", 0f, -0f, 0f, 1f, 0f, 0f, 0f));
     rows.add(Groups.row(61, "", 0f, 0f, 0f, 0f, 0f, -0f, 0f));
     rows.add(Groups.row(62, "", 1f, null, 0f, 0f, 0f, 0f, 0f));
@@ -242,7 +231,7 @@ class LocalVectorsTest {
 
   @Test
   void aSampleHasTheSameRowsAsThatOfSpark() {
-    List<Row> rows = noise(400, 3);
+    List<Row> rows = Groups.noise(400, 3);
     try (LocalVectors few = local(rows, Distance.COSINE).sample(100, 7);
         VectorLayout all = distributed(rows, Distance.COSINE);
         VectorLayout many = all.sample(100, 7)) {
@@ -316,7 +305,7 @@ class LocalVectorsTest {
 
   @Test
   void partitionsAndOrderChangeNothingToTheLastBit() {
-    List<Row> rows = noise(300, 7);
+    List<Row> rows = Groups.noise(300, 7);
     List<Row> shuffled = new ArrayList<>(rows);
     Collections.shuffle(shuffled, new Random(1));
     var settings =

@@ -17,7 +17,6 @@ import org.apache.spark.ml.clustering.KMeans;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -29,18 +28,6 @@ import scala.reflect.ClassTag$;
 class SparkKMeansTest {
   private static final Offset<Double> ROUNDING = within(1e-9);
   private static final int DIMENSION = 5;
-
-  /** Rows without groups, so that every start ends elsewhere. */
-  private static List<Row> noise(int rows) {
-    Random random = new Random(5);
-    List<Row> made = new ArrayList<>();
-    for (int id = 0; id < rows; id++) {
-      Float[] vector = new Float[DIMENSION];
-      Arrays.setAll(vector, i -> 0.5f + (float) random.nextGaussian());
-      made.add(RowFactory.create(id, "Satz " + id, vector, 0));
-    }
-    return made;
-  }
 
   /** In several partitions. */
   private static SparkVectors many(List<Row> rows, Distance distance) {
@@ -55,7 +42,7 @@ class SparkKMeansTest {
   @ParameterizedTest
   @EnumSource
   void fromTheSameCentroidsTheStepsAreThoseInMemory(Distance distance) {
-    List<Row> rows = noise(12_000);
+    List<Row> rows = Groups.noise(12_000, DIMENSION);
     ClusteringSettings settings = settings(distance, 4, 1);
     AtomicInteger done = new AtomicInteger();
     try (SparkVectors many = many(rows, distance)) {
@@ -85,7 +72,7 @@ class SparkKMeansTest {
     int k = 8;
     long[] seeds = {1, 2, 3, 4};
     ClusteringSettings settings = settings(distance, k, 1);
-    try (SparkVectors many = many(noise(400), distance)) {
+    try (SparkVectors many = many(Groups.noise(400, DIMENSION), distance)) {
       double found =
           new SparkKMeans(many, settings)
               .runs(k, seeds, () -> {}).stream().mapToDouble(KMeansRun::cost).sum();
@@ -112,7 +99,7 @@ class SparkKMeansTest {
 
   @Test
   void partitionsAndOrderOfTheInputChangeNothing() {
-    List<Row> rows = noise(11_000);
+    List<Row> rows = Groups.noise(11_000, DIMENSION);
     List<Row> shuffled = new ArrayList<>(rows);
     Collections.shuffle(shuffled, new Random(1));
     KMeansFit.Run one = best(rows, 1);
@@ -150,7 +137,7 @@ class SparkKMeansTest {
   /** Rows that are drawn are mostly the same, so that more have to be drawn. */
   @Test
   void asManyClustersAreFoundAsAreWantedWhereMostVectorsAreEqual() {
-    List<Row> rows = new ArrayList<>(noise(600));
+    List<Row> rows = new ArrayList<>(Groups.noise(600, DIMENSION));
     rows.addAll(Collections.nCopies(5_400, Groups.row(0, "", 1f, 2f, 3f, 4f, 5f)));
     ClusteringSettings oneStep =
         new ClusteringSettings(
@@ -212,7 +199,7 @@ class SparkKMeansTest {
             8,
             1,
             20);
-    try (SparkVectors many = many(noise(400), Distance.COSINE)) {
+    try (SparkVectors many = many(Groups.noise(400, DIMENSION), Distance.COSINE)) {
       assertThatThrownBy(() -> Groups.fit(many, settings))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageMatching(
@@ -223,7 +210,7 @@ class SparkKMeansTest {
 
   @Test
   void theVectorsThatMllibGetsAreThoseOfTheBlocks() {
-    try (SparkVectors many = many(noise(5_500), Distance.COSINE)) {
+    try (SparkVectors many = many(Groups.noise(5_500, DIMENSION), Distance.COSINE)) {
       Points points = PointBlock.together(many.blocks().collect()).points();
       List<double[]> found = new ArrayList<>();
       for (Row row : many.dataset().select(many.column()).collectAsList()) {
@@ -244,7 +231,7 @@ class SparkKMeansTest {
   @Test
   void whatSparkCachesCanBeSerializedByKryo() {
     SerializerInstance kryo = new KryoSerializer(new SparkConf()).newInstance();
-    try (SparkVectors many = many(noise(300), Distance.EUCLIDEAN)) {
+    try (SparkVectors many = many(Groups.noise(300, DIMENSION), Distance.EUCLIDEAN)) {
       PointBlock block = many.blocks().first();
       PointBlock back = copy(kryo, block, PointBlock.class);
       assertThat(back.ids()).isEqualTo(block.ids());
@@ -265,7 +252,7 @@ class SparkKMeansTest {
 
   @Test
   void principalComponentsOfManyAreThoseOfFew() {
-    List<Row> rows = noise(6_000);
+    List<Row> rows = Groups.noise(6_000, DIMENSION);
     ClusteringSettings settings =
         new ClusteringSettings(
             new KChoice.Fixed(3), Algorithm.KMEANS, Distance.COSINE, 2, 1, 100, 1e-4, 8, 2, 6_000);

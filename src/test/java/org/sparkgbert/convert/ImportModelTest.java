@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +35,15 @@ class ImportModelTest {
         }
       };
 
+  private static Settings settings(Path source, Path output, Map<String, String> more) {
+    Map<String, String> texts = new HashMap<>(more);
+    texts.put("source", source.toString());
+    texts.put("output", output.toString());
+    return Settings.parse(texts, ImportOptions.ALL);
+  }
+
   private Bundle imported() {
-    Settings settings =
-        Settings.parse(
-            Map.of("source", DENSE.toString(), "output", folder.resolve("bundle").toString()),
-            ImportOptions.ALL);
+    Settings settings = settings(DENSE, folder.resolve("bundle"), Map.of());
     ImportModel action = new ImportModel(ImportSettings.of(settings));
     return Silently.run(() -> action.run(progress));
   }
@@ -57,17 +62,10 @@ class ImportModelTest {
     for (String precision : List.of("float32", "float16")) {
       for (String attention : List.of("always", "measured")) {
         Settings settings =
-            Settings.parse(
-                Map.of(
-                    "source",
-                    DENSE.toString(),
-                    "output",
-                    folder.resolve("bundle").toString(),
-                    "precision",
-                    precision,
-                    "int8-attention",
-                    attention),
-                ImportOptions.ALL);
+            settings(
+                DENSE,
+                folder.resolve("bundle"),
+                Map.of("precision", precision, "int8-attention", attention));
         assertThatThrownBy(() -> ImportSettings.of(settings))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("--int8-attention requires --precision int8");
@@ -111,15 +109,7 @@ class ImportModelTest {
   private void assertNotImported(Path checkpoint, String message) {
     for (String precision : List.of("float32", "int8")) {
       Settings settings =
-          Settings.parse(
-              Map.of(
-                  "source",
-                  checkpoint.toString(),
-                  "output",
-                  folder.resolve("bundle").toString(),
-                  "precision",
-                  precision),
-              ImportOptions.ALL);
+          settings(checkpoint, folder.resolve("bundle"), Map.of("precision", precision));
       ImportModel action = new ImportModel(ImportSettings.of(settings));
       assertThatThrownBy(() -> Silently.run(() -> action.run(progress)))
           .isInstanceOf(IllegalArgumentException.class)
@@ -149,10 +139,7 @@ class ImportModelTest {
   }
 
   private void assertNotWritten(Path source, Path output, String relation) {
-    Settings settings =
-        Settings.parse(
-            Map.of("source", source.toString(), "output", output.toString(), "mode", "overwrite"),
-            ImportOptions.ALL);
+    Settings settings = settings(source, output, Map.of("mode", "overwrite"));
     ImportModel action = new ImportModel(ImportSettings.of(settings));
     assertThatThrownBy(() -> action.run(progress))
         .isInstanceOf(IllegalArgumentException.class)
