@@ -25,24 +25,46 @@ import org.sparkgbert.lake.LakeTable;
  * @param place its name or directory
  */
 record CacheTable(SparkSession spark, CachePlace place) implements CacheStore {
+  /** How often to look for a table that another run is making, and the milliseconds between. */
+  private static final int LOOKS = 50;
+
+  private static final int PAUSE = 100;
+
   @Override
   public boolean exists() {
     Optional<LakeTable> table = find();
-    table.ifPresent(this::require);
-    if (table.isEmpty() && place.hasPath() && isTaken()) {
-      throw refused("it is a directory, but no table of Delta", "choose another one");
+    for (int look = 1; table.isEmpty() && place.hasPath() && isTaken(); look++) {
+      // Whoever makes a table of Delta makes the directory of its log first.
+      if (look == LOOKS || !LakeTable.hasDeltaLog(spark, place.table())) {
+        throw refused("it is a directory, but no table of Delta", "choose another one");
+      }
+      pause();
+      table = find();
     }
+    table.ifPresent(this::require);
     return table.isPresent();
   }
 
   private Optional<LakeTable> find() {
+    // A table whose first version is not there yet has no columns.
     return place.hasPath()
-        ? LakeTable.deltaAt(spark, place.table())
+        ? LakeTable.deltaAt(spark, place.table()).filter(table -> !table.schema().isEmpty())
         : LakeTable.named(spark, place.table());
   }
 
+  /** Whether there is something in its place; an empty directory is nothing. */
   private boolean isTaken() {
-    return HadoopFiles.exists(new Path(place.table()), spark.sessionState().newHadoopConf());
+    Path path = new Path(place.table());
+    return !HadoopFiles.isMissingOrEmpty(path, spark.sessionState().newHadoopConf());
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot use %s: it was stopped".formatted(place), e);
+    }
   }
 
   private void require(LakeTable table) {
@@ -99,7 +121,20 @@ record CacheTable(SparkSession spark, CachePlace place) implements CacheStore {
     String create =
         "CREATE TABLE IF NOT EXISTS %s (%s) USING %s %s"
             .formatted(name(), columns, place.format(), definition);
-    CommitRetry.USUAL.run("make " + place, () -> spark.sql(create), Progress.NONE);
+    CommitRetry.USUAL.run("make " + place, () -> create(create), Progress.NONE);
+  }
+
+  /** Another run may be making the table: the formats then fail, or take it for made. */
+  private void create(String statement) {
+    try {
+      spark.sql(statement);
+    } catch (Exception e) {
+      if (!exists()) {
+        throw e;
+      }
+    }
+    // Waits for its first version.
+    exists();
   }
 
   @Override

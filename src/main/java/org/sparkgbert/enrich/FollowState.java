@@ -127,15 +127,10 @@ record FollowState(
   }
 
   private static void requireEmpty(Path directory, Configuration hadoop) {
-    try {
-      if (HadoopFiles.exists(directory, hadoop)
-          && HadoopFiles.of(directory, hadoop).listStatus(directory).length > 0) {
-        throw new IllegalArgumentException(
-            "Cannot keep a checkpoint in %s: it is not empty and has no %s, so it belongs to something else; choose another directory"
-                .formatted(directory, FILE));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot list %s: %s".formatted(directory, e.getMessage()), e);
+    if (!HadoopFiles.isMissingOrEmpty(directory, hadoop)) {
+      throw new IllegalArgumentException(
+          "Cannot keep a checkpoint in %s: it is not empty and has no %s, so it belongs to something else; choose another directory"
+              .formatted(directory, FILE));
     }
   }
 

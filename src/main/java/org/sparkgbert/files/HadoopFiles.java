@@ -83,6 +83,21 @@ public final class HadoopFiles {
   }
 
   /**
+   * Whether there is nothing at a path, or a directory with nothing in it.
+   *
+   * @throws UncheckedIOException if the file system fails
+   */
+  public static boolean isMissingOrEmpty(Path path, Configuration hadoop) {
+    try {
+      return of(path, hadoop).listStatus(path).length == 0;
+    } catch (FileNotFoundException e) {
+      return true;
+    } catch (IOException e) {
+      throw failed("list", path, e);
+    }
+  }
+
+  /**
    * The content of a file, empty if there is no such file.
    *
    * @throws UncheckedIOException if it cannot be read

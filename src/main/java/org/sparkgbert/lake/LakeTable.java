@@ -81,15 +81,21 @@ public record LakeTable(TableCatalog catalog, Identifier id, Table table) {
    * @return empty if there is none
    */
   public static Optional<LakeTable> deltaAt(SparkSession spark, String path) {
-    Path directory = new Path(path);
-    var hadoop = spark.sessionState().newHadoopConf();
-    if (!HadoopFiles.exists(new Path(directory, DELTA_LOG), hadoop)) {
+    if (!hasDeltaLog(spark, path)) {
       return Optional.empty();
     }
-    Path whole = HadoopFiles.of(directory, hadoop).makeQualified(directory);
+    Path directory = new Path(path);
+    Path whole =
+        HadoopFiles.of(directory, spark.sessionState().newHadoopConf()).makeQualified(directory);
     return find(
         spark.sessionState().catalogManager().v2SessionCatalog(),
         Identifier.of(new String[] {DELTA}, whole.toString()));
+  }
+
+  /** Whether a directory has the log of a table of Delta, which may not have a version yet. */
+  public static boolean hasDeltaLog(SparkSession spark, String path) {
+    return HadoopFiles.exists(
+        new Path(new Path(path), DELTA_LOG), spark.sessionState().newHadoopConf());
   }
 
   /**

@@ -4,6 +4,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -12,9 +15,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -22,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -145,6 +151,46 @@ class EnrichCacheIT {
   void manyMayMakeTheCacheAtOnce(CacheFormat format) throws Exception {
     atOnce(adding(format, 200));
     requireAdded(format, 200);
+  }
+
+  @Test
+  void aTableThatAnotherRunIsMakingIsWaitedFor() throws Exception {
+    cache(CacheFormat.DELTA, model).add(encoded);
+    Path made = folder.resolve("delta vectors");
+    Path log = Path.of("_delta_log", "00000000000000000000.json");
+    Path away = Files.move(made, folder.resolve("made elsewhere"));
+    // Delta makes the directory of the log well before the table's first version is there.
+    Files.createDirectories(made.resolve("_delta_log"));
+    Future<Path> late =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return Files.copy(away.resolve(log), made.resolve(log));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            },
+            CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS));
+    assertThat(cache(CacheFormat.DELTA, model).known().orElseThrow().rows().count()).isZero();
+    assertThat(late).isDone();
+  }
+
+  @Test
+  void aDirectoryThatIsNoTableIsRefused() throws Exception {
+    Path made = Files.createDirectories(folder.resolve("delta vectors"));
+    assertThat(cache(CacheFormat.DELTA, model).known()).isEmpty();
+    Path left = Files.createDirectory(made.resolve("_delta_log"));
+    assertNoTable();
+    Files.move(left, made.resolve("something"));
+    assertNoTable();
+  }
+
+  private void assertNoTable() {
+    assertThatThrownBy(() -> cache(CacheFormat.DELTA, model))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Cannot use cache %s: it is a directory, but no table of Delta; choose another one"
+                .formatted(folder.resolve("delta vectors")));
   }
 
   /** Runs that add five texts each, the first of which has this number. */
