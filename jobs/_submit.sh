@@ -56,15 +56,24 @@ require_spark_jars() {
   require_jars spark.classpath "Spark's" 'set SPARK_HOME to a Spark 4.1, or '
 }
 
-# If the user has no Spark, the jars that Maven resolved serve as one: a directory of links, as Spark's own launcher expects it.
+# Where Spark is. If the user has none, the jars that Maven resolved serve as one, in a directory of links that is named by
+# where they lead: what a running job uses does not change.
+spark_home() {
+  echo "${SPARK_HOME:-$target/spark-$(cksum 2>/dev/null <"$target/spark.classpath" | cut -d ' ' -f 1)}"
+}
+
+# Makes that directory, as Spark's own launcher expects it; others may do so at the same time.
 embedded_spark() {
-  local spark=$target/spark
+  local spark part
   require_spark_jars
-  if [ ! -d "$spark/jars" ] || [ "$target/spark.classpath" -nt "$spark/jars" ]; then
-    local part=$target/spark.part.$$
+  spark=$(spark_home)
+  if [ ! -d "$spark/jars" ]; then
+    part=$spark.part.$$
     mkdir -p "$part/jars" 2>/dev/null || refuse "$target cannot be written; set SPARK_HOME to a Spark 4.1"
     tr ':' '\n' <"$target/spark.classpath" | while read -r file; do ln -sf "$file" "$part/jars/"; done
-    rm -rf "$spark" && mv "$part" "$spark"
+    # If another was first, mv moves the part into its directory.
+    [ -d "$spark" ] || mv "$part" "$spark"
+    rm -rf "$part" "$spark/${part##*/}"
   fi
   echo "$spark"
 }
@@ -189,7 +198,7 @@ submit() {
   [ -n "$jars" ] && options+=(--jars "$jars")
   export LOG4J_CONFIGURATION_FILE=${LOG4J_CONFIGURATION_FILE:-file:$home/conf/log4j2.properties}
 
-  SPARK_SUBMIT_OPTS=$(start_options "${SPARK_HOME:-$target/spark}")
+  SPARK_SUBMIT_OPTS=$(start_options "$(spark_home)")
   export SPARK_SUBMIT_OPTS
   local all=("${options[@]}" ${rest[@]+"${rest[@]}"} "$jar" "$job" "$@")
   if [ -n "${SPARK_HOME:-}" ]; then

@@ -41,7 +41,7 @@ else
   command -v mvn >/dev/null || maven=./mvnw
   (cd "$home" && "$maven" -q -B -DskipTests -Dmaven.javadoc.skip ${maven_options[@]+"${maven_options[@]}"} package)
 fi
-archive=$(class_archive "${SPARK_HOME:-$target/spark}")
+archive=$(class_archive "$(spark_home)")
 if [ -z "$archive" ] || [ "$archive" -nt "$target/spark.classpath" ]; then
   submit quickstart --dir "$target/quickstart"
 fi

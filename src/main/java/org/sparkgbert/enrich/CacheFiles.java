@@ -86,12 +86,16 @@ record CacheFiles(FileSystem files, Path root) {
           if (!files.exists(root)) {
             return false;
           }
+          Optional<String> foreign = foreign();
           Optional<String> mark = HadoopFiles.readText(new Path(root, MARK), files.getConf());
           if (mark.isPresent()) {
             require(mark.get());
             return true;
           }
-          requireEmpty();
+          if (foreign.isPresent()) {
+            throw new IllegalArgumentException(
+                "Cannot use cache %s: it is %s".formatted(root, foreign.get()));
+          }
           return false;
         });
   }
@@ -118,19 +122,19 @@ record CacheFiles(FileSystem files, Path root) {
     }
   }
 
-  private void requireEmpty() throws IOException {
+  /** What is there, if it is no cache: of those, nothing is there before the mark. */
+  private Optional<String> foreign() throws IOException {
     if (files.getFileStatus(root).isFile()) {
-      throw new IllegalArgumentException(
-          "Cannot use cache %s: it is a file; choose another name".formatted(root));
+      return Optional.of("a file; choose another name");
     }
     for (FileStatus child : files.listStatus(root)) {
       String name = child.getPath().getName();
       if (!name.equals(STAGING)) {
-        throw new IllegalArgumentException(
-            "Cannot use cache %s: it is a directory without %s, found %s; choose another directory"
-                .formatted(root, MARK, name));
+        return Optional.of(
+            "a directory without %s, found %s; choose another directory".formatted(MARK, name));
       }
     }
+    return Optional.empty();
   }
 
   /** Makes an empty cache, whoever does so at the same time. */

@@ -55,7 +55,7 @@ record CacheTable(SparkSession spark, CachePlace place) implements CacheStore {
   /** Whether there is something in its place; an empty directory is nothing. */
   private boolean isTaken() {
     Path path = new Path(place.table());
-    return !HadoopFiles.isMissingOrEmpty(path, spark.sessionState().newHadoopConf());
+    return !HadoopFiles.children(path, spark.sessionState().newHadoopConf()).isEmpty();
   }
 
   private void pause() {

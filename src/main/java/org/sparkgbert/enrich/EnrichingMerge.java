@@ -82,7 +82,7 @@ record EnrichingMerge(
             staged,
             isSameRow().and(isToDo()),
             List.of(new TableMerge.Update(Optional.empty(), values())))
-        .run(spark, progress);
+        .run(spark, () -> {}, progress);
   }
 
   private Column isSameRow() {

@@ -30,11 +30,17 @@ import org.sparkgbert.lake.TableTarget;
  * @param target the table
  * @param run the run
  * @param stages directory for unfinished work
+ * @param mayMerge is called right before each MERGE, and throws if this run must not merge any more
  * @param tally sums the work
  * @param progress is told what happens
  */
 record FollowBatch(
-    FollowTarget target, RunInfo run, Path stages, EmbedTally tally, Progress progress) {
+    FollowTarget target,
+    RunInfo run,
+    Path stages,
+    Runnable mayMerge,
+    EmbedTally tally,
+    Progress progress) {
   private static final String BATCH_ID = Reserved.PREFIX + "batch_id";
 
   /** Conditions of users hold or not; where SQL says neither, they do not. */
@@ -116,7 +122,7 @@ record FollowBatch(
           Dataset<Row> vectors = new VectorLookup(wanted.keys()).in(target.spark(), known, encoded);
           RunInfo rated = run.withTokensPerSecond(rate > 0 ? rate : table.lastRate());
           TableTarget written = target.settings().table();
-          LakeMirror writer = new LakeMirror(table, written, rated, stage, progress);
+          LakeMirror writer = new LakeMirror(table, written, rated, stage, mayMerge, progress);
           CommitNote.during(target.spark(), commit, () -> writer.write(rows, delta, vectors));
         }
         return counts(delta, missing, arrived, failedRows(rows, encoded));

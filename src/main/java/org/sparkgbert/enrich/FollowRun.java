@@ -1,5 +1,7 @@
 package org.sparkgbert.enrich;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.sparkgbert.action.Amount;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.corpus.SparkErrors;
 import org.sparkgbert.embed.EmbedTally;
+import org.sparkgbert.lake.Lease;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.SeparateOutput;
@@ -61,10 +64,19 @@ final class FollowRun {
         mirror().corpus().paths(),
         mirror().table(),
         hadoop);
+    try (Lease lease = FollowState.lease(settings.checkpoint(), run.runId(), hadoop)) {
+      return run(stop, lease);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot release checkpoint %s: %s".formatted(settings.checkpoint(), e.getMessage()), e);
+    }
+  }
+
+  private FollowResult run(StopRequest stop, Lease lease) {
     Optional<FollowState> before = FollowState.read(settings.checkpoint(), hadoop);
     before.ifPresent(this::requireSame);
     FollowedSource source = source(before);
-    FollowBatch batches = batches(source);
+    FollowBatch batches = batches(source, () -> requireHeld(lease));
     Dataset<Row> stream = source.stream();
     require(batches, stream);
     FollowState state =
@@ -110,11 +122,24 @@ final class FollowRun {
     return source;
   }
 
-  private FollowBatch batches(FollowedSource source) {
+  /** Whoever stood still would merge rows as they were, which another run has gone past. */
+  private void requireHeld(Lease lease) {
+    try {
+      lease.requireHeld();
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "Cannot follow: checkpoint %s is no longer this run's, %s; nothing more was merged, run again"
+              .formatted(settings.checkpoint(), e.getMessage()),
+          e);
+    }
+  }
+
+  private FollowBatch batches(FollowedSource source, Runnable mayMerge) {
     return new FollowBatch(
         FollowTarget.open(spark, mirror(), model, source.schema(), run),
         run,
         new Path(settings.checkpoint(), VECTORS),
+        mayMerge,
         tally,
         progress);
   }

@@ -17,6 +17,7 @@ import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.files.Json;
 import org.sparkgbert.files.Secrets;
 import org.sparkgbert.lake.EmbeddingProvenance;
+import org.sparkgbert.lake.Lease;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.model.Version;
 
@@ -51,6 +52,9 @@ record FollowState(
     String embeddingColumn,
     boolean isBegun) {
   static final String FILE = "follow.json";
+
+  /** Where the leases of runs lie. */
+  private static final String LEASES = "_lease";
 
   private static final int FORMAT_VERSION = 1;
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -127,11 +131,24 @@ record FollowState(
   }
 
   private static void requireEmpty(Path directory, Configuration hadoop) {
-    if (!HadoopFiles.isMissingOrEmpty(directory, hadoop)) {
-      throw new IllegalArgumentException(
-          "Cannot keep a checkpoint in %s: it is not empty and has no %s, so it belongs to something else; choose another directory"
-              .formatted(directory, FILE));
+    for (Path child : HadoopFiles.children(directory, hadoop)) {
+      if (!child.getName().equals(LEASES)) {
+        throw new IllegalArgumentException(
+            "Cannot keep a checkpoint in %s: it is not empty and has no %s, so it belongs to something else; choose another directory"
+                .formatted(directory, FILE));
+      }
     }
+  }
+
+  /**
+   * Makes a run the only one that goes on with a checkpoint.
+   *
+   * @throws IllegalArgumentException if another run does, or the directory is used for something
+   *     else
+   */
+  static Lease lease(String directory, String runId, Configuration hadoop) {
+    read(directory, hadoop);
+    return Lease.take(new Path(directory, LEASES), runId, "checkpoint " + directory, hadoop);
   }
 
   /** Writes it into a directory, which is made if it is missing. */

@@ -35,10 +35,16 @@ import org.sparkgbert.lake.WrittenTable;
  * @param target where it is
  * @param run the run
  * @param stage where rows are staged
+ * @param mayMerge is called right before the MERGE, and throws if this run must not merge any more
  * @param progress is told of conflicts with other writers
  */
 record LakeMirror(
-    MirrorTable table, TableTarget target, RunInfo run, VectorStage stage, Progress progress)
+    MirrorTable table,
+    TableTarget target,
+    RunInfo run,
+    VectorStage stage,
+    Runnable mayMerge,
+    Progress progress)
     implements MirrorWriter {
   private static final String STAGED = Reserved.PREFIX;
 
@@ -137,7 +143,7 @@ record LakeMirror(
                 new TableMerge.Delete(Optional.of(col(GONE))),
                 new TableMerge.Update(Optional.empty(), values),
                 new TableMerge.Insert(Optional.of(col(GONE).equalTo(false)), values)));
-    merge.run(spark, progress);
+    merge.run(spark, mayMerge, progress);
     long doubled = merge.doubled(spark, STAGED + id(), id());
     if (doubled > 0) {
       throw new IllegalStateException(

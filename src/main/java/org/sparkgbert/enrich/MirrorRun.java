@@ -101,7 +101,7 @@ final class MirrorRun {
             .toArray(Column[]::new));
   }
 
-  /** Beside the table if it has a directory, else in it. */
+  /** Beside the table if it has a directory, else in it, but where its first run left some. */
   private Path stageRoot(MirrorTable table) {
     if (settings.stage().isPresent()) {
       return StagePlace.in(settings.stage().get(), target.path());
@@ -110,7 +110,10 @@ final class MirrorRun {
         ? StagePlace.beside(target.path())
         : table
             .current()
-            .flatMap(current -> StagePlace.in(current.lake()))
+            .flatMap(
+                current ->
+                    StagePlace.leftInHome(spark, target.path())
+                        .or(() -> StagePlace.in(current.lake())))
             .orElseGet(() -> StagePlace.inHome(spark, target.path()));
   }
 
@@ -231,7 +234,7 @@ final class MirrorRun {
   private MirrorWriter writer(MirrorTable table, VectorStage stage, RunInfo rated) {
     return target.isParquet()
         ? new ParquetMirror(table, target, rated)
-        : new LakeMirror(table, target, rated, stage, stages.progress());
+        : new LakeMirror(table, target, rated, stage, () -> {}, stages.progress());
   }
 
   private WrittenTable write(

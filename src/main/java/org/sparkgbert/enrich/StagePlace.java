@@ -1,6 +1,7 @@
 package org.sparkgbert.enrich;
 
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -44,7 +45,18 @@ final class StagePlace {
           "Cannot enrich table %s: it has no directory yet that all executors see; name one for unfinished work by --stage"
               .formatted(table));
     }
-    return new Path(files.getHomeDirectory(), ".spark-gbert/" + asName(table) + VECTORS);
+    return inHome(files.getHomeDirectory(), table);
+  }
+
+  /** What a run left in the home directory before the table was there. */
+  static Optional<Path> leftInHome(SparkSession spark, String table) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    Path home = HadoopFiles.of(new Path("/"), hadoop).getHomeDirectory();
+    return Optional.of(inHome(home, table)).filter(left -> HadoopFiles.exists(left, hadoop));
+  }
+
+  private static Path inHome(Path home, String table) {
+    return new Path(home, ".spark-gbert/" + asName(table) + VECTORS);
   }
 
   private static String asName(String table) {

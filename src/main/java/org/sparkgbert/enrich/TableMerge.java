@@ -84,12 +84,18 @@ record TableMerge(LakeTable table, StagedRows staged, Column on, List<Clause> cl
   /**
    * Merges.
    *
+   * @param mayMerge is called right before, and throws if nothing may be merged any more
    * @param progress is told of each conflict with another writer
    * @throws IllegalStateException if other writers kept committing first
    */
-  void run(SparkSession spark, Progress progress) {
+  void run(SparkSession spark, Runnable mayMerge, Progress progress) {
     CommitRetry.USUAL.run(
-        "merge into table " + table.name(), () -> merge(spark, table.refreshed()), progress);
+        "merge into table " + table.name(),
+        () -> {
+          mayMerge.run();
+          merge(spark, table.refreshed());
+        },
+        progress);
   }
 
   private void merge(SparkSession spark, LakeTable now) {

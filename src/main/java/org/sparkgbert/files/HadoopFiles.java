@@ -8,8 +8,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
@@ -83,15 +86,15 @@ public final class HadoopFiles {
   }
 
   /**
-   * Whether there is nothing at a path, or a directory with nothing in it.
+   * What is in a directory; of a file, the file; empty if there is nothing at the path.
    *
    * @throws UncheckedIOException if the file system fails
    */
-  public static boolean isMissingOrEmpty(Path path, Configuration hadoop) {
+  public static List<Path> children(Path path, Configuration hadoop) {
     try {
-      return of(path, hadoop).listStatus(path).length == 0;
+      return Arrays.stream(of(path, hadoop).listStatus(path)).map(FileStatus::getPath).toList();
     } catch (FileNotFoundException e) {
-      return true;
+      return List.of();
     } catch (IOException e) {
       throw failed("list", path, e);
     }
@@ -166,16 +169,27 @@ public final class HadoopFiles {
         write(files, file, text, true);
         return;
       }
-      Path part = new Path(file.getParent(), "." + file.getName() + ".part");
-      write(files, part, text, true);
-      if (files.getUri().getScheme().equals("file")) {
-        replaceLocal(files, part, file);
-      } else {
-        FileContext.getFileContext(files.getUri(), hadoop)
-            .rename(part, file, Options.Rename.OVERWRITE);
+      Path part =
+          new Path(file.getParent(), ".%s.%s.part".formatted(file.getName(), UUID.randomUUID()));
+      try {
+        write(files, part, text, true);
+        rename(files, part, file, hadoop);
+      } catch (IOException e) {
+        files.delete(part, false);
+        throw e;
       }
     } catch (IOException e) {
       throw failed("write", file, e);
+    }
+  }
+
+  private static void rename(FileSystem files, Path part, Path file, Configuration hadoop)
+      throws IOException {
+    if (files.getUri().getScheme().equals("file")) {
+      replaceLocal(files, part, file);
+    } else {
+      FileContext.getFileContext(files.getUri(), hadoop)
+          .rename(part, file, Options.Rename.OVERWRITE);
     }
   }
 

@@ -2,10 +2,12 @@ package org.sparkgbert.lake;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -27,10 +29,10 @@ import org.sparkgbert.files.HadoopFiles;
 record HalfSwap(TablePlace place, KeepOld keepOld, Unfinished unfinished, Lease lease) {
   private static final Logger LOG = LoggerFactory.getLogger(HalfSwap.class);
 
-  /** How often a reader looks again while another run is between its renames. */
-  private static final int LOOKS = 20;
+  /** How long a reader looks again while another run is between its renames. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   /**
    * Gives a table its name again before it is read, where a run died that was replacing it, or a
@@ -70,31 +72,34 @@ record HalfSwap(TablePlace place, KeepOld keepOld, Unfinished unfinished, Lease 
             .anyMatch(left -> left.getPath().getName().startsWith(TablePlace.OLD));
   }
 
+  /** A run that lives is between its renames for a moment only; so is another reader. */
   private static void finish(TablePlace place) throws IOException {
-    LeaseHolder reader = LeaseHolder.self("reader-" + UUID.randomUUID());
-    try (Lease lease = Lease.acquire(place, reader, Lease.EXPIRY)) {
-      new HalfSwap(place, KeepOld.FOREVER, Unfinished.KEEP, lease).mend();
-    } catch (IllegalArgumentException beingWritten) {
-      awaitName(place, beingWritten);
+    Instant latest = Instant.now().plus(PATIENCE);
+    for (int look = 0; isHalfDone(place); look++) {
+      LeaseHolder reader = LeaseHolder.self(Lease.READER + UUID.randomUUID());
+      try (Lease lease = Lease.acquire(place, reader, Lease.EXPIRY)) {
+        new HalfSwap(place, KeepOld.FOREVER, Unfinished.KEEP, lease).mend();
+        return;
+      } catch (IllegalArgumentException beingWritten) {
+        if (Instant.now().isAfter(latest)) {
+          throw new IllegalArgumentException(
+              "Cannot read %s: another run is replacing it; read it when that run has ended"
+                  .formatted(place.target()),
+              beingWritten);
+        }
+      }
+      pause(place, look);
     }
   }
 
-  /** A run that lives is between its renames for a moment only. */
-  private static void awaitName(TablePlace place, IllegalArgumentException beingWritten)
-      throws IOException {
-    for (int look = 0; look < LOOKS && !place.exists(); look++) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw beingWritten;
-      }
-    }
-    if (!place.exists()) {
-      throw new IllegalArgumentException(
-          "Cannot read %s: another run is replacing it; read it when that run has ended"
-              .formatted(place.target()),
-          beingWritten);
+  /** Two that refused each other must not meet again. */
+  private static void pause(TablePlace place, int look) {
+    long most = FIRST_PAUSE.toMillis() << Math.min(look, 3);
+    try {
+      TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(most));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot read %s: interrupted".formatted(place.target()), e);
     }
   }
 

@@ -147,14 +147,9 @@ public record LakeTable(TableCatalog catalog, Identifier id, Table table) {
     return Optional.ofNullable(properties.get(PROPERTY)).map(RunManifest::parse);
   }
 
-  /** Says which run wrote its rows. */
-  void setManifest(RunManifest manifest) throws AnalysisException {
-    catalog.alterTable(id, TableChange.setProperty(PROPERTY, manifest.toLine()));
-  }
-
   /** Says of no run that it wrote its rows. */
-  void removeManifest() throws AnalysisException {
-    catalog.alterTable(id, TableChange.removeProperty(PROPERTY));
+  void removeManifest() {
+    alter(List.of(TableChange.removeProperty(PROPERTY)));
   }
 
   /**

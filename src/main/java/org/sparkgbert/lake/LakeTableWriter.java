@@ -23,6 +23,7 @@ import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.sparkgbert.action.Progress;
 import org.sparkgbert.corpus.ColumnNames;
 import org.sparkgbert.corpus.SparkErrors;
 import org.sparkgbert.files.HadoopFiles;
@@ -136,7 +137,7 @@ record LakeTableWriter(SparkSession spark, TableTarget target) {
         create(plain, options, manifest);
       }
     } catch (RuntimeException e) {
-      throw PartitionValues.refusal(e).orElseThrow(() -> e);
+      throw PartitionValues.refusal(e).orElseThrow(() -> explained(e, table.isEmpty()));
     } catch (AnalysisException e) {
       throw new IllegalArgumentException(
           "Cannot write table %s: %s".formatted(target.path(), SparkErrors.oneLine(e)), e);
@@ -196,10 +197,25 @@ record LakeTableWriter(SparkSession spark, TableTarget target) {
     requireFits(rows.schema(), table);
     Optional<RunManifest> before = table.manifest();
     if (before.isPresent() && !before.get().embeddings().equals(manifest.embeddings())) {
-      table.removeManifest();
+      say("that no model made", table::removeManifest);
     }
     rows.writeTo(name()).options(options).overwrite(lit(true));
-    table.setManifest(manifest);
+    say("what made", () -> table.refreshed().set(manifest, Map.of()));
+  }
+
+  private void say(String what, Runnable commit) {
+    CommitRetry.USUAL.run("say %s table %s".formatted(what, target.path()), commit, Progress.NONE);
+  }
+
+  /** Rows are written once: what another writer did meanwhile may be other than was compared. */
+  private RuntimeException explained(RuntimeException error, boolean isNew) {
+    if (!CommitRetry.isConflict(error)) {
+      return error;
+    }
+    return new IllegalStateException(
+        "Cannot write table %s: another run %s it at the same moment; nothing of this run is in it, run again"
+            .formatted(target.path(), isNew ? "made" : "changed"),
+        error);
   }
 
   private String name() {

@@ -44,8 +44,16 @@ public final class Lease implements AutoCloseable {
   /** No run is taken for dead within this time of its last sign of life. */
   private static final Duration SAFE = HEARTBEAT.multipliedBy(2);
 
+  /** How often a writer looks whether a reader has done, and the time between. */
+  private static final int LOOKS = 20;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
   /** What the name of a lease's file begins with; the run's id follows. */
   static final String PREFIX = "claim-";
+
+  /** What the ids of readers begin with, which hold a lease for two renames only. */
+  static final String READER = "reader-";
 
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
@@ -137,7 +145,13 @@ public final class Lease implements AutoCloseable {
       if (!name.startsWith(PREFIX) || name.equals(file.getName())) {
         continue;
       }
-      Optional<LeaseHolder> writer = read(other.getPath());
+      if (name.startsWith(PREFIX + READER) && isGoneSoon(other.getPath())) {
+        continue;
+      }
+      Optional<LeaseHolder> writer = readWhole(other.getPath());
+      if (writer.isEmpty() && !files.exists(other.getPath())) {
+        continue;
+      }
       if (writer.flatMap(LeaseHolder::isAlive).orElseGet(() -> beats(other, expiry))) {
         throw new IllegalArgumentException(
             "Cannot write %s: another run is writing it, %s; wait until it ends"
@@ -150,6 +164,35 @@ public final class Lease implements AutoCloseable {
     }
   }
 
+  /** Of two readers, none waits for the other. */
+  private boolean isGoneSoon(Path reader) throws IOException {
+    boolean isThere = files.exists(reader);
+    for (int look = 0; isThere && look < LOOKS && !holder.runId().startsWith(READER); look++) {
+      sleep(BETWEEN_LOOKS);
+      isThere = files.exists(reader);
+    }
+    return !isThere;
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot take the lease on the table: interrupted", e);
+    }
+  }
+
+  /** A lease that is being written is whole in a moment. */
+  private Optional<LeaseHolder> readWhole(Path lease) throws IOException {
+    Optional<LeaseHolder> found = read(lease);
+    for (int look = 0; found.isEmpty() && look < LOOKS / 4 && files.exists(lease); look++) {
+      sleep(BETWEEN_LOOKS);
+      found = read(lease);
+    }
+    return found;
+  }
+
   private Optional<LeaseHolder> read(Path lease) throws IOException {
     try (InputStream in = files.open(lease)) {
       return LeaseHolder.parse(in.readAllBytes());
@@ -159,17 +202,14 @@ public final class Lease implements AutoCloseable {
   }
 
   private boolean beats(FileStatus lease, Duration expiry) {
+    sleep(expiry);
     try {
-      TimeUnit.MILLISECONDS.sleep(expiry.toMillis());
       return files.getFileStatus(lease.getPath()).getModificationTime()
           != lease.getModificationTime();
     } catch (FileNotFoundException gone) {
       return false;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot look at lease " + lease.getPath(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot take the lease on the table: interrupted", e);
     }
   }
 

@@ -1,5 +1,7 @@
 package org.sparkgbert.lake;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
@@ -47,9 +49,20 @@ record LeaseHolder(
     }
     return Optional.of(
         ProcessHandle.of(pid)
-            .filter(ProcessHandle::isAlive)
+            .filter(process -> process.isAlive() && !isZombie())
             .filter(process -> startOf(process).equals(processStarted))
             .isPresent());
+  }
+
+  /** On Linux, a process that ended stays in the table until its parent asks how. */
+  private boolean isZombie() {
+    try {
+      // The state follows the name, which is in brackets and may contain some.
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), ISO_8859_1);
+      return stat.startsWith(") Z", stat.lastIndexOf(')'));
+    } catch (IOException notLinux) {
+      return false;
+    }
   }
 
   private static String startOf(ProcessHandle process) {

@@ -3,6 +3,7 @@ package org.sparkgbert.lake;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -60,6 +61,7 @@ public final class RunWork implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
+      deleteIfEmpty(files, directory);
       throw failed(directory, e);
     }
   }
@@ -70,16 +72,20 @@ public final class RunWork implements AutoCloseable {
     for (FileStatus other : files.listStatus(own.getParent())) {
       String name = other.getPath().getName();
       if (other.isDirectory() && name.startsWith(RUN) && !name.equals(own.getName())) {
-        taken.addAll(takeOver(files, other.getPath(), own, self));
+        taken.addAll(takeOver(files, other, own, self));
       }
     }
     return taken;
   }
 
-  private static List<Path> takeOver(FileSystem files, Path other, Path own, LeaseHolder self)
+  private static List<Path> takeOver(FileSystem files, FileStatus found, Path own, LeaseHolder self)
       throws IOException {
     List<Path> taken = new ArrayList<>();
+    Path other = found.getPath();
     if (isEmpty(files, other)) {
+      if (isOld(found)) {
+        deleteIfEmpty(files, other);
+      }
       return taken;
     }
     try (Lease dead = Lease.acquire(files, other, self, Lease.EXPIRY)) {
@@ -94,8 +100,12 @@ public final class RunWork implements AutoCloseable {
       }
       dead.requireHeld();
       files.delete(other, true);
-    } catch (FileNotFoundException | Lease.LostException gone) {
-      LOG.info("{} was finished or taken over meanwhile: {}", other, gone.getMessage());
+    } catch (IOException e) {
+      // Some file systems have errors of their own for a directory that goes meanwhile.
+      if (!(e instanceof Lease.LostException) && files.exists(other)) {
+        throw e;
+      }
+      LOG.info("{} was finished or taken over meanwhile: {}", other, e.getMessage());
     } catch (IllegalArgumentException alive) {
       LOG.info("Leaving {}: {}", other, alive.getMessage());
     }
@@ -115,6 +125,12 @@ public final class RunWork implements AutoCloseable {
     } catch (FileNotFoundException gone) {
       return true;
     }
+  }
+
+  /** Whether a run that made it would have a lease by now. */
+  private static boolean isOld(FileStatus directory) {
+    Instant made = Instant.ofEpochMilli(directory.getModificationTime());
+    return made.isBefore(Instant.now().minus(Lease.EXPIRY.multipliedBy(20)));
   }
 
   /** The run's directory. */
@@ -139,8 +155,8 @@ public final class RunWork implements AutoCloseable {
       lease.close();
       if (finished || files.listStatus(directory).length == 0) {
         files.delete(directory, true);
-        deleteIfEmpty(directory.getParent());
-        deleteIfEmpty(directory.getParent().getParent());
+        deleteIfEmpty(files, directory.getParent());
+        deleteIfEmpty(files, directory.getParent().getParent());
       }
     } catch (IOException e) {
       throw failed(directory, e);
@@ -148,13 +164,13 @@ public final class RunWork implements AutoCloseable {
   }
 
   /** Another run may be about to use it. */
-  private void deleteIfEmpty(Path root) {
+  private static void deleteIfEmpty(FileSystem files, Path directory) {
     try {
-      if (files.listStatus(root).length == 0) {
-        files.delete(root, false);
+      if (files.listStatus(directory).length == 0) {
+        files.delete(directory, false);
       }
     } catch (IOException e) {
-      LOG.info("Leaving {}: {}", root, e.toString());
+      LOG.info("Leaving {}: {}", directory, e.toString());
     }
   }
 

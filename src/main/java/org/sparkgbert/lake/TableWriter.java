@@ -88,11 +88,14 @@ public final class TableWriter {
     }
   }
 
-  /** Whether something has the name of the table. */
+  /** Whether something has the name of the table, if need be after a run died replacing it. */
   public static boolean exists(SparkSession spark, TableTarget target) {
-    return target.hasPath()
-        ? HadoopFiles.exists(new Path(target.path()), spark.sessionState().newHadoopConf())
-        : spark.catalog().tableExists(target.path());
+    if (!target.hasPath()) {
+      return spark.catalog().tableExists(target.path());
+    }
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    HalfSwap.finishBeforeReading(target.path(), hadoop);
+    return HadoopFiles.exists(new Path(target.path()), hadoop);
   }
 
   /**

@@ -22,6 +22,7 @@ import org.sparkgbert.embed.EmbedderOptions;
 import org.sparkgbert.embed.SentenceEmbedder;
 import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.lake.DerivedProvenance;
+import org.sparkgbert.lake.EmbeddingTable;
 import org.sparkgbert.lake.RunInfo;
 import org.sparkgbert.lake.RunManifest;
 import org.sparkgbert.lake.SeparateOutput;
@@ -165,8 +166,9 @@ public record SearchCorpus(
   }
 
   private void requireWritable(SparkSession spark) {
-    settings.table().ifPresent(target -> TableWriter.requireWritable(spark, target, inputs()));
     Configuration hadoop = spark.sessionState().newHadoopConf();
+    inputs().forEach(input -> EmbeddingTable.finishSwap(input, hadoop));
+    settings.table().ifPresent(target -> TableWriter.requireWritable(spark, target, inputs()));
     directory()
         .ifPresent(
             place -> {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,7 +59,34 @@ class HadoopFilesTest {
     HadoopFiles.replace(file, "first", HADOOP);
     HadoopFiles.replace(file, "second", HADOOP);
     assertThat(folder.resolve("notes.txt")).hasContent("second");
-    assertThat(folder.resolve(".notes.txt.part")).doesNotExist();
+    assertThat(folder).isDirectoryNotContaining("regex:.*/\\.notes\\.txt\\..+\\.part");
+  }
+
+  @Test
+  void manyMayReplaceAFileWhileOthersReadIt() throws Exception {
+    HadoopFiles.replace(file, "0".repeat(100), HADOOP);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> writers = new ArrayList<>();
+      for (int i = 1; i <= 4; i++) {
+        String text = Integer.toString(i).repeat(100);
+        writers.add(
+            threads.submit(
+                () -> {
+                  for (int time = 0; time < 20; time++) {
+                    HadoopFiles.replace(file, text, HADOOP);
+                    assertThat(folder.resolve("notes.txt"))
+                        .content()
+                        .matches("0{100}|1{100}|2{100}|3{100}|4{100}");
+                  }
+                }));
+      }
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test

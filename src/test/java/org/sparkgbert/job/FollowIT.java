@@ -37,6 +37,7 @@ import org.sparkgbert.enrich.FollowSource;
 import org.sparkgbert.enrich.MirrorCorpus;
 import org.sparkgbert.enrich.MirrorSettings;
 import org.sparkgbert.enrich.StopRequest;
+import org.sparkgbert.files.Directories;
 
 /** Tables of Iceberg and Delta that follow what arrives, with the real libraries. */
 @Tag("long")
@@ -418,6 +419,10 @@ class FollowIT {
               return action.run(spark, progress(), stop);
             });
     awaitNote("Batch 0: 10 rows, 10 added");
+    assertThatThrownBy(() -> follow())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "Cannot write checkpoint %s: another run is writing it, ", path("checkpoint"));
     parquet(texts(10, 20));
     awaitNote("Batch 1: 10 rows, 10 added");
     stop.make();
@@ -428,6 +433,30 @@ class FollowIT {
     assertThat(repeated).as("rows of a batch whose end Spark had not noted").isIn(0L, 10L);
     assertCounts(again, repeated, 0, 0, 0, repeated, 0, 0, 0, 0);
     assertValid(TARGET, 20);
+  }
+
+  /** As one does that stood still while another took its place. */
+  @Test
+  void aRunThatLostItsCheckpointMergesNothingMore() throws IOException {
+    parquet(texts(0, 10));
+    Progress losing =
+        new Progress() {
+          @Override
+          public void begin(String stage) {
+            if (stage.equals("merge into table")) {
+              Directories.deleteUnchecked(folder.resolve("checkpoint/_lease"));
+            }
+          }
+        };
+    FollowSource action = new FollowSource(FollowSettings.of(settings()));
+    assertThatThrownBy(() -> action.run(spark, losing, new StopRequest()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith(
+            "Cannot follow: checkpoint %s is no longer this run's, ", path("checkpoint"))
+        .hasMessageEndingWith("; nothing more was merged, run again");
+    assertThat(target().count()).isZero();
+    assertCounts(follow(), 10, 10, 0, 0, 0, 0, 10, 0, 0);
+    assertValid(TARGET, 10);
   }
 
   private void awaitNote(String beginning) throws InterruptedException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -272,6 +273,31 @@ class LaunchersIT {
       shell
           .run(List.of("bash", copy.resolve("jobs").resolve(launcher).toString(), "--help"))
           .refusedWith("/nosuch/.m2/spark-core.jar cannot be read here; set SPARK_HOME to a Spark");
+    }
+  }
+
+  @Test
+  void manyMayStartAtOnceInACheckoutThatWasJustBuilt() throws IOException {
+    Path copy = launchersIn("built");
+    Path target = Files.createDirectories(copy.resolve("target"));
+    for (String part : List.of("spark-gbert-0.1.0.jar", "spark.classpath", "lib")) {
+      Files.createSymbolicLink(
+          target.resolve(part), Shell.CHECKOUT.resolve("target").resolve(part));
+    }
+    List<RunningCommand> running = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      String launcher = copy.resolve("jobs/check.sh").toString();
+      running.add(shell.start(List.of("bash", launcher, "--help")));
+    }
+    for (RunningCommand each : running) {
+      assertThat(each.await().succeeded().out()).startsWith("Usage: jobs/check.sh ");
+      each.close();
+    }
+    try (Stream<Path> made = Files.list(target)) {
+      List<Path> spark =
+          made.filter(path -> path.getFileName().toString().matches("spark-[0-9].*")).toList();
+      assertThat(spark).hasSize(1);
+      assertThat(spark.get(0)).isDirectoryNotContaining("glob:**/*.part.*");
     }
   }
 

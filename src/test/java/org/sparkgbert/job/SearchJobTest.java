@@ -95,6 +95,18 @@ class SearchJobTest {
     return path;
   }
 
+  @Test
+  void aCorpusThatARunDiedReplacingGetsItsNameBack() throws IOException {
+    Path table = folder.resolve("moved");
+    Path old = folder.resolve(".moved.publish/old-dead");
+    Files.createDirectories(old.getParent());
+    TableOnDisk.copy(shared, old);
+    JobRun run = found("--input=" + table, "--query=Der Zug 9 nach Köln", "--top-k=1");
+    assertThat(run.out()).anyMatch(line -> line.contains("Der Zug 9 nach Köln"));
+    assertThat(old).doesNotExist();
+    assertThat(table).isDirectory();
+  }
+
   /** Ids of all rows with an embedding, the nearest first. */
   private static List<Integer> nearest(List<Float> question) {
     return vectors.keySet().stream()

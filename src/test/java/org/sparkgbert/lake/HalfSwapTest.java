@@ -8,10 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkgbert.TestSpark;
+import org.sparkgbert.files.Directories;
 
 /** What a run leaves that dies between its two renames, and who finishes it. */
 class HalfSwapTest {
@@ -72,6 +77,34 @@ class HalfSwapTest {
     FakeTable.write(target, "here");
     assertThat(EmbeddingTable.open(target.toString(), HADOOP).manifest().runId()).isEqualTo("here");
     assertThat(FakeTable.visible(work)).containsExactly("new-dead", "old-dead");
+  }
+
+  @Test
+  void readersThatComeAtOnceAllReadTheTable() throws Exception {
+    for (int time = 0; time < 5; time++) {
+      nameTarget();
+      leaveHalfDone();
+      List<CompletableFuture<String>> readers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        readers.add(
+            CompletableFuture.supplyAsync(
+                () -> EmbeddingTable.open(target.toString(), HADOOP).manifest().runId()));
+      }
+      for (CompletableFuture<String> reader : readers) {
+        assertThat(reader.get()).isEqualTo("dead");
+      }
+      Directories.delete(target);
+      Directories.delete(work);
+    }
+  }
+
+  @Test
+  void aTableThatARunDiedReplacingExists() throws IOException {
+    leaveHalfDone();
+    TableTarget table =
+        new TableTarget(target.toString(), "parquet", WriteMode.ERROR, KeepOld.NONE, List.of(), 0);
+    assertThat(TableWriter.exists(TestSpark.session(), table)).isTrue();
+    assertThat(FakeTable.runOf(target)).isEqualTo("dead");
   }
 
   @Test

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class LeaseTest {
@@ -141,6 +144,43 @@ class LeaseTest {
     try (Lease lease = acquire(NEVER)) {
       assertThat(lease).isNotNull();
       assertThat(FakeTable.visible(folder)).containsExactly("claim-mine");
+    }
+  }
+
+  /** The shell's first child ends, and the sleep that takes the shell's place never asks how. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aProcessThatEndedAndWasNotAskedForIsDead() throws Exception {
+    Process parent =
+        new ProcessBuilder("sh", "-c", "sleep 0.2 & echo $!; exec sleep 60")
+            .redirectErrorStream(true)
+            .start();
+    try {
+      long pid = Long.parseLong(parent.inputReader().readLine());
+      ProcessHandle ended = ProcessHandle.of(pid).orElseThrow();
+      String started = ended.info().startInstant().map(Object::toString).orElse("");
+      LeaseHolder holder =
+          new LeaseHolder("dead", SELF.host(), SELF.processSpace(), pid, started, "then");
+      while (holder.isAlive().orElseThrow()) {
+        Thread.sleep(50);
+      }
+      assertThat(ended.isAlive()).isTrue();
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aWriterWaitsForAReaderThatHasDoneSoon() throws Exception {
+    Path reader = folder.resolve("claim-reader-x");
+    Files.write(reader, LeaseHolder.self("reader-x").toJson());
+    CompletableFuture<Void> done =
+        CompletableFuture.runAsync(
+            () -> reader.toFile().delete(),
+            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS));
+    try (Lease lease = acquire(NEVER)) {
+      assertThat(lease.isHeld()).isTrue();
+      assertThat(done).isDone();
     }
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,39 @@ class RunWorkTest {
       work.finish();
     }
     assertThat(folder.resolve("work")).doesNotExist();
+  }
+
+  /** Hadoop sets the mode of a new file on a local disk by a command, which has its own errors. */
+  @Test
+  void aRunThatEndsWhileItsLeaseIsTakenIsLeftAlone() throws IOException {
+    Path dead = dead();
+    FaultyFileSystem.follow(
+        step -> {
+          if (step.is("create", "claim-mine")
+              && step.path().getParent().getName().equals("run-dead")) {
+            Directories.delete(dead);
+            throw new IOException("chmod: cannot access claim-mine");
+          }
+          return true;
+        });
+    try (RunWork work = begin()) {
+      assertThat(work.takenOver()).isEmpty();
+      work.finish();
+    }
+    assertThat(folder.resolve("work")).doesNotExist();
+  }
+
+  @Test
+  void whatIsEmptyGoesOnceNoRunIsAboutToUseIt() throws IOException {
+    Path old = Files.createDirectories(folder.resolve("work/run-old"));
+    Path young = Files.createDirectories(folder.resolve("work/run-young"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+    try (RunWork work = begin()) {
+      assertThat(work.takenOver()).isEmpty();
+      assertThat(old).doesNotExist();
+      assertThat(young).isDirectory();
+      work.finish();
+    }
   }
 
   @Test
