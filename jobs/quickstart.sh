@@ -25,6 +25,12 @@ END
   esac
 done
 
+# It writes the same files each time, and builds: once at a time in a checkout.
+if command -v flock >/dev/null && mkdir -p "$target" 2>/dev/null && [ -w "$target" ]; then
+  exec 9>"$target/quickstart.lock"
+  flock -n 9 || refuse "another jobs/quickstart.sh is running in $home; wait until it ends"
+fi
+
 # Built if each part exists and no source is newer than the jar.
 is_built() {
   local jar

@@ -25,30 +25,23 @@ import org.sparkgbert.lake.LakeTable;
  * @param place its name or directory
  */
 record CacheTable(SparkSession spark, CachePlace place) implements CacheStore {
-  /** How often to look for a table that another run is making, and the milliseconds between. */
-  private static final int LOOKS = 50;
-
-  private static final int PAUSE = 100;
-
   @Override
   public boolean exists() {
     Optional<LakeTable> table = find();
-    for (int look = 1; table.isEmpty() && place.hasPath() && isTaken(); look++) {
-      // Whoever makes a table of Delta makes the directory of its log first.
-      if (look == LOOKS || !LakeTable.hasDeltaLog(spark, place.table())) {
+    if (table.isEmpty() && place.hasPath() && isTaken()) {
+      // Another run may have made it in between.
+      table = find();
+      if (table.isEmpty()) {
         throw refused("it is a directory, but no table of Delta", "choose another one");
       }
-      pause();
-      table = find();
     }
     table.ifPresent(this::require);
     return table.isPresent();
   }
 
   private Optional<LakeTable> find() {
-    // A table whose first version is not there yet has no columns.
     return place.hasPath()
-        ? LakeTable.deltaAt(spark, place.table()).filter(table -> !table.schema().isEmpty())
+        ? LakeTable.deltaAt(spark, place.table())
         : LakeTable.named(spark, place.table());
   }
 
@@ -56,15 +49,6 @@ record CacheTable(SparkSession spark, CachePlace place) implements CacheStore {
   private boolean isTaken() {
     Path path = new Path(place.table());
     return !HadoopFiles.children(path, spark.sessionState().newHadoopConf()).isEmpty();
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot use %s: it was stopped".formatted(place), e);
-    }
   }
 
   private void require(LakeTable table) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -49,6 +50,11 @@ public record LakeTable(TableCatalog catalog, Identifier id, Table table) {
   private static final String DELTA = "delta";
   static final String DELTA_LOG = "_delta_log";
 
+  /** How often to look for a table that another run is making, and the milliseconds between. */
+  private static final int LOOKS = 50;
+
+  private static final int PAUSE = 100;
+
   /**
    * Finds a table by its name.
    *
@@ -76,26 +82,40 @@ public record LakeTable(TableCatalog catalog, Identifier id, Table table) {
   }
 
   /**
-   * Finds a table of Delta by its directory.
+   * Finds a table of Delta by its directory; one that another run is making at this moment is
+   * waited for.
    *
-   * @return empty if there is none
+   * @return empty if there is none, or one without columns
    */
   public static Optional<LakeTable> deltaAt(SparkSession spark, String path) {
-    if (!hasDeltaLog(spark, path)) {
+    Path directory = new Path(path);
+    var hadoop = spark.sessionState().newHadoopConf();
+    if (!HadoopFiles.exists(new Path(directory, DELTA_LOG), hadoop)) {
       return Optional.empty();
     }
-    Path directory = new Path(path);
-    Path whole =
-        HadoopFiles.of(directory, spark.sessionState().newHadoopConf()).makeQualified(directory);
-    return find(
-        spark.sessionState().catalogManager().v2SessionCatalog(),
-        Identifier.of(new String[] {DELTA}, whole.toString()));
+    Path whole = HadoopFiles.of(directory, hadoop).makeQualified(directory);
+    CatalogPlugin catalog = spark.sessionState().catalogManager().v2SessionCatalog();
+    Identifier id = Identifier.of(new String[] {DELTA}, whole.toString());
+    Optional<LakeTable> table = find(catalog, id);
+    for (int look = 1; look < LOOKS && table.filter(LakeTable::isInTheMaking).isPresent(); look++) {
+      pause(path);
+      table = find(catalog, id);
+    }
+    return table.filter(found -> !found.isInTheMaking());
   }
 
-  /** Whether a directory has the log of a table of Delta, which may not have a version yet. */
-  public static boolean hasDeltaLog(SparkSession spark, String path) {
-    return HadoopFiles.exists(
-        new Path(new Path(path), DELTA_LOG), spark.sessionState().newHadoopConf());
+  /** Whether another run has begun to make it, whose first version is not there yet. */
+  private boolean isInTheMaking() {
+    return isDelta() && schema().isEmpty();
+  }
+
+  private static void pause(String path) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Cannot read table %s: interrupted".formatted(path), e);
+    }
   }
 
   /**

@@ -16,6 +16,7 @@ import org.apache.spark.sql.CreateTableWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.analysis.TableAlreadyExistsException;
 import org.apache.spark.sql.catalyst.expressions.Cast;
 import org.apache.spark.sql.connector.catalog.CatalogV2Util;
 import org.apache.spark.sql.connector.expressions.Expressions;
@@ -139,6 +140,9 @@ record LakeTableWriter(SparkSession spark, TableTarget target) {
     } catch (RuntimeException e) {
       throw PartitionValues.refusal(e).orElseThrow(() -> explained(e, table.isEmpty()));
     } catch (AnalysisException e) {
+      if (table.isEmpty() && (e instanceof TableAlreadyExistsException || existing().isPresent())) {
+        throw meanwhile("made", e);
+      }
       throw new IllegalArgumentException(
           "Cannot write table %s: %s".formatted(target.path(), SparkErrors.oneLine(e)), e);
     }
@@ -207,14 +211,15 @@ record LakeTableWriter(SparkSession spark, TableTarget target) {
     CommitRetry.USUAL.run("say %s table %s".formatted(what, target.path()), commit, Progress.NONE);
   }
 
-  /** Rows are written once: what another writer did meanwhile may be other than was compared. */
   private RuntimeException explained(RuntimeException error, boolean isNew) {
-    if (!CommitRetry.isConflict(error)) {
-      return error;
-    }
+    return CommitRetry.isConflict(error) ? meanwhile(isNew ? "made" : "changed", error) : error;
+  }
+
+  /** Not tried again: the table may be another now than the one that rows were compared with. */
+  private IllegalStateException meanwhile(String done, Exception error) {
     return new IllegalStateException(
         "Cannot write table %s: another run %s it at the same moment; nothing of this run is in it, run again"
-            .formatted(target.path(), isNew ? "made" : "changed"),
+            .formatted(target.path(), done),
         error);
   }
 

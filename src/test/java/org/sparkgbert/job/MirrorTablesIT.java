@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkgbert.LakeSession;
 import org.sparkgbert.action.Progress;
@@ -250,23 +251,32 @@ class MirrorTablesIT {
 
   /**
    * In one session, a run that writes to a table drops what another has cached of it, so that the
-   * other finds fewer rows than it wanted to write: it writes none of them and says so.
+   * other finds fewer rows than it wanted to write: it writes none of them and says so. Of two that
+   * make a table, one does.
    */
   private EnrichResult runAgainIfAsked(String corpus, Format format) {
     try {
       return run(corpus, format);
     } catch (IllegalStateException changed) {
       assertThat(changed)
-          .hasMessageContaining("the table was changed after they were compared")
-          .hasMessageEndingWith("nothing was written, run again");
+          .hasMessageMatching(
+              "Cannot .*(the table was changed after they were compared, .*; nothing was written"
+                  + "|another run made it at the same moment; nothing of this run is in it), run again");
       return run(corpus, format);
     }
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"ICEBERG_COPY_ON_WRITE", "DELTA_BY_PATH"})
-  void twoRunsAtOnceNeitherLoseNorDoubleRows(Format format) throws Exception {
-    run(corpus("in", texts(0, 1_000)), format);
+  @CsvSource({
+    "ICEBERG_COPY_ON_WRITE, true",
+    "DELTA_BY_PATH, true",
+    "ICEBERG_COPY_ON_WRITE, false",
+    "DELTA_BY_PATH, false"
+  })
+  void twoRunsAtOnceNeitherLoseNorDoubleRows(Format format, boolean isThere) throws Exception {
+    if (isThere) {
+      run(corpus("in", texts(0, 1_000)), format);
+    }
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       List<Callable<EnrichResult>> runs =
