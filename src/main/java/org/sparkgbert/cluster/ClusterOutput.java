@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -89,14 +90,13 @@ record ClusterOutput(
    *     that they need not be computed again
    */
   private Dataset<Row> assign(SparkSession spark, ResultDirectory directory) {
-    Dataset<Row> assigned = found.clusters().assign(vectors.embeddings().together());
+    List<String> used =
+        Stream.concat(kept.stream(), settings.describing().stream()).distinct().toList();
+    Dataset<Row> assigned = found.clusters().assign(vectors.embeddings().together(), used);
     Dataset<Row> assignments = assignments(assigned);
     OptionalLong rows = OptionalLong.of(vectors.embeddings().counts().rows());
     directory.table(ASSIGNMENTS, assignments, rows, statuses(assignments.schema()));
-    boolean hasAll =
-        kept.contains(settings.textColumn())
-            && settings.labelColumn().stream().allMatch(kept::contains);
-    return hasAll
+    return kept.containsAll(settings.describing())
         ? InputPaths.literally(spark, Optional.of(assignments.schema()))
             .parquet(directory.path(ASSIGNMENTS))
         : assigned;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.lake.OutputOptions;
@@ -83,6 +84,11 @@ public record ClusterSettings(
         settings.get(ClusterOptions.LABEL_TERMS),
         settings.get(ClusterOptions.EXEMPLARS),
         settings.get(ClusterOptions.MAP_POINTS));
+  }
+
+  /** The columns with texts and known labels, of which clusters are described. */
+  List<String> describing() {
+    return Stream.concat(Stream.of(textColumn), labelColumn.stream()).toList();
   }
 
   /** No row may fail, since none is encoded. */

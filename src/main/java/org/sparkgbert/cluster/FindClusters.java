@@ -155,14 +155,18 @@ public record FindClusters(
 
   /** The columns that assignments keep, after checking that all required columns exist. */
   private List<String> kept(StructType schema) {
-    FittedClusters.requireFree(schema);
     ColumnNames.require("keep", settings.keepColumns(), schema);
     ColumnNames.require("describe clusters by", List.of(settings.textColumn()), schema);
     requireText(schema.apply(settings.textColumn()));
     ColumnNames.require("compare clusters with", settings.labelColumn().stream().toList(), schema);
-    return settings.keepColumns().isEmpty()
-        ? Arrays.stream(schema.fieldNames()).filter(name -> !isOfVector(name, schema)).toList()
-        : settings.keepColumns().stream().distinct().toList();
+    List<String> kept =
+        settings.keepColumns().isEmpty()
+            ? Arrays.stream(schema.fieldNames()).filter(name -> !isOfVector(name, schema)).toList()
+            : settings.keepColumns().stream().distinct().toList();
+    FittedClusters.requireFree(settings.describing(), "rename it");
+    FittedClusters.requireFree(
+        kept, "rename it, or leave it out with " + ClusterOptions.KEEP_COLUMNS.option());
+    return kept;
   }
 
   /** The column of vectors, and that of their scales if they have a byte per element. */

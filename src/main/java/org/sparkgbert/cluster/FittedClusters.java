@@ -14,7 +14,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 
 /** Clusters that were found, to which rows can be assigned. Immutable. */
@@ -76,32 +75,43 @@ public final class FittedClusters {
    *     not for its embeddings
    */
   public Dataset<Row> assign(CheckedEmbeddings embeddings) {
-    requireFree(embeddings.rows().schema());
+    return assign(embeddings, List.of(embeddings.rows().columns()));
+  }
+
+  /**
+   * The same of some of the table's columns; ranks are those of the whole rows.
+   *
+   * @throws IllegalArgumentException likewise
+   */
+  Dataset<Row> assign(CheckedEmbeddings embeddings, List<String> kept) {
+    requireFree(kept, "rename it");
     Column rank =
         functions
             .row_number()
             .over(
                 Window.partitionBy(CLUSTER).orderBy(functions.col(DISTANCE), functions.col("tie")));
+    Stream<Column> columns =
+        Stream.concat(
+            kept.stream().map(name -> functions.col(ROW).getField(name).as(name)),
+            Stream.of(CLUSTER, DISTANCE, CLUSTER_RANK).map(functions::col));
     return located(embeddings)
         .withColumn("tie", rowHash(embeddings.rows()))
         .withColumn(CLUSTER_RANK, functions.when(functions.col(CLUSTER).isNotNull(), rank))
-        .select(
-            functions.col(ROW + ".*"),
-            functions.col(CLUSTER),
-            functions.col(DISTANCE),
-            functions.col(CLUSTER_RANK));
+        .select(columns.toArray(Column[]::new));
   }
 
   /**
    * Checks whether rows can be assigned, before any clusters are found.
    *
-   * @throws IllegalArgumentException if the table has a column that {@link #assign} adds
+   * @param columns those that the result keeps
+   * @param remedy what to do about one that is in the way, as in "rename it"
+   * @throws IllegalArgumentException if one has the name of a column that {@link #assign} adds
    */
-  public static void requireFree(StructType schema) {
+  static void requireFree(List<String> columns, String remedy) {
     for (String name : List.of(CLUSTER, DISTANCE, CLUSTER_RANK)) {
-      if (Stream.of(schema.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
+      if (columns.stream().anyMatch(name::equalsIgnoreCase)) {
         throw new IllegalArgumentException(
-            "Cannot add column %s: the table already has one".formatted(name));
+            "Cannot add column %s: the table already has one; %s".formatted(name, remedy));
       }
     }
   }
