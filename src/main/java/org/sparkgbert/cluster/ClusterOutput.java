@@ -77,7 +77,7 @@ record ClusterOutput(
       stages.begin("measure quality");
       Quality quality = quality(described);
       stages.begin("draw map");
-      ClusterFindings findings = findings(cards, quality, map.get());
+      ClusterFindings findings = findings(cards, cost(summary.get()), quality, map.get());
       directory.file(QUALITY, findings.toJson());
       return findings;
     }
@@ -225,7 +225,13 @@ record ClusterOutput(
         .orElse(List.of());
   }
 
-  private ClusterFindings findings(List<ClusterCard> cards, Quality quality, List<MapPoint> map) {
+  /** That of the rows of this run, whichever run found the clusters. */
+  private double cost(ClusterSummary summary) {
+    return known.isPresent() ? summary.cost() : found.cost();
+  }
+
+  private ClusterFindings findings(
+      List<ClusterCard> cards, double cost, Quality quality, List<MapPoint> map) {
     return new ClusterFindings(
         run.runId(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -235,7 +241,7 @@ record ClusterOutput(
         settingsByName(),
         vectors.embeddings().counts(),
         cards.size(),
-        found.cost(),
+        cost,
         found.scanned(),
         found.scannedRows(),
         quality.figures,
