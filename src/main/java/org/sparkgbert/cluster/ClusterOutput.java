@@ -171,8 +171,8 @@ record ClusterOutput(
   }
 
   private Map<Integer, List<String>> words(Dataset<Row> described, long characters) {
-    return new ClassTfIdf(
-            settings.textColumn(), FittedClusters.CLUSTER, settings.labelTerms(), LABEL_TEXTS)
+    int terms = settings.labelTerms().or(ClusterOptions.LABEL_TERMS::defaultValue).orElseThrow();
+    return new ClassTfIdf(settings.textColumn(), FittedClusters.CLUSTER, terms, LABEL_TEXTS)
         .byCluster(described, characters);
   }
 

@@ -92,6 +92,7 @@ public record FindClusters(
     corpus.notesOfKept(kept).forEach(stages.progress()::note);
     Optional<KnownClusters> known =
         settings.earlierRun().map(run -> KnownClusters.open(run, spark));
+    known.ifPresent(this::requireLabels);
     requireDefined(rows.schema(), distance(known));
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.input()), "");
     stages.begin("check embeddings");
@@ -145,6 +146,14 @@ public record FindClusters(
         EmbeddingProvenance.of(schema.apply(column)),
         ClusterOptions.DISTANCE.option(),
         List.of(distance.measure()));
+  }
+
+  private void requireLabels(KnownClusters earlier) {
+    if (settings.labelTerms().isPresent() && !earlier.labels().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot run: %s does not apply with %s, which takes the words of the earlier run"
+              .formatted(ClusterOptions.LABEL_TERMS.option(), ClusterOptions.ASSIGN.option()));
+    }
   }
 
   private Distance distance(Optional<KnownClusters> known) {
