@@ -102,6 +102,7 @@ public record FindClusters(
     stages.begin("lay out vectors");
     try (VectorLayout layout = VectorLayout.of(embeddings);
         ResultDirectory directory = ResultDirectory.begin(spark, settings.directory(), run)) {
+      known.ifPresent(earlier -> earlier.clusters().requireDirections(layout));
       Clustering.Result found =
           known
               .map(KnownClusters::asResult)

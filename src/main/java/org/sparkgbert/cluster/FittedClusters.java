@@ -132,7 +132,7 @@ public final class FittedClusters {
     info.requireSame(embeddings);
     Column usable = functions.col(USABLE);
     return pipeline
-        .transform(vectors(embeddings, ROW))
+        .transform(vectors(embeddings, ROW, List.of(pipeline.stages())))
         .withColumn(DISTANCE, ToCentroid.distance(model, info.distance()))
         .withColumn("similarity", ToCentroid.similarity(model))
         .withColumn(DISTANCE, functions.when(usable, functions.col(DISTANCE)))
@@ -140,10 +140,9 @@ public final class FittedClusters {
         .withColumn(CLUSTER, functions.when(usable, functions.col(CLUSTER)));
   }
 
-  /** MLlib does not support null vectors, so a row without one gets a vector of ones. */
-  static Dataset<Row> vectors(CheckedEmbeddings embeddings, String row) {
-    float[] ones = new float[embeddings.counts().dimension()];
-    Arrays.fill(ones, 1);
+  /** MLlib does not support null vectors, so a row without one gets one that these stages take. */
+  static Dataset<Row> vectors(CheckedEmbeddings embeddings, String row, List<Transformer> stages) {
+    float[] other = PrincipalComponents.withDirection(stages, embeddings.counts().dimension());
     return embeddings
         .rows()
         .select(
@@ -155,7 +154,7 @@ public final class FittedClusters {
             array_to_vector(
                 functions
                     .when(functions.col(USABLE), functions.col("embedding"))
-                    .otherwise(functions.lit(ones))));
+                    .otherwise(functions.lit(other))));
   }
 
   /**
@@ -165,14 +164,35 @@ public final class FittedClusters {
    */
   public ClusterQuality quality(VectorLayout vectors, int sampleRows, long seed) {
     info.requireSame(vectors.embeddings());
-    List<Transformer> stages = List.of(pipeline.stages());
-    List<Transformer> more = stages.subList(vectors.stages().size(), stages.size() - 1);
+    List<Transformer> more = reduction(vectors);
     try (VectorLayout sample = vectors.sample(sampleRows, seed);
         VectorLayout features =
             more.isEmpty() ? sample : sample.through(more, model.featuresColumn())) {
       var silhouette = Silhouette.of(model, features);
       return new ClusterQuality(
           silhouette.isPresent() ? silhouette.getAsDouble() : null, features.rows(), null);
+    }
+  }
+
+  /** The stages from what is laid out first to what is clustered. */
+  private List<Transformer> reduction(VectorLayout vectors) {
+    List<Transformer> stages = List.of(pipeline.stages());
+    return stages.subList(vectors.stages().size(), stages.size() - 1);
+  }
+
+  /**
+   * Checks that vectors can be assigned: with {@link Distance#COSINE} and principal components,
+   * which costs a pass over them.
+   *
+   * @throws IllegalArgumentException if a vector has no direction in the components
+   */
+  void requireDirections(VectorLayout vectors) {
+    info.requireSame(vectors.embeddings());
+    List<Transformer> more = reduction(vectors);
+    if (info.distance() == Distance.COSINE && !more.isEmpty()) {
+      try (VectorLayout reduced = vectors.through(more, model.featuresColumn())) {
+        PrincipalComponents.requireDirections("assign clusters", reduced, info.pcaDimensions());
+      }
     }
   }
 
