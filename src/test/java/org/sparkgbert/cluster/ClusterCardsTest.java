@@ -101,9 +101,7 @@ class ClusterCardsTest {
                 Groups.row(2, "Katze", 0.5f, 1f)),
             1);
     FittedClusters own =
-        Groups.fit(
-                three,
-                Groups.settings(new KChoice.Fixed(3), Algorithm.KMEANS, distance, 0))
+        Groups.fit(three, Groups.settings(new KChoice.Fixed(3), Algorithm.KMEANS, distance, 0))
             .clusters();
     List<ClusterCard> cards =
         ClusterCards.of(
