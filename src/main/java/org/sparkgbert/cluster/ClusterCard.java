@@ -10,7 +10,8 @@ import java.util.List;
  * @param cluster its number, from 0
  * @param size number of rows in it
  * @param cohesion mean cosine similarity of its rows to its centroid, from -1 to 1
- * @param nearestCluster the cluster whose centroid is most similar; -1 if there is no other
+ * @param nearestCluster the cluster whose centroid is nearest, by the distance that clusters were
+ *     found by; -1 if there is no other
  * @param nearestSimilarity cosine similarity to that centroid; null if there is no other
  * @param labels the words that distinguish it from the others, best first
  * @param exemplars distinct texts nearest to its centroid, nearest first

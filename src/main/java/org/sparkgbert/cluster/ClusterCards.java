@@ -17,7 +17,7 @@ final class ClusterCards {
     Vector[] centroids = clusters.model().centroids();
     List<ClusterCard> cards = new ArrayList<>();
     for (int cluster = 0; cluster < centroids.length; cluster++) {
-      int nearest = nearest(centroids, cluster);
+      int nearest = nearest(centroids, cluster, clusters.info().distance());
       cards.add(
           new ClusterCard(
               cluster,
@@ -33,15 +33,15 @@ final class ClusterCards {
     return cards;
   }
 
-  /** Of equally similar ones the first; -1 if there is no other. */
-  private static int nearest(Vector[] centroids, int cluster) {
+  /** Of equally near ones the first; -1 if there is no other. */
+  private static int nearest(Vector[] centroids, int cluster, Distance distance) {
     int best = -1;
-    double similarity = Double.NEGATIVE_INFINITY;
+    double least = Double.POSITIVE_INFINITY;
     for (int other = 0; other < centroids.length; other++) {
-      double here = Distance.cosineSimilarity(centroids[cluster], centroids[other]);
-      if (other != cluster && here > similarity) {
+      double here = distance.between(centroids[cluster], centroids[other]);
+      if (other != cluster && here < least) {
         best = other;
-        similarity = here;
+        least = here;
       }
     }
     return best;

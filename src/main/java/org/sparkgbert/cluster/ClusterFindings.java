@@ -25,8 +25,8 @@ import org.sparkgbert.lake.RunManifest;
  * @param settings settings by name
  * @param counts number of rows by whether they have an embedding
  * @param clusters number of clusters
- * @param cost sum of squared distances to the centroids, over the rows that the clusters were found
- *     on
+ * @param cost sum of squared distances of the rows to the centroids, with cosine distance of
+ *     unit-length vectors; of rows that the clusters were found on, as the last iteration found it
  * @param scanned numbers of clusters that were tried; empty if k was given
  * @param scannedRows number of rows of the sample they were tried on
  * @param quality how good the clustering is

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -76,7 +77,7 @@ record ClusterOutput(
       stages.begin("measure quality");
       Quality quality = quality(described);
       stages.begin("draw map");
-      ClusterFindings findings = findings(cards, quality, map.get());
+      ClusterFindings findings = findings(cards, cost(summary.get()), quality, map.get());
       directory.file(QUALITY, findings.toJson());
       return findings;
     }
@@ -89,14 +90,13 @@ record ClusterOutput(
    *     that they need not be computed again
    */
   private Dataset<Row> assign(SparkSession spark, ResultDirectory directory) {
-    Dataset<Row> assigned = found.clusters().assign(vectors.embeddings().together());
+    List<String> used =
+        Stream.concat(kept.stream(), settings.describing().stream()).distinct().toList();
+    Dataset<Row> assigned = found.clusters().assign(vectors.embeddings().together(), used);
     Dataset<Row> assignments = assignments(assigned);
     OptionalLong rows = OptionalLong.of(vectors.embeddings().counts().rows());
     directory.table(ASSIGNMENTS, assignments, rows, statuses(assignments.schema()));
-    boolean hasAll =
-        kept.contains(settings.textColumn())
-            && settings.labelColumn().stream().allMatch(kept::contains);
-    return hasAll
+    return kept.containsAll(settings.describing())
         ? InputPaths.literally(spark, Optional.of(assignments.schema()))
             .parquet(directory.path(ASSIGNMENTS))
         : assigned;
@@ -171,8 +171,8 @@ record ClusterOutput(
   }
 
   private Map<Integer, List<String>> words(Dataset<Row> described, long characters) {
-    return new ClassTfIdf(
-            settings.textColumn(), FittedClusters.CLUSTER, settings.labelTerms(), LABEL_TEXTS)
+    int terms = settings.labelTerms().or(ClusterOptions.LABEL_TERMS::defaultValue).orElseThrow();
+    return new ClassTfIdf(settings.textColumn(), FittedClusters.CLUSTER, terms, LABEL_TEXTS)
         .byCluster(described, characters);
   }
 
@@ -225,7 +225,13 @@ record ClusterOutput(
         .orElse(List.of());
   }
 
-  private ClusterFindings findings(List<ClusterCard> cards, Quality quality, List<MapPoint> map) {
+  /** That of the rows of this run, whichever run found the clusters. */
+  private double cost(ClusterSummary summary) {
+    return known.isPresent() ? summary.cost() : found.cost();
+  }
+
+  private ClusterFindings findings(
+      List<ClusterCard> cards, double cost, Quality quality, List<MapPoint> map) {
     return new ClusterFindings(
         run.runId(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -235,7 +241,7 @@ record ClusterOutput(
         settingsByName(),
         vectors.embeddings().counts(),
         cards.size(),
-        found.cost(),
+        cost,
         found.scanned(),
         found.scannedRows(),
         quality.figures,

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.sparkgbert.corpus.CorpusSource;
 import org.sparkgbert.files.HadoopFiles;
 import org.sparkgbert.lake.OutputOptions;
@@ -22,7 +23,8 @@ import org.sparkgbert.settings.Settings;
  *     assigned; empty to find clusters
  * @param clustering how clusters are found
  * @param labelColumn column with known labels to compare clusters with
- * @param labelTerms number of words that label a cluster, at least 1
+ * @param labelTerms number of words that label a cluster, at least 1; if it is empty, the words of
+ *     the earlier run, or 8
  * @param exemplars number of texts that represent a cluster, at least 1
  * @param mapPoints maximum number of points on the map, from 1 to 3000
  */
@@ -35,7 +37,7 @@ public record ClusterSettings(
     Optional<String> earlierRun,
     ClusteringSettings clustering,
     Optional<String> labelColumn,
-    int labelTerms,
+    Optional<Integer> labelTerms,
     int exemplars,
     int mapPoints) {
   /**
@@ -50,7 +52,7 @@ public record ClusterSettings(
     Objects.requireNonNull(clustering, "clustering");
     ClusterOptions.ASSIGN.require(earlierRun);
     earlierRun = earlierRun.map(HadoopFiles::unambiguous);
-    ClusterOptions.LABEL_TERMS.require(labelTerms);
+    labelTerms.ifPresent(ClusterOptions.LABEL_TERMS::require);
     ClusterOptions.EXEMPLARS.require(exemplars);
     ClusterOptions.MAP_POINTS.require(mapPoints);
   }
@@ -80,9 +82,16 @@ public record ClusterSettings(
         settings.get(ClusterOptions.ASSIGN),
         ClusteringSettings.of(settings),
         settings.get(ClusterOptions.LABEL_COLUMN),
-        settings.get(ClusterOptions.LABEL_TERMS),
+        settings.has(ClusterOptions.LABEL_TERMS)
+            ? Optional.of(settings.get(ClusterOptions.LABEL_TERMS))
+            : Optional.empty(),
         settings.get(ClusterOptions.EXEMPLARS),
         settings.get(ClusterOptions.MAP_POINTS));
+  }
+
+  /** The columns with texts and known labels, of which clusters are described. */
+  List<String> describing() {
+    return Stream.concat(Stream.of(textColumn), labelColumn.stream()).toList();
   }
 
   /** No row may fail, since none is encoded. */

@@ -43,14 +43,17 @@ final class ClusterSummary implements Serializable {
   private static final double SPARE = 1.2;
 
   private final int points;
+  private final Distance distance;
   private final long[] sizes;
   private final double[] similarities;
   private final List<NearestTexts> exemplars = new ArrayList<>();
   private final TreeMap<Long, SampledRow> sample = new TreeMap<>();
   private long characters;
+  private double cost;
 
-  private ClusterSummary(int clusters, int exemplars, int points) {
+  private ClusterSummary(int clusters, Distance distance, int exemplars, int points) {
     this.points = points;
+    this.distance = distance;
     this.sizes = new long[clusters];
     this.similarities = new double[clusters];
     for (int cluster = 0; cluster < clusters; cluster++) {
@@ -95,7 +98,11 @@ final class ClusterSummary implements Serializable {
     JavaRDD<ClusterSummary> parts =
         rows.toJavaRDD()
             .mapPartitions(
-                new SummarizeRows(clusters.model().centroids().length, exemplars, points));
+                new SummarizeRows(
+                    clusters.model().centroids().length,
+                    clusters.info().distance(),
+                    exemplars,
+                    points));
     return (parts.getNumPartitions() > 1 ? parts.coalesce(1, true) : parts)
         .reduce(ClusterSummary::plus);
   }
@@ -110,18 +117,20 @@ final class ClusterSummary implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final int clusters;
+    private final Distance distance;
     private final int exemplars;
     private final int points;
 
-    SummarizeRows(int clusters, int exemplars, int points) {
+    SummarizeRows(int clusters, Distance distance, int exemplars, int points) {
       this.clusters = clusters;
+      this.distance = distance;
       this.exemplars = exemplars;
       this.points = points;
     }
 
     @Override
     public Iterator<ClusterSummary> call(Iterator<Row> rows) {
-      ClusterSummary summary = new ClusterSummary(clusters, exemplars, points);
+      ClusterSummary summary = new ClusterSummary(clusters, distance, exemplars, points);
       rows.forEachRemaining(summary::add);
       return List.of(summary).iterator();
     }
@@ -131,6 +140,7 @@ final class ClusterSummary implements Serializable {
     int cluster = row.getInt(0);
     sizes[cluster]++;
     similarities[cluster] += row.getDouble(2);
+    cost += distance.squaredAt(row.getDouble(1));
     characters += row.getInt(3);
     if (!row.getString(4).isEmpty()) {
       exemplars.get(cluster).add(row.getString(4), row.getDouble(1));
@@ -157,6 +167,7 @@ final class ClusterSummary implements Serializable {
       exemplars.get(cluster).addAll(other.exemplars.get(cluster));
     }
     characters += other.characters;
+    cost += other.cost;
     other.sample.forEach(this::sample);
     return this;
   }
@@ -174,6 +185,14 @@ final class ClusterSummary implements Serializable {
   /** Mean cosine similarity of a cluster's rows to its centroid; 0 if there are none. */
   double cohesion(int cluster) {
     return sizes[cluster] == 0 ? 0 : similarities[cluster] / sizes[cluster];
+  }
+
+  /**
+   * Sum of squared Euclidean distances to the centroids; under {@link Distance#COSINE} of
+   * unit-length vectors.
+   */
+  double cost() {
+    return cost;
   }
 
   /** The distinct texts nearest to a cluster's centroid, nearest first. */

@@ -98,6 +98,6 @@ public final class Clustering {
     stages.add(model);
     return new Pipeline()
         .setStages(stages.toArray(PipelineStage[]::new))
-        .fit(FittedClusters.vectors(features.embeddings(), "row"));
+        .fit(FittedClusters.vectors(features.embeddings(), "row", features.stages()));
   }
 }

@@ -52,6 +52,14 @@ public enum Distance {
     };
   }
 
+  /** The squared Euclidean distance of vectors this far apart; for cosine, of unit-length ones. */
+  double squaredAt(double distance) {
+    return switch (this) {
+      case COSINE -> 2 * distance;
+      case EUCLIDEAN -> distance * distance;
+    };
+  }
+
   /** MLlib's cost as a sum of squared Euclidean distances; for cosine, of unit-length vectors. */
   double squared(double mllibCost) {
     return switch (this) {

@@ -92,6 +92,7 @@ public record FindClusters(
     corpus.notesOfKept(kept).forEach(stages.progress()::note);
     Optional<KnownClusters> known =
         settings.earlierRun().map(run -> KnownClusters.open(run, spark));
+    known.ifPresent(this::requireLabels);
     requireDefined(rows.schema(), distance(known));
     RunInfo run = RunInfo.begin(RunManifest.Input.of(settings.input()), "");
     stages.begin("check embeddings");
@@ -101,6 +102,7 @@ public record FindClusters(
     stages.begin("lay out vectors");
     try (VectorLayout layout = VectorLayout.of(embeddings);
         ResultDirectory directory = ResultDirectory.begin(spark, settings.directory(), run)) {
+      known.ifPresent(earlier -> earlier.clusters().requireDirections(layout));
       Clustering.Result found =
           known
               .map(KnownClusters::asResult)
@@ -147,6 +149,14 @@ public record FindClusters(
         List.of(distance.measure()));
   }
 
+  private void requireLabels(KnownClusters earlier) {
+    if (settings.labelTerms().isPresent() && !earlier.labels().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Cannot run: %s does not apply with %s, which takes the words of the earlier run"
+              .formatted(ClusterOptions.LABEL_TERMS.option(), ClusterOptions.ASSIGN.option()));
+    }
+  }
+
   private Distance distance(Optional<KnownClusters> known) {
     return known
         .map(earlier -> earlier.clusters().info().distance())
@@ -155,14 +165,18 @@ public record FindClusters(
 
   /** The columns that assignments keep, after checking that all required columns exist. */
   private List<String> kept(StructType schema) {
-    FittedClusters.requireFree(schema);
     ColumnNames.require("keep", settings.keepColumns(), schema);
     ColumnNames.require("describe clusters by", List.of(settings.textColumn()), schema);
     requireText(schema.apply(settings.textColumn()));
     ColumnNames.require("compare clusters with", settings.labelColumn().stream().toList(), schema);
-    return settings.keepColumns().isEmpty()
-        ? Arrays.stream(schema.fieldNames()).filter(name -> !isOfVector(name, schema)).toList()
-        : settings.keepColumns().stream().distinct().toList();
+    List<String> kept =
+        settings.keepColumns().isEmpty()
+            ? Arrays.stream(schema.fieldNames()).filter(name -> !isOfVector(name, schema)).toList()
+            : settings.keepColumns().stream().distinct().toList();
+    FittedClusters.requireFree(settings.describing(), "rename it");
+    FittedClusters.requireFree(
+        kept, "rename it, or leave it out with " + ClusterOptions.KEEP_COLUMNS.option());
+    return kept;
   }
 
   /** The column of vectors, and that of their scales if they have a byte per element. */

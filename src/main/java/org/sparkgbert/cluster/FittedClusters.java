@@ -14,7 +14,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.sparkgbert.corpus.ColumnNames;
 
 /** Clusters that were found, to which rows can be assigned. Immutable. */
@@ -76,32 +75,43 @@ public final class FittedClusters {
    *     not for its embeddings
    */
   public Dataset<Row> assign(CheckedEmbeddings embeddings) {
-    requireFree(embeddings.rows().schema());
+    return assign(embeddings, List.of(embeddings.rows().columns()));
+  }
+
+  /**
+   * The same of some of the table's columns; ranks are those of the whole rows.
+   *
+   * @throws IllegalArgumentException likewise
+   */
+  Dataset<Row> assign(CheckedEmbeddings embeddings, List<String> kept) {
+    requireFree(kept, "rename it");
     Column rank =
         functions
             .row_number()
             .over(
                 Window.partitionBy(CLUSTER).orderBy(functions.col(DISTANCE), functions.col("tie")));
+    Stream<Column> columns =
+        Stream.concat(
+            kept.stream().map(name -> functions.col(ROW).getField(name).as(name)),
+            Stream.of(CLUSTER, DISTANCE, CLUSTER_RANK).map(functions::col));
     return located(embeddings)
         .withColumn("tie", rowHash(embeddings.rows()))
         .withColumn(CLUSTER_RANK, functions.when(functions.col(CLUSTER).isNotNull(), rank))
-        .select(
-            functions.col(ROW + ".*"),
-            functions.col(CLUSTER),
-            functions.col(DISTANCE),
-            functions.col(CLUSTER_RANK));
+        .select(columns.toArray(Column[]::new));
   }
 
   /**
    * Checks whether rows can be assigned, before any clusters are found.
    *
-   * @throws IllegalArgumentException if the table has a column that {@link #assign} adds
+   * @param columns those that the result keeps
+   * @param remedy what to do about one that is in the way, as in "rename it"
+   * @throws IllegalArgumentException if one has the name of a column that {@link #assign} adds
    */
-  public static void requireFree(StructType schema) {
+  static void requireFree(List<String> columns, String remedy) {
     for (String name : List.of(CLUSTER, DISTANCE, CLUSTER_RANK)) {
-      if (Stream.of(schema.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
+      if (columns.stream().anyMatch(name::equalsIgnoreCase)) {
         throw new IllegalArgumentException(
-            "Cannot add column %s: the table already has one".formatted(name));
+            "Cannot add column %s: the table already has one; %s".formatted(name, remedy));
       }
     }
   }
@@ -122,7 +132,7 @@ public final class FittedClusters {
     info.requireSame(embeddings);
     Column usable = functions.col(USABLE);
     return pipeline
-        .transform(vectors(embeddings, ROW))
+        .transform(vectors(embeddings, ROW, List.of(pipeline.stages())))
         .withColumn(DISTANCE, ToCentroid.distance(model, info.distance()))
         .withColumn("similarity", ToCentroid.similarity(model))
         .withColumn(DISTANCE, functions.when(usable, functions.col(DISTANCE)))
@@ -130,10 +140,9 @@ public final class FittedClusters {
         .withColumn(CLUSTER, functions.when(usable, functions.col(CLUSTER)));
   }
 
-  /** MLlib does not support null vectors, so a row without one gets a vector of ones. */
-  static Dataset<Row> vectors(CheckedEmbeddings embeddings, String row) {
-    float[] ones = new float[embeddings.counts().dimension()];
-    Arrays.fill(ones, 1);
+  /** MLlib does not support null vectors, so a row without one gets one that these stages take. */
+  static Dataset<Row> vectors(CheckedEmbeddings embeddings, String row, List<Transformer> stages) {
+    float[] other = PrincipalComponents.withDirection(stages, embeddings.counts().dimension());
     return embeddings
         .rows()
         .select(
@@ -145,7 +154,7 @@ public final class FittedClusters {
             array_to_vector(
                 functions
                     .when(functions.col(USABLE), functions.col("embedding"))
-                    .otherwise(functions.lit(ones))));
+                    .otherwise(functions.lit(other))));
   }
 
   /**
@@ -155,14 +164,35 @@ public final class FittedClusters {
    */
   public ClusterQuality quality(VectorLayout vectors, int sampleRows, long seed) {
     info.requireSame(vectors.embeddings());
-    List<Transformer> stages = List.of(pipeline.stages());
-    List<Transformer> more = stages.subList(vectors.stages().size(), stages.size() - 1);
+    List<Transformer> more = reduction(vectors);
     try (VectorLayout sample = vectors.sample(sampleRows, seed);
         VectorLayout features =
             more.isEmpty() ? sample : sample.through(more, model.featuresColumn())) {
       var silhouette = Silhouette.of(model, features);
       return new ClusterQuality(
           silhouette.isPresent() ? silhouette.getAsDouble() : null, features.rows(), null);
+    }
+  }
+
+  /** The stages from what is laid out first to what is clustered. */
+  private List<Transformer> reduction(VectorLayout vectors) {
+    List<Transformer> stages = List.of(pipeline.stages());
+    return stages.subList(vectors.stages().size(), stages.size() - 1);
+  }
+
+  /**
+   * Checks that vectors can be assigned: with {@link Distance#COSINE} and principal components,
+   * which costs a pass over them.
+   *
+   * @throws IllegalArgumentException if a vector has no direction in the components
+   */
+  void requireDirections(VectorLayout vectors) {
+    info.requireSame(vectors.embeddings());
+    List<Transformer> more = reduction(vectors);
+    if (info.distance() == Distance.COSINE && !more.isEmpty()) {
+      try (VectorLayout reduced = vectors.through(more, model.featuresColumn())) {
+        PrincipalComponents.requireDirections("assign clusters", reduced, info.pcaDimensions());
+      }
     }
   }
 

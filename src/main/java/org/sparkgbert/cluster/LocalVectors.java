@@ -177,6 +177,11 @@ final class LocalVectors extends VectorLayout {
   }
 
   @Override
+  long zeros() {
+    return points.zeros();
+  }
+
+  @Override
   Dataset<Row> dataset() {
     if (dataset == null) {
       dataset = distributed().persist(StorageLevel.MEMORY_AND_DISK());

@@ -77,6 +77,11 @@ final class Points implements Serializable {
     return vector;
   }
 
+  /** Number of vectors that are zero. */
+  long zeros() {
+    return Arrays.stream(squaredDistances(new double[dimension])).filter(each -> each == 0).count();
+  }
+
   /** A copy of some vectors. */
   Points at(int... some) {
     return of(some.length, dimension, i -> row(some[i]));

@@ -132,6 +132,11 @@ final class SparkVectors extends VectorLayout {
     return blocks.flatMap(SparkVectors::keys).distinct().count();
   }
 
+  @Override
+  long zeros() {
+    return blocks.map(block -> block.points().zeros()).fold(0L, Long::sum);
+  }
+
   private static Iterator<Long> keys(PointBlock block) {
     return Arrays.stream(block.keys()).iterator();
   }

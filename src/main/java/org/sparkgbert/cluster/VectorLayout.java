@@ -119,6 +119,9 @@ public abstract sealed class VectorLayout implements AutoCloseable
    */
   abstract long distinct();
 
+  /** Number of vectors that are zero; reads those in Spark once. */
+  abstract long zeros();
+
   /** The vectors, in {@link #column}, for MLlib. */
   abstract Dataset<Row> dataset();
 

@@ -19,7 +19,7 @@ import org.sparkgbert.settings.SettingGroup;
  */
 final class QuickstartJob implements Job {
   /** What is asked of the sample corpus. */
-  private static final String QUESTION = "Wie wird das Wetter am Wochenende?";
+  private static final String QUESTION = "Wie wird das Wetter morgen?";
 
   private static final Setting<Path> DIR =
       Setting.requiredPath("dir").label("DIR").meaning("Where to write.");

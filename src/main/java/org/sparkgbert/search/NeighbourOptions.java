@@ -64,7 +64,7 @@ public final class NeighbourOptions {
 
   /** Settings that have no meaning for an input with embeddings. */
   static final List<Setting<?>> OF_TEXTS =
-      Setting.all(List.of(TEXT_COLUMN), SearchOptions.ofTexts());
+      Setting.all(List.of(TEXT_COLUMN), SearchOptions.ofTexts(), List.of(OutputOptions.MAX_FAILED));
 
   private NeighbourOptions() {}
 }

@@ -27,7 +27,7 @@ function nearest(card) {
     event.preventDefault();
     goTo(card.nearest_cluster);
   });
-  return element('span', {}, link, ` (${number(card.nearest_similarity, 2)})`);
+  return element('span', {}, link, ` (cosine ${number(card.nearest_similarity, 2)})`);
 }
 
 function fact(name, value) {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.TestSpark;
 
 class ClusterCardsTest {
@@ -81,6 +85,36 @@ class ClusterCardsTest {
   void aMapHasNoMorePointsThanAskedFor() {
     assertThat(map(table, 1)).hasSizeLessThan(2);
     assertThat(map(table, 3)).hasSizeLessThan(4);
+  }
+
+  /** The bus is far along the axis of the dog, and the cat is near the dog across it. */
+  @ParameterizedTest
+  @CsvSource({"EUCLIDEAN,Katze,Hund,Hund", "COSINE,Bus,Hund,Bus"})
+  void theNearestClusterIsNearestByTheDistanceOfTheRun(
+      Distance distance, String ofDog, String ofBus, String ofCat) {
+    Map<String, ClusterCard> byText = new TreeMap<>();
+    Dataset<Row> three =
+        Groups.table(
+            List.of(
+                Groups.row(0, "Hund", 1f, 0f),
+                Groups.row(1, "Bus", 10f, 1f),
+                Groups.row(2, "Katze", 0.5f, 1f)),
+            1);
+    FittedClusters own =
+        Groups.fit(three, Groups.settings(new KChoice.Fixed(3), Algorithm.KMEANS, distance, 0))
+            .clusters();
+    List<ClusterCard> cards =
+        ClusterCards.of(
+            own, ClusterSummary.of(own, Groups.check(three, distance), "text", 1, 1, 1));
+    cards.forEach(card -> byText.put(card.exemplars().get(0), card));
+    Map.of("Hund", ofDog, "Bus", ofBus, "Katze", ofCat)
+        .forEach(
+            (text, nearest) -> {
+              ClusterCard card = byText.get(text);
+              assertThat(card.nearestCluster()).isEqualTo(byText.get(nearest).cluster());
+              assertThat(card.nearestSimilarity())
+                  .isEqualTo(own.centroidSimilarities()[card.cluster()][card.nearestCluster()]);
+            });
   }
 
   private List<ClusterCard> cards(Dataset<Row> rows) {

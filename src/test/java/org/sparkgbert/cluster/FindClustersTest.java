@@ -2,6 +2,7 @@ package org.sparkgbert.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +17,15 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkgbert.Silently;
 import org.sparkgbert.TestSpark;
 import org.sparkgbert.action.Progress;
 import org.sparkgbert.corpus.InputOptions;
 import org.sparkgbert.lake.EmbeddingTable;
 import org.sparkgbert.lake.RunManifest;
+import org.sparkgbert.lake.WriteMode;
 import org.sparkgbert.settings.Settings;
 
 /** Finds clusters as a Java program does. */
@@ -141,6 +145,36 @@ class FindClustersTest {
     assertThat(Files.readString(folder.resolve("paged/" + FindClusters.PAGE))).isEqualTo("<p>3");
     assertThat(again.findings().earlierModel()).isEqualTo(folder.resolve("out/model").toString());
     assertThat(again.findings().quality().agreement()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"KMEANS,COSINE,0", "KMEANS,EUCLIDEAN,0", "BISECTING,COSINE,2"})
+  void theCostIsThatOfTheRowsThatAreAssigned(Algorithm algorithm, Distance distance, int axes) {
+    String name = algorithm + "-" + distance;
+    double cost =
+        run(settings("found-" + name)
+                .with(ClusterOptions.ALGORITHM, algorithm)
+                .with(ClusterOptions.DISTANCE, distance)
+                .with(ClusterOptions.PCA, axes)
+                .with(ClusterOptions.RESTARTS, 1)
+                .with(ClusterOptions.K, new KChoice.Fixed(3)))
+            .cost();
+    Optional<String> earlier = Optional.of(folder.resolve("found-" + name).toString());
+    Settings assigning = settings("assigned-" + name).with(ClusterOptions.ASSIGN, earlier);
+    assertThat(run(assigning).cost()).isPositive().isCloseTo(cost, within(1e-6 * cost));
+    Path twice = folder.resolve("twice-" + name);
+    Dataset<Row> rows = Groups.table(Groups.rows(3, ROWS), 1);
+    rows.union(rows).write().parquet(twice.toString());
+    Settings doubled =
+        assigning
+            .with(InputOptions.INPUT, List.of(twice.toString()))
+            .with(ClusterOptions.MODE, WriteMode.OVERWRITE);
+    assertThat(run(doubled).cost()).isCloseTo(2 * cost, within(1e-6 * cost));
+  }
+
+  private static ClusterFindings run(Settings settings) {
+    FindClusters action = new FindClusters(ClusterSettings.of(settings));
+    return Silently.run(() -> action.run(TestSpark.session(), Progress.NONE)).findings();
   }
 
   @Test

@@ -134,7 +134,7 @@ class FittedClustersTest {
     var taken = Groups.check(table.withColumnRenamed("id", "Cluster"), Distance.COSINE);
     assertThatThrownBy(() -> clusters.assign(taken))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Cannot add column cluster: the table already has one");
+        .hasMessage("Cannot add column cluster: the table already has one; rename it");
   }
 
   @Test

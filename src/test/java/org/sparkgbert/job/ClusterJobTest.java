@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -230,6 +231,24 @@ class ClusterJobTest {
         .isEqualTo(rows(read("out/clusters"), "cluster", "size", "cohesion", "labels"));
     assertThat(rows(read("again/centroids"), "cluster", "centroid"))
         .isEqualTo(rows(read("out/centroids"), "cluster", "centroid"));
+  }
+
+  @Test
+  void wordsAreCountedOnlyWhereTheEarlierRunHasNone(@TempDir Path elsewhere) throws IOException {
+    ClusterRun next = new ClusterRun(folder.resolve("in"), elsewhere.resolve("next"));
+    next.refused(
+        "Cannot run: --label-terms does not apply with --assign, which takes the words of the"
+            + " earlier run",
+        "--assign=" + folder.resolve("out"),
+        "--label-terms=1");
+    FileUtils.copyDirectory(folder.resolve("out/model").toFile(), elsewhere.resolve("m").toFile());
+    next.succeeded("--assign=" + elsewhere.resolve("m"), "--label-terms=1");
+    List<Row> earlier = read("out/clusters").orderBy("cluster").collectAsList();
+    List<Row> words = next.table("clusters").orderBy("cluster").collectAsList();
+    for (int cluster = 0; cluster < 3; cluster++) {
+      assertThat(words.get(cluster).<String>getList(5))
+          .isEqualTo(earlier.get(cluster).<String>getList(5).subList(0, 1));
+    }
   }
 
   @Test

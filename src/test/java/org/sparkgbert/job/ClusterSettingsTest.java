@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -182,17 +181,27 @@ class ClusterSettingsTest {
   }
 
   @Test
-  void aTableThatHasAColumnOfTheResultIsRefusedBeforeAnythingIsDone() {
+  void aColumnOfTheResultIsRefusedOnlyWhereItIsKept() {
     Path clash = folder.resolve("clash");
     TestSpark.session()
         .read()
         .parquet(shared.resolve("four").toString())
-        .withColumn("Cluster", functions.lit(null).cast(DataTypes.IntegerType))
+        .withColumn("Cluster", functions.lit("Berlin"))
+        .withColumn("distance", functions.lit(7))
         .write()
         .parquet(clash.toString());
-    new ClusterRun(clash, folder.resolve("out"))
-        .refused("Cannot add column cluster: the table already has one", "--keep-columns=id");
+    ClusterRun run = new ClusterRun(clash, folder.resolve("out"));
+    String taken = "Cannot add column cluster: the table already has one; rename it";
+    run.refused(taken + ", or leave it out with --keep-columns");
+    run.refused(taken + ", or leave it out with --keep-columns", "--keep-columns=id,Cluster");
+    run.refused(taken, "--keep-columns=id", "--label-column=Cluster");
     assertThat(List.of(folder.toFile().list())).containsExactly("clash");
+    run.succeeded("--k=4", "--restarts=1", "--keep-columns=id");
+    ClusterRun without = new ClusterRun(shared.resolve("four"), folder.resolve("without"));
+    without.succeeded("--k=4", "--restarts=1", "--keep-columns=id");
+    assertThat(run.table("assignments").columns())
+        .containsExactly("id", "cluster", "distance", "cluster_rank");
+    assertThat(clusters(run)).isEqualTo(clusters(without));
   }
 
   private static JsonNode quality(ClusterRun run) throws IOException {

@@ -93,7 +93,7 @@ class QuickstartIT {
 
   @Test
   void aQuestionIsAnsweredAsTheReadmeSays() throws IOException {
-    int asked = out.indexOf("Wie wird das Wetter am Wochenende?");
+    int asked = out.indexOf("Wie wird das Wetter morgen?");
     assertThat(asked).isPositive();
     String best = out.get(asked + 1);
     assertThat(best).matches(" +1  0\\.\\d{4}  +\\d+  .{10,100}");
@@ -101,7 +101,7 @@ class QuickstartIT {
     assertThat(table("corpus").where("id = " + id).head().<String>getAs("topic"))
         .isEqualTo("wetter");
     assertThat(Files.readString(Path.of("README.md")))
-        .contains("Wie wird das Wetter am Wochenende?")
+        .contains("Wie wird das Wetter morgen?")
         .contains(best.trim().replaceFirst("^1 +[\\d.]+ +", "").substring(0, 40));
   }
 

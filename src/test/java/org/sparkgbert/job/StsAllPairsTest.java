@@ -196,6 +196,7 @@ class StsAllPairsTest {
         "--long-text=chunks",
         "--model=m",
         "--partitions=3",
+        "--max-failed=0.1",
         "--text-column=text",
       })
   void settingsOfEncodingDoNotApplyToEmbeddings(String option) throws IOException {
