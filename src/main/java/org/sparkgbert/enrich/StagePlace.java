@@ -1,7 +1,6 @@
 package org.sparkgbert.enrich;
 
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -39,20 +38,27 @@ final class StagePlace {
    * @throws IllegalArgumentException if executors may not see it
    */
   static Path inHome(SparkSession spark, String table) {
-    FileSystem files = HadoopFiles.of(new Path("/"), spark.sessionState().newHadoopConf());
-    if (files.getUri().getScheme().equals("file") && !spark.sparkContext().isLocal()) {
-      throw new IllegalArgumentException(
-          "Cannot enrich table %s: it has no directory yet that all executors see; name one for unfinished work by --stage"
-              .formatted(table));
-    }
-    return inHome(files.getHomeDirectory(), table);
+    return sharedHome(spark)
+        .map(home -> inHome(home, table))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot enrich table %s: it has no directory yet that all executors see; name one for unfinished work by --stage"
+                        .formatted(table)));
   }
 
   /** What a run left in the home directory before the table was there. */
   static Optional<Path> leftInHome(SparkSession spark, String table) {
-    Configuration hadoop = spark.sessionState().newHadoopConf();
-    Path home = HadoopFiles.of(new Path("/"), hadoop).getHomeDirectory();
-    return Optional.of(inHome(home, table)).filter(left -> HadoopFiles.exists(left, hadoop));
+    return sharedHome(spark)
+        .map(home -> inHome(home, table))
+        .filter(left -> HadoopFiles.exists(left, spark.sessionState().newHadoopConf()));
+  }
+
+  /** The user's home directory, if all executors see it. */
+  private static Optional<Path> sharedHome(SparkSession spark) {
+    FileSystem files = HadoopFiles.of(new Path("/"), spark.sessionState().newHadoopConf());
+    boolean isShared = !files.getUri().getScheme().equals("file") || spark.sparkContext().isLocal();
+    return isShared ? Optional.of(files.getHomeDirectory()) : Optional.empty();
   }
 
   private static Path inHome(Path home, String table) {

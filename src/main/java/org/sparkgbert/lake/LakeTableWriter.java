@@ -138,7 +138,7 @@ record LakeTableWriter(SparkSession spark, TableTarget target) {
         create(plain, options, manifest);
       }
     } catch (RuntimeException e) {
-      throw PartitionValues.refusal(e).orElseThrow(() -> explained(e, table.isEmpty()));
+      throw PartitionValues.refusal(e).orElseThrow(() -> e);
     } catch (AnalysisException e) {
       if (table.isEmpty() && (e instanceof TableAlreadyExistsException || existing().isPresent())) {
         throw meanwhile("made", e);
@@ -188,7 +188,11 @@ record LakeTableWriter(SparkSession spark, TableTarget target) {
       writer =
           writer.partitionedBy(partitions[0], Arrays.copyOfRange(partitions, 1, partitions.length));
     }
-    writer.create();
+    try {
+      writer.create();
+    } catch (RuntimeException e) {
+      throw explained(e, "made");
+    }
   }
 
   /**
@@ -203,7 +207,11 @@ record LakeTableWriter(SparkSession spark, TableTarget target) {
     if (before.isPresent() && !before.get().embeddings().equals(manifest.embeddings())) {
       say("that no model made", table::removeManifest);
     }
-    rows.writeTo(name()).options(options).overwrite(lit(true));
+    try {
+      rows.writeTo(name()).options(options).overwrite(lit(true));
+    } catch (RuntimeException e) {
+      throw explained(e, "changed");
+    }
     say("what made", () -> table.refreshed().set(manifest, Map.of()));
   }
 
@@ -211,8 +219,8 @@ record LakeTableWriter(SparkSession spark, TableTarget target) {
     CommitRetry.USUAL.run("say %s table %s".formatted(what, target.path()), commit, Progress.NONE);
   }
 
-  private RuntimeException explained(RuntimeException error, boolean isNew) {
-    return CommitRetry.isConflict(error) ? meanwhile(isNew ? "made" : "changed", error) : error;
+  private RuntimeException explained(RuntimeException error, String done) {
+    return CommitRetry.isConflict(error) ? meanwhile(done, error) : error;
   }
 
   /** Not tried again: the table may be another now than the one that rows were compared with. */
