@@ -75,16 +75,18 @@ public final class FittedClusters {
    *     not for its embeddings
    */
   public Dataset<Row> assign(CheckedEmbeddings embeddings) {
-    return assign(embeddings, List.of(embeddings.rows().columns()));
+    List<String> all = List.of(embeddings.rows().columns());
+    requireFree(all, "rename it");
+    return assign(embeddings, all);
   }
 
   /**
-   * The same of some of the table's columns; ranks are those of the whole rows.
+   * The same of some of the table's columns, {@link #requireFree whose names are free}; ranks are
+   * those of the whole rows.
    *
-   * @throws IllegalArgumentException likewise
+   * @throws IllegalArgumentException if the clusters were not found for its embeddings
    */
   Dataset<Row> assign(CheckedEmbeddings embeddings, List<String> kept) {
-    requireFree(kept, "rename it");
     Column rank =
         functions
             .row_number()

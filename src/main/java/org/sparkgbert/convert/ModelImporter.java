@@ -33,7 +33,6 @@ import org.sparkgbert.settings.Labels;
  */
 public final class ModelImporter {
   private static final String SENTENCE = "Guten Morgen, wie geht es Ihnen?";
-
   private final ImportRequest request;
   private final WriteMode mode;
 

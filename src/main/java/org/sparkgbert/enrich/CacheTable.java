@@ -105,11 +105,11 @@ record CacheTable(SparkSession spark, CachePlace place) implements CacheStore {
     String create =
         "CREATE TABLE IF NOT EXISTS %s (%s) USING %s %s"
             .formatted(name(), columns, place.format(), definition);
-    CommitRetry.USUAL.run("make " + place, () -> create(create), Progress.NONE);
+    CommitRetry.USUAL.run("make " + place, () -> makeOrFind(create), Progress.NONE);
   }
 
   /** Another run may be making the table: the formats then fail, or take it for made. */
-  private void create(String statement) {
+  private void makeOrFind(String statement) {
     try {
       spark.sql(statement);
     } catch (Exception e) {

@@ -147,6 +147,7 @@ record FollowState(
    *     else
    */
   static Lease lease(String directory, String runId, Configuration hadoop) {
+    // Before anything is written there.
     read(directory, hadoop);
     return Lease.take(new Path(directory, LEASES), runId, "checkpoint " + directory, hadoop);
   }

@@ -91,11 +91,8 @@ public record CommitRetry(int attempts, Duration first, Duration longest) {
   /** Two that lost against each other must not meet again. */
   private void pause(String what, int attempt) {
     long most = Math.min(longest.toMillis(), first.toMillis() << Math.min(attempt - 1, 20));
-    try {
-      Thread.sleep(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot %s: it was stopped".formatted(what), e);
-    }
+    Pause.of(
+        Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1)),
+        "Cannot %s: it was stopped".formatted(what));
   }
 }

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -95,12 +94,9 @@ record HalfSwap(TablePlace place, KeepOld keepOld, Unfinished unfinished, Lease 
   /** Two that refused each other must not meet again. */
   private static void pause(TablePlace place, int look) {
     long most = FIRST_PAUSE.toMillis() << Math.min(look, 3);
-    try {
-      TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(most));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot read %s: interrupted".formatted(place.target()), e);
-    }
+    Pause.of(
+        Duration.ofMillis(ThreadLocalRandom.current().nextLong(most)),
+        "Cannot read %s: interrupted".formatted(place.target()));
   }
 
   /**

@@ -1,11 +1,11 @@
 package org.sparkgbert.lake;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -50,10 +50,10 @@ public record LakeTable(TableCatalog catalog, Identifier id, Table table) {
   private static final String DELTA = "delta";
   static final String DELTA_LOG = "_delta_log";
 
-  /** How often to look for a table that another run is making, and the milliseconds between. */
+  /** How often to look for a table that another run is making, and the time between. */
   private static final int LOOKS = 50;
 
-  private static final int PAUSE = 100;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
   /**
    * Finds a table by its name.
@@ -98,7 +98,7 @@ public record LakeTable(TableCatalog catalog, Identifier id, Table table) {
     Identifier id = Identifier.of(new String[] {DELTA}, whole.toString());
     Optional<LakeTable> table = find(catalog, id);
     for (int look = 1; look < LOOKS && table.filter(LakeTable::isInTheMaking).isPresent(); look++) {
-      pause(path);
+      Pause.of(BETWEEN_LOOKS, "Cannot read table %s: interrupted".formatted(path));
       table = find(catalog, id);
     }
     return table.filter(found -> !found.isInTheMaking());
@@ -107,15 +107,6 @@ public record LakeTable(TableCatalog catalog, Identifier id, Table table) {
   /** Whether another run has begun to make it, whose first version is not there yet. */
   private boolean isInTheMaking() {
     return isDelta() && schema().isEmpty();
-  }
-
-  private static void pause(String path) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(PAUSE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot read table %s: interrupted".formatted(path), e);
-    }
   }
 
   /**

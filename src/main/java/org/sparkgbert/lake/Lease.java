@@ -175,12 +175,7 @@ public final class Lease implements AutoCloseable {
   }
 
   private static void sleep(Duration time) {
-    try {
-      TimeUnit.MILLISECONDS.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Cannot take the lease on the table: interrupted", e);
-    }
+    Pause.of(time, "Cannot take the lease on the table: interrupted");
   }
 
   /** A lease that is being written is whole in a moment. */

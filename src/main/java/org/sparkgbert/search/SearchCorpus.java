@@ -167,8 +167,11 @@ public record SearchCorpus(
 
   private void requireWritable(SparkSession spark) {
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    inputs().forEach(input -> EmbeddingTable.finishSwap(input, hadoop));
-    settings.table().ifPresent(target -> TableWriter.requireWritable(spark, target, inputs()));
+    settings
+        .table()
+        .ifPresentOrElse(
+            target -> TableWriter.requireWritable(spark, target, inputs()),
+            () -> inputs().forEach(input -> EmbeddingTable.finishSwap(input, hadoop)));
     directory()
         .ifPresent(
             place -> {

@@ -44,6 +44,22 @@ class RunWorkTest {
     return dead;
   }
 
+  /** What another run does. */
+  private interface Other {
+    void run() throws IOException;
+  }
+
+  /** Lets another run act right before this one changes a file whose path ends so. */
+  private static void before(String operation, String path, Other other) {
+    FaultyFileSystem.follow(
+        step -> {
+          if (step.what().equals(operation) && step.path().toString().endsWith("/" + path)) {
+            other.run();
+          }
+          return true;
+        });
+  }
+
   @Test
   void theWorkOfADeadRunIsTakenOver() throws IOException {
     Path dead = dead();
@@ -60,13 +76,7 @@ class RunWorkTest {
   @Test
   void aRunThatEndsWhileItIsLookedAtIsLeftAlone() throws IOException {
     Path dead = dead();
-    FaultyFileSystem.follow(
-        step -> {
-          if (step.is("delete", "claim-dead")) {
-            Directories.delete(dead);
-          }
-          return true;
-        });
+    before("delete", "claim-dead", () -> Directories.delete(dead));
     try (RunWork work = begin()) {
       assertThat(work.takenOver()).isEmpty();
       assertThat(Path.of(work.directory().toUri().getPath())).isDirectory();
@@ -80,14 +90,12 @@ class RunWorkTest {
   @Test
   void aRunThatEndsWhileItsLeaseIsTakenIsLeftAlone() throws IOException {
     Path dead = dead();
-    FaultyFileSystem.follow(
-        step -> {
-          if (step.is("create", "claim-mine")
-              && step.path().getParent().getName().equals("run-dead")) {
-            Directories.delete(dead);
-            throw new IOException("chmod: cannot access claim-mine");
-          }
-          return true;
+    before(
+        "create",
+        "run-dead/claim-mine",
+        () -> {
+          Directories.delete(dead);
+          throw new IOException("chmod: cannot access claim-mine");
         });
     try (RunWork work = begin()) {
       assertThat(work.takenOver()).isEmpty();
@@ -112,13 +120,7 @@ class RunWorkTest {
   @Test
   void workThatAnotherRunTakesOverMeanwhileIsLeftToIt() throws IOException {
     Path dead = dead();
-    FaultyFileSystem.follow(
-        step -> {
-          if (step.is("delete", "claim-dead")) {
-            Files.deleteIfExists(dead.resolve("claim-mine"));
-          }
-          return true;
-        });
+    before("delete", "claim-dead", () -> Files.deleteIfExists(dead.resolve("claim-mine")));
     try (RunWork work = begin()) {
       assertThat(work.takenOver()).isEmpty();
       assertThat(dead.resolve("stage/vectors")).hasContent("kept");
